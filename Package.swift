@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+/// Every room of the project is built the same way: Swift 6, warnings are errors, imports are private unless they say otherwise.
+let roomSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func room(_ name: String, uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: roomSettings)
+}
+
+func program(_ name: String, uses: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: uses, swiftSettings: roomSettings)
+}
+
+func tests(of name: String, uses: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.init(stringLiteral: name)] + uses,
+        resources: [.copy("Fixtures")],
+        swiftSettings: roomSettings
+    )
+}
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+    name: "call-center-backup",
+    products: [
+        .executable(name: "call-center-admin", targets: ["call-center-admin"]),
+        .executable(name: "backup-now", targets: ["backup-now"]),
+        .executable(name: "backup-verify", targets: ["backup-verify"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        room("BackupModel"),
+        room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
+        room("Postgres", uses: ["BackupModel", "DumpFormat", "CLibPQ", nioPosix, subprocess, system]),
+        room("BytePipeline", uses: ["BackupModel", crypto]),
+        room("ObjectStores", uses: ["BackupModel", nioPosix, system]),
+        room("BackupCatalog", uses: ["BackupModel"]),
+        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "Postgres", "BytePipeline"]),
+        room(
+            "BackupEngine",
+            uses: [
+                "BackupModel", "DumpFormat", "Postgres", "BytePipeline", "ObjectStores", "BackupCatalog", "BackupVerification",
+                configuration, logging,
+            ]
+        ),
+        room("AdminCommands", uses: ["BackupModel", "BackupEngine", argumentParser, logging]),
+
+        program("call-center-admin", uses: ["AdminCommands"]),
+        program("backup-now", uses: ["AdminCommands"]),
+        program("backup-verify", uses: ["AdminCommands"]),
+    ]
+)

@@ -1,0 +1,48 @@
+/// What every room throws to the outside: what happened, to what, and what to do about it.
+///
+/// `message` is lowercase without a full stop ("cannot connect to …"); `hint` is a sentence that tells the operator the
+/// next command or setting; `cause` is the error underneath, if there was one. Secrets never enter any of the three.
+package struct BackupError: Error, Sendable {
+    package var code: Code
+    package var message: String
+    package var hint: String?
+    package var cause: (any Error)?
+
+    package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.hint = hint
+        self.cause = cause
+    }
+}
+
+extension BackupError {
+    /// Why an operation failed, as far as a script needs to know; each code has one exit status.
+    package enum Code: String, Sendable, CaseIterable, Codable {
+        case failed
+        case invalidUsage
+        case invalidConfiguration
+        case verificationFailed
+        case sourceUnreachable
+        case authenticationFailed
+        case databaseMissing
+        case storeFailed
+        case storeReadOnly
+        case outOfSpace
+        case lockHeld
+        case partlyDone
+        case artifactMissing
+        case targetExists
+        case versionMismatch
+        case permissionDenied
+        case stalled
+    }
+}
+
+extension BackupError: CustomStringConvertible {
+    /// The message with its chain of causes on one line; the hint is left to whoever renders it.
+    package var description: String {
+        guard let cause else { return message }
+        return "\(message): \(cause)"
+    }
+}
