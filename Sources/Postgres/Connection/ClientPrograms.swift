@@ -1,0 +1,67 @@
+import BackupModel
+import Glibc
+package import Subprocess
+import SystemPackage
+
+/// PostgreSQL's own client programs, of a release that fits the server.
+///
+/// pg_dump refuses a server newer than itself, so the oldest release that is no older than the server is taken: its output
+/// loads into the widest range of servers. Debian keeps several releases side by side in `/usr/lib/postgresql/<major>/bin`.
+package struct ClientPrograms: Sendable {
+    package let folder: String
+    /// The major release, as in 15.
+    package let major: Int
+
+    /// Finds the programs for a server.
+    /// - Parameters:
+    ///   - serverVersion: as the server numbers it, 150004 for 15.4.
+    ///   - preferred: a folder to look into before the usual places (`PG_BIN_DIR`).
+    /// - Throws: `BackupError` with `.versionMismatch` when every pg_dump found is older than the server, or none is there.
+    package static func find(forServer serverVersion: Int, preferred: String? = nil, path: String?) async throws -> ClientPrograms {
+        let needed = serverVersion / 10000
+        var found: [ClientPrograms] = []
+        for folder in candidates(preferred: preferred, path: path) {
+            guard let programs = await ClientPrograms(folder: folder) else { continue }
+            if programs.major >= needed, preferred == folder || programs.major == needed { return programs }
+            found.append(programs)
+        }
+        if let fitting = found.filter({ $0.major >= needed }).min(by: { $0.major < $1.major }) { return fitting }
+        throw missing(needed, found: found)
+    }
+
+    package func path(of program: String) -> String { folder + "/" + program }
+
+    package func executable(_ program: String) -> Executable { .path(FilePath(path(of: program))) }
+
+    private static func candidates(preferred: String?, path: String?) -> [String] {
+        let debian = (10...30).map { "/usr/lib/postgresql/\($0)/bin" }
+        let search = (path ?? "").split(separator: ":").map(String.init)
+        let all = [preferred].compactMap { $0 } + debian + search
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0).inserted && access($0 + "/pg_dump", X_OK) == 0 }
+    }
+
+    private static func missing(_ needed: Int, found: [ClientPrograms]) -> BackupError {
+        let there = found.map { "\($0.major) in \($0.folder)" }.joined(separator: ", ")
+        return BackupError(
+            .versionMismatch,
+            found.isEmpty
+                ? "no pg_dump was found" : "the server is PostgreSQL \(needed), but pg_dump is older: \(there)",
+            hint: "Install the client of that release (apt install postgresql-client-\(needed)), or name its folder in PG_BIN_DIR."
+        )
+    }
+
+    private init?(folder: String) async {
+        guard let major = await Self.major(in: folder) else { return nil }
+        self.folder = folder
+        self.major = major
+    }
+
+    /// `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)` is 15; a program that cannot say its version is no candidate.
+    private static func major(in folder: String) async -> Int? {
+        let answer = try? await run(
+            .path(FilePath(folder + "/pg_dump")), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
+        let version = answer?.standardOutput.firstMatch(of: /\(PostgreSQL\) (\d+)/)
+        return version.flatMap { Int($0.1) }
+    }
+}

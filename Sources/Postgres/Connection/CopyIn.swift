@@ -1,0 +1,39 @@
+import BackupModel
+import CLibPQ
+
+/// `COPY … FROM STDIN`, fed in pieces of any size; a slow server makes the sender wait.
+extension PostgresConnection {
+    package func beginCopyIn(_ statement: [UInt8]) throws {
+        try send(statement)
+        guard let result = try nextResult(limit: nil, doing: "starting COPY") else { throw broken() }
+        try result.requireSuccess()
+        guard result.status == PGRES_COPY_IN else { throw BackupError(.failed, "the server did not start COPY") }
+    }
+
+    package func sendCopyData(_ bytes: UnsafeRawBufferPointer) throws {
+        guard PQputCopyData(try pointer(), bytes.bindMemory(to: CChar.self).baseAddress, Int32(bytes.count)) == 1 else { throw broken() }
+        try flush()
+    }
+
+    package func sendCopyData(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try sendCopyData($0) } }
+
+    /// Ends the COPY; building indexes' entries and firing triggers may take the server a while, so no stall limit applies.
+    /// - Returns: the number of rows the server says it took.
+    package func endCopyIn() throws -> Int64 {
+        guard PQputCopyEnd(try pointer(), nil) == 1 else { throw broken() }
+        try flush()
+        var rows: Int64 = 0
+        while let result = try nextResult(limit: nil, doing: "ending COPY") {
+            try result.requireSuccess()
+            rows += result.affectedRows
+        }
+        return rows
+    }
+
+    /// Gives the COPY up; the server rolls its rows back. The connection stays usable.
+    package func abortCopyIn(reason: String) throws {
+        guard PQputCopyEnd(try pointer(), reason) == 1 else { throw broken() }
+        try flush()
+        while try nextResult(limit: nil, doing: "aborting COPY") != nil {}
+    }
+}

@@ -1,0 +1,36 @@
+import BackupModel
+import CLibPQ
+
+/// `COPY … TO STDOUT`, pulled row by row; the server waits when we do.
+extension PostgresConnection {
+    package func beginCopyOut(_ statement: [UInt8]) throws {
+        try send(statement)
+        guard let result = try nextResult(limit: nil, doing: "starting COPY") else { throw broken() }
+        try result.requireSuccess()
+        guard result.status == PGRES_COPY_OUT else { throw BackupError(.failed, "the server did not start COPY") }
+    }
+
+    /// Hands `take` each row as the server sent it, its newline included, until `take` answers false or the rows end.
+    /// - Returns: whether there may be more rows.
+    package func copyRows(_ take: (UnsafeRawBufferPointer) throws -> Bool) throws -> Bool {
+        let pointer = try pointer()
+        while true {
+            var row: UnsafeMutablePointer<CChar>?
+            let length = PQgetCopyData(pointer, &row, 1)
+            switch length {
+            case 0: try receive(limit: stallLimit, doing: "waiting for rows")
+            case 1...:
+                defer { PQfreemem(row) }
+                if try !take(UnsafeRawBufferPointer(start: row, count: Int(length))) { return true }
+            case -1:
+                try finishCopy()
+                return false
+            default: throw broken()
+            }
+        }
+    }
+
+    private func finishCopy() throws {
+        while let result = try nextResult(limit: stallLimit, doing: "ending COPY") { try result.requireSuccess() }
+    }
+}

@@ -1,0 +1,50 @@
+import CLibPQ
+
+/// What the server said when it refused something (PostgreSQL documentation, "Error and Notice Message Fields").
+package struct PostgresError: Error, Sendable, Equatable {
+    /// Five characters, see the documentation's appendix "PostgreSQL Error Codes"; nil when the connection itself broke.
+    package let sqlState: String?
+    package let message: String
+    package let detail: String?
+    package let hint: String?
+
+    package init(sqlState: String?, message: String, detail: String? = nil, hint: String? = nil) {
+        self.sqlState = sqlState
+        self.message = message
+        self.detail = detail
+        self.hint = hint
+    }
+
+    init(result: OpaquePointer) {
+        self.init(
+            sqlState: Self.field(PG_DIAG_SQLSTATE_, of: result),
+            message: Self.field(PG_DIAG_MESSAGE_PRIMARY_, of: result) ?? trimmed(PQresultErrorMessage(result)),
+            detail: Self.field(PG_DIAG_MESSAGE_DETAIL_, of: result),
+            hint: Self.field(PG_DIAG_MESSAGE_HINT_, of: result)
+        )
+    }
+
+    private static func field(_ code: Int32, of result: OpaquePointer) -> String? {
+        PQresultErrorField(result, code).map { String(cString: $0) }
+    }
+}
+
+// C character macros do not reach Swift; these are postgres_ext.h's values.
+private let PG_DIAG_SQLSTATE_ = Int32(UInt8(ascii: "C"))
+private let PG_DIAG_MESSAGE_PRIMARY_ = Int32(UInt8(ascii: "M"))
+private let PG_DIAG_MESSAGE_DETAIL_ = Int32(UInt8(ascii: "D"))
+private let PG_DIAG_MESSAGE_HINT_ = Int32(UInt8(ascii: "H"))
+
+extension PostgresError: CustomStringConvertible {
+    package var description: String {
+        let state = sqlState.map { " (SQLSTATE \($0))" } ?? ""
+        let more = detail.map { ", \($0)" } ?? ""
+        return message + state + more
+    }
+}
+
+/// libpq ends its messages with a newline.
+func trimmed(_ text: UnsafePointer<CChar>?) -> String {
+    guard let text else { return "" }
+    return String(cString: text).split(separator: "\n").joined(separator: "; ")
+}
