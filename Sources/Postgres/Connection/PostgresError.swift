@@ -17,10 +17,10 @@ package struct PostgresError: Error, Sendable, Equatable {
 
     init(result: OpaquePointer) {
         self.init(
-            sqlState: Self.field(PG_DIAG_SQLSTATE_, of: result),
-            message: Self.field(PG_DIAG_MESSAGE_PRIMARY_, of: result) ?? trimmed(PQresultErrorMessage(result)),
-            detail: Self.field(PG_DIAG_MESSAGE_DETAIL_, of: result),
-            hint: Self.field(PG_DIAG_MESSAGE_HINT_, of: result)
+            sqlState: Self.field(sqlStateField, of: result),
+            message: Self.field(primaryMessageField, of: result) ?? trimmed(PQresultErrorMessage(result)),
+            detail: Self.field(detailField, of: result),
+            hint: Self.field(hintField, of: result)
         )
     }
 
@@ -30,10 +30,10 @@ package struct PostgresError: Error, Sendable, Equatable {
 }
 
 // C character macros do not reach Swift; these are postgres_ext.h's values.
-private let PG_DIAG_SQLSTATE_ = Int32(UInt8(ascii: "C"))
-private let PG_DIAG_MESSAGE_PRIMARY_ = Int32(UInt8(ascii: "M"))
-private let PG_DIAG_MESSAGE_DETAIL_ = Int32(UInt8(ascii: "D"))
-private let PG_DIAG_MESSAGE_HINT_ = Int32(UInt8(ascii: "H"))
+private let sqlStateField = Int32(UInt8(ascii: "C"))
+private let primaryMessageField = Int32(UInt8(ascii: "M"))
+private let detailField = Int32(UInt8(ascii: "D"))
+private let hintField = Int32(UInt8(ascii: "H"))
 
 extension PostgresError: CustomStringConvertible {
     package var description: String {
