@@ -1,0 +1,87 @@
+/// One file of a recovery point: a dump of one database, the roles of the server, later a Redis file.
+package struct Artifact: Sendable, Equatable {
+    /// Its name in every store that holds it.
+    package var key: String
+    package var kind: Kind
+    package var format: Format
+    /// The database it is a dump of; nil for what belongs to the whole server.
+    package var database: String?
+    package var bytes: Int64
+    /// SHA-256 of the whole file, 64 lowercase hexadecimal digits.
+    package var sha256: String
+    package var tables: Int?
+    package var rows: Int64?
+    package var unknown = UnknownFields()
+
+    package init(
+        key: String, kind: Kind, format: Format, database: String? = nil, bytes: Int64, sha256: String, tables: Int? = nil,
+        rows: Int64? = nil
+    ) {
+        self.key = key
+        self.kind = kind
+        self.format = format
+        self.database = database
+        self.bytes = bytes
+        self.sha256 = sha256
+        self.tables = tables
+        self.rows = rows
+    }
+}
+
+extension Artifact {
+    /// What an artifact is. Open: a newer version's kinds are carried along unread.
+    package struct Kind: RawRepresentable, Sendable, Hashable, Codable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let postgresDump = Kind(rawValue: "postgresDump")
+        package static let globals = Kind(rawValue: "globals")
+    }
+
+    /// How its bytes are laid out. Open for the same reason.
+    package struct Format: RawRepresentable, Sendable, Hashable, Codable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        package static let gzippedSQL = Format(rawValue: "sql.gz")
+        package static let zstandardSQL = Format(rawValue: "sql.zst")
+        /// pg_dump's custom format.
+        package static let custom = Format(rawValue: "custom")
+        package static let sql = Format(rawValue: "sql")
+
+        /// The ending of its files' names, without the dot.
+        package var fileExtension: String { self == .custom ? "dump" : rawValue }
+    }
+}
+
+extension Artifact: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case key, kind, format, database, bytes, sha256, tables, rows
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        key = try fields.decode(String.self, forKey: .key)
+        kind = try fields.decode(Kind.self, forKey: .kind)
+        format = try fields.decode(Format.self, forKey: .format)
+        database = try fields.decodeIfPresent(String.self, forKey: .database)
+        bytes = try fields.decode(Int64.self, forKey: .bytes)
+        sha256 = try fields.decode(String.self, forKey: .sha256)
+        tables = try fields.decodeIfPresent(Int.self, forKey: .tables)
+        rows = try fields.decodeIfPresent(Int64.self, forKey: .rows)
+        unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try unknown.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(key, forKey: .key)
+        try fields.encode(kind, forKey: .kind)
+        try fields.encode(format, forKey: .format)
+        try fields.encodeIfPresent(database, forKey: .database)
+        try fields.encode(bytes, forKey: .bytes)
+        try fields.encode(sha256, forKey: .sha256)
+        try fields.encodeIfPresent(tables, forKey: .tables)
+        try fields.encodeIfPresent(rows, forKey: .rows)
+    }
+}

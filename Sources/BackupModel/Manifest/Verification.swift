@@ -1,0 +1,64 @@
+/// One check of one artifact that was carried through to a verdict.
+package struct Verification: Sendable, Equatable {
+    /// The artifact's key.
+    package var artifact: String
+    package var level: Level
+    package var at: Instant
+    package var seconds: Double
+    package var passed: Bool
+    /// What was proved and, where it failed, what was found: one sentence each.
+    package var reasons: [String]
+    package var unknown = UnknownFields()
+
+    package init(artifact: String, level: Level, at: Instant, seconds: Double, passed: Bool, reasons: [String]) {
+        self.artifact = artifact
+        self.level = level
+        self.at = at
+        self.seconds = seconds
+        self.passed = passed
+        self.reasons = reasons
+    }
+}
+
+extension Verification {
+    /// How deep a check went. Open: a newer version's levels are carried along unread.
+    package struct Level: RawRepresentable, Sendable, Hashable, Codable {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
+
+        /// Structure, index, and the digests over the compressed bytes.
+        package static let quick = Level(rawValue: "quick")
+        /// Everything inflated, every row counted and digested again.
+        package static let content = Level(rawValue: "content")
+        /// Restored into a server and compared there.
+        package static let restore = Level(rawValue: "restore")
+    }
+}
+
+extension Verification: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case artifact, level, at, seconds, passed, reasons
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        artifact = try fields.decode(String.self, forKey: .artifact)
+        level = try fields.decode(Level.self, forKey: .level)
+        at = try fields.decode(Instant.self, forKey: .at)
+        seconds = try fields.decode(Double.self, forKey: .seconds)
+        passed = try fields.decode(Bool.self, forKey: .passed)
+        reasons = try fields.decode([String].self, forKey: .reasons)
+        unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try unknown.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(artifact, forKey: .artifact)
+        try fields.encode(level, forKey: .level)
+        try fields.encode(at, forKey: .at)
+        try fields.encode(seconds, forKey: .seconds)
+        try fields.encode(passed, forKey: .passed)
+        try fields.encode(reasons, forKey: .reasons)
+    }
+}

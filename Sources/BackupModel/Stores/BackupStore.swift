@@ -1,0 +1,51 @@
+/// A place that keeps whole files under flat keys: a folder now, a bucket one day. Four verbs; everything else is built from them.
+///
+/// Who retries what: a store never retries `put` once the body has begun, because the body is a stream that cannot be read twice; the run as a
+/// whole is what gets repeated. A store reached over a network retries `open`, `read`, `list` and `delete` itself where its protocol says that is
+/// safe, and throws when it gave up. So callers retry nothing. Errors are `BackupError` with a code of the `store…` family, `.outOfSpace`
+/// or `.artifactMissing`; what the body throws passes through unchanged.
+package protocol BackupStore: Sendable {
+    /// For messages and manifests: a path, later a URL without credentials.
+    var name: String { get }
+
+    /// Stores what `body` writes under `key`, replacing what was there. Nothing is visible under the key until all of it is there for good;
+    /// when the body throws or the task is cancelled nothing stays behind.
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result
+
+    /// Opens what is stored under `key` for reading at any place; throws `.artifactMissing` when nothing is.
+    func open(_ key: String) async throws -> any RandomAccessBytes
+
+    /// Everything stored whole, sorted by key; aliases and unfinished files are left out.
+    func list() async throws -> [StoredObject]
+
+    /// Removes what is stored under `key`; no error when nothing is.
+    func delete(_ key: String) async throws
+}
+
+/// A store that can also give a key a second name.
+package protocol AliasingStore: BackupStore {
+    /// Makes `alias` a name of `key`, replacing what the alias named before in one step.
+    func alias(_ alias: String, to key: String) async throws
+
+    /// The key that `alias` names, whether or not it exists; nil when there is no such alias.
+    func target(ofAlias alias: String) async throws -> String?
+}
+
+/// A store where a killed run can leave something unfinished behind.
+package protocol SelfCleaningStore: BackupStore {
+    /// Removes what dead runs left, never what a living one is writing, and returns what it removed.
+    func removeLeftovers() async throws -> [StoredObject]
+}
+
+/// What a listing says of one stored file.
+package struct StoredObject: Sendable, Equatable {
+    package var key: String
+    package var bytes: Int64
+    package var modifiedAt: Instant
+
+    package init(key: String, bytes: Int64, modifiedAt: Instant) {
+        self.key = key
+        self.bytes = bytes
+        self.modifiedAt = modifiedAt
+    }
+}
