@@ -1,0 +1,68 @@
+import BackupModel
+import Glibc
+
+/// Repeats a call that a signal interrupted; any other failure becomes the error of `localFailure`.
+@discardableResult
+func posix(_ verb: String, _ path: String, _ call: () -> Int32) throws -> Int32 {
+    while true {
+        let result = call()
+        if result >= 0 { return result }
+        if errno != EINTR { throw localFailure(errno, verb, path) }
+    }
+}
+
+/// What an error number of the file system means to an operator.
+func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupError {
+    let what = "cannot \(verb) \(path)"
+    switch number {
+    case ENOSPC:
+        return outOfSpace(what, path)
+    case EDQUOT:
+        return BackupError(
+            .outOfSpace, "\(what): the disk quota is used up", hint: "Delete old backups or have the quota raised; `quota` shows it.")
+    case EROFS:
+        return BackupError(
+            .storeReadOnly, "\(what): the file system is read-only",
+            hint: "Remount it writable (`mount -o remount,rw …`); `dmesg` says whether the kernel made it read-only after a disk error."
+        )
+    case EACCES, EPERM:
+        return BackupError(.storeFailed, "\(what): permission denied for user id \(geteuid())", hint: ownershipHint(path))
+    case EIO:
+        return BackupError(
+            .storeFailed, "\(what): the disk reports an input/output error",
+            hint: "Look at `dmesg` and the disk's health before anything else."
+        )
+    case ENOENT:
+        return BackupError(
+            .artifactMissing, "\(what): there is no such file or folder", hint: "See what exists with `call-center-admin db list`.")
+    default:
+        return BackupError(.storeFailed, "\(what): \(String(cString: strerror(number)).lowercased())")
+    }
+}
+
+/// A file system may be out of inodes with gigabytes free; the remedy differs.
+private func outOfSpace(_ what: String, _ path: String) -> BackupError {
+    let folder = parent(of: path)
+    var facts = statvfs()
+    if statvfs(folder, &facts) == 0, facts.f_files > 0, facts.f_favail == 0 {
+        return BackupError(.outOfSpace, "\(what): no inodes left", hint: "Many small files use them up; `df -i \(folder)` shows it.")
+    }
+    return BackupError(
+        .outOfSpace, "\(what): no space left on the disk",
+        hint: "Free space (`df -h \(folder)`, `call-center-admin db list`) or set BACKUP_DIR to a larger file system."
+    )
+}
+
+private func ownershipHint(_ path: String) -> String {
+    var facts = stat()
+    for place in [path, parent(of: path)] where stat(place, &facts) == 0 {
+        return
+            "\(place) belongs to user id \(facts.st_uid) with mode \(String(facts.st_mode & 0o7777, radix: 8)); run as its owner or change that."
+    }
+    return "Check the owner and mode of the folders above it."
+}
+
+private func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
+    return String(path[..<slash])
+}

@@ -1,0 +1,56 @@
+import BackupModel
+import Glibc
+
+/// A file open for reading at any place; closed when the last reference goes.
+package final class LocalFile: RandomAccessBytes {
+    package let path: String
+    package let byteCount: Int64
+    private let descriptor: Int32
+
+    private init(path: String, byteCount: Int64, descriptor: Int32) {
+        self.path = path
+        self.byteCount = byteCount
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Follows symlinks. Throws `.artifactMissing` when there is nothing, `.storeFailed` for what is no regular file.
+    package static func open(_ path: String) async throws -> LocalFile {
+        try await blocking {
+            let descriptor = try posix("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+            var facts = stat()
+            guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+                close(descriptor)
+                throw BackupError(
+                    .storeFailed, "\(path) is not a regular file", hint: "Name a dump file, or an ID from `call-center-admin db list`.")
+            }
+            return LocalFile(path: path, byteCount: Int64(facts.st_size), descriptor: descriptor)
+        }
+    }
+
+    package func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+        try await blocking { [self] in
+            guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
+                throw BackupError(.storeFailed, "\(path) holds \(byteCount) bytes; \(count) bytes at \(offset) lie outside it")
+            }
+            return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                try fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
+                filled = count
+            }
+        }
+    }
+
+    private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int64) throws {
+        var rest = buffer
+        var place = offset
+        while let start = rest.baseAddress, !rest.isEmpty {
+            let got = pread(descriptor, start, rest.count, off_t(place))
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw localFailure(errno, "read", path) }
+            guard got > 0 else { throw BackupError(.storeFailed, "\(path) became shorter while it was read") }
+            rest = UnsafeMutableRawBufferPointer(rebasing: rest.dropFirst(got))
+            place += Int64(got)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package import BackupModel
+import Glibc
+import NIOPosix
+
+/// A folder as a store. Files are readable by their owner alone, as dumps hold everything the database does.
+///
+/// System calls run on NIO's thread pool: a disk may take seconds to answer, and the cooperative pool must not wait for it.
+package struct LocalStore: AliasingStore, SelfCleaningStore {
+    /// Absolute path without a trailing slash.
+    package let root: String
+
+    package var name: String { root }
+
+    package init(root: String) {
+        let trimmed = String(root.reversed().drop { $0 == "/" }.reversed())
+        self.root = trimmed.isEmpty ? "/" : trimmed
+    }
+
+    package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try validate(key)
+        let partial = try await blocking {
+            try createRoot()
+            return try PartialFile.create(for: key, in: root)
+        }
+        do {
+            let result = try await body(partial)
+            try await blocking { try partial.publish() }
+            return result
+        } catch {
+            await Task { partial.discard() }.value
+            throw error
+        }
+    }
+
+    package func open(_ key: String) async throws -> any RandomAccessBytes {
+        try validate(key)
+        return try await LocalFile.open(path(key))
+    }
+
+    package func list() async throws -> [StoredObject] {
+        try await blocking {
+            try FolderListing.names(in: root).filter { !$0.hasPrefix(".") }.sorted().compactMap {
+                try FolderListing.regularFile($0, in: root)
+            }
+        }
+    }
+
+    package func delete(_ key: String) async throws {
+        try validate(key)
+        try await blocking {
+            do {
+                try posix("delete", path(key)) { unlink(path(key)) }
+            } catch let failure as BackupError where failure.code == .artifactMissing {
+                return
+            }
+            try syncFolder(root)
+        }
+    }
+
+    func path(_ key: String) -> String { root == "/" ? "/\(key)" : "\(root)/\(key)" }
+
+    func validate(_ key: String) throws {
+        guard !key.isEmpty, !key.hasPrefix("."), !key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
+            throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file")
+        }
+    }
+
+    /// Parents that are missing are made too, so that a fresh volume works at the first run.
+    private func createRoot() throws {
+        var made = ""
+        for part in root.split(separator: "/") {
+            made += "/\(part)"
+            if access(made, F_OK) == 0 { continue }
+            if mkdir(made, 0o700) != 0, errno != EEXIST { throw localFailure(errno, "create the folder", made) }
+        }
+    }
+}
+
+/// Runs system calls away from the cooperative pool.
+func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await NIOThreadPool.singleton.runIfActive(body)
+}
+
+/// Renames and new names are only durable once their folder is.
+func syncFolder(_ folder: String) throws {
+    let descriptor = try posix("open", folder) { Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    defer { close(descriptor) }
+    try posix("sync the folder", folder) { fsync(descriptor) }
+}

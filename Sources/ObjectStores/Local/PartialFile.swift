@@ -1,0 +1,95 @@
+import BackupModel
+import Glibc
+import Synchronization
+
+/// A file being written under a name nobody looks at: `.NAME.partial-<pid>-<milliseconds>`.
+///
+/// Its writer holds an `flock` on it until it is published or discarded; that is how leftovers are told from files in the making.
+final class PartialFile: ByteSink {
+    private let temporary: String
+    private let final: String
+    private let folder: String
+    /// Nil once closed.
+    private let descriptor: Mutex<Int32?>
+
+    private init(descriptor: Int32, temporary: String, final: String, folder: String) {
+        self.descriptor = Mutex(descriptor)
+        self.temporary = temporary
+        self.final = final
+        self.folder = folder
+    }
+
+    static func isPartial(_ name: String) -> Bool {
+        name.hasPrefix(".") && (name.contains(".partial-") || name.contains(".link-"))
+    }
+
+    /// Between `open` and `flock` a cleaner may take the file for a leftover and unlink it; then the next try gets a new one.
+    static func create(for key: String, in folder: String) throws -> PartialFile {
+        let final = folder == "/" ? "/\(key)" : "\(folder)/\(key)"
+        while true {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            let name = ".\(key).partial-\(getpid())-\(Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)"
+            let temporary = "\(folder)/\(name)"
+            let descriptor = try posix("create", final) { open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, isLinked(descriptor) {
+                return PartialFile(descriptor: descriptor, temporary: temporary, final: final, folder: folder)
+            }
+            close(descriptor)
+        }
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        try await blocking { [self] in
+            try descriptor.withLock { descriptor in
+                guard let descriptor else { throw BackupError(.storeFailed, "\(final) was written to after it was closed") }
+                try writeAll(bytes, to: descriptor)
+            }
+        }
+    }
+
+    /// Makes the file durable and visible, in that order.
+    func publish() throws {
+        try descriptor.withLock { descriptor in
+            guard let open = descriptor else { return }
+            try posix("sync", final) { fsync(open) }
+            let replacing = access(final, F_OK) == 0
+            try posix("rename", final) { rename(temporary, final) }
+            do {
+                try syncFolder(folder)
+            } catch {
+                if !replacing { unlink(final) }
+                throw error
+            }
+            close(open)
+            descriptor = nil
+        }
+    }
+
+    /// Removes what was written; nothing to do once published.
+    func discard() {
+        descriptor.withLock { descriptor in
+            guard let open = descriptor else { return }
+            unlink(temporary)
+            close(open)
+            descriptor = nil
+        }
+    }
+
+    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+        try bytes.withUnsafeBytes { buffer in
+            var rest = UnsafeRawBufferPointer(buffer)
+            while let start = rest.baseAddress, !rest.isEmpty {
+                let written = Glibc.write(descriptor, start, rest.count)
+                if written < 0, errno == EINTR { continue }
+                guard written >= 0 else { throw localFailure(errno, "write", final) }
+                rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+            }
+        }
+    }
+
+    private static func isLinked(_ descriptor: Int32) -> Bool {
+        var facts = stat()
+        return fstat(descriptor, &facts) == 0 && facts.st_nlink > 0
+    }
+}
