@@ -1,0 +1,38 @@
+package import BackupModel
+import Crypto
+import Synchronization
+
+/// Counts and digests what passes through on its way to another sink.
+package final class DigestingSink: ByteSink {
+    private let next: any ByteSink
+    private let state = Mutex<(hash: SHA256, bytes: Int64)>((SHA256(), 0))
+
+    package init(_ next: any ByteSink) {
+        self.next = next
+    }
+
+    package func write(_ bytes: [UInt8]) async throws {
+        try await next.write(bytes)
+        state.withLock { state in
+            state.hash.update(data: bytes)
+            state.bytes += Int64(bytes.count)
+        }
+    }
+
+    /// What the next sink has taken so far.
+    package var summary: ByteSummary {
+        let (hash, bytes) = state.withLock { $0 }
+        return ByteSummary(bytes: bytes, sha256: hash.finalize().map(Self.hexadecimal).joined())
+    }
+
+    private static func hexadecimal(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16)
+        return byte < 16 ? "0" + digits : digits
+    }
+}
+
+/// Length and SHA-256 (64 lowercase hexadecimal digits) of a stream of bytes.
+package struct ByteSummary: Sendable, Equatable {
+    package var bytes: Int64
+    package var sha256: String
+}
