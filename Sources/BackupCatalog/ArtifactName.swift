@@ -1,0 +1,68 @@
+package import BackupModel
+
+/// The names of files in a store: `<database>-<id>.sql.gz`, `globals-<id>.sql`, `<id>.json`.
+///
+/// In a database's name every byte other than ASCII letters, digits, `_`, `-` and `.` is written `%XX`, and so is a leading `-` or `.`; the name
+/// can then be typed in a shell, stands in any bucket, hides from nobody, and reads back as the exact database.
+package enum ArtifactName {
+    package static func dump(of database: String, id: RecoveryPointID, format: Artifact.Format) -> String {
+        "\(escape(database))-\(id).\(format.fileExtension)"
+    }
+
+    package static func globals(_ id: RecoveryPointID) -> String { "globals-\(id).sql" }
+
+    package static func manifest(_ id: RecoveryPointID) -> String { "\(id).json" }
+
+    /// The recovery point a manifest's name speaks of; nil for every other file.
+    package static func manifestID(_ key: String) -> RecoveryPointID? {
+        key.hasSuffix(".json") ? RecoveryPointID(key.dropLast(".json".count)) : nil
+    }
+
+    /// What a dump's name says; nil for names this scheme did not make.
+    package static func parseDump(_ key: String) -> (database: String, id: RecoveryPointID, format: Artifact.Format)? {
+        for format in [Artifact.Format.gzippedSQL, .zstandardSQL, .custom] where key.hasSuffix("." + format.fileExtension) {
+            let stem = key.dropLast(format.fileExtension.utf8.count + 1)
+            guard let id = RecoveryPointID(stem.suffix(16)), stem.dropLast(16).last == "-" else { return nil }
+            guard let database = unescape(stem.dropLast(17)), !database.isEmpty else { return nil }
+            return (database, id, format)
+        }
+        return nil
+    }
+
+    static func escape(_ database: String) -> String {
+        var name = ""
+        for (place, byte) in database.utf8.enumerated() {
+            let scalar = Unicode.Scalar(byte)
+            let leading = place == 0 && (scalar == "-" || scalar == ".")
+            if isPlain(byte), !leading {
+                name.unicodeScalars.append(scalar)
+            } else {
+                name += (byte < 16 ? "%0" : "%") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return name
+    }
+
+    static func unescape(_ name: some StringProtocol) -> String? {
+        var bytes: [UInt8] = []
+        var rest = Substring(name)[...]
+        while let first = rest.utf8.first {
+            if first == UInt8(ascii: "%") {
+                guard rest.utf8.count >= 3, let byte = UInt8(rest.dropFirst().prefix(2), radix: 16) else { return nil }
+                bytes.append(byte)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(first)
+                rest = rest.dropFirst()
+            }
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch Unicode.Scalar(byte) {
+        case "a"..."z", "A"..."Z", "0"..."9", "_", "-", ".": true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package import BackupModel
+
+/// What an operator typed to name a backup.
+package enum BackupReference: Sendable, Equatable {
+    case latest
+    case id(RecoveryPointID)
+    /// The beginning of an id: `20260214`.
+    case idPrefix(String)
+    case path(String)
+
+    /// Whatever cannot be an id is a path. A file in the current folder whose name looks like an id is reached as `./NAME`.
+    package init(_ text: String) {
+        if text == "latest" {
+            self = .latest
+        } else if let id = RecoveryPointID(text) {
+            self = .id(id)
+        } else if text.utf8.count >= 4, Self.beginsID(text) {
+            self = .idPrefix(text)
+        } else {
+            self = .path(text)
+        }
+    }
+
+    private static func beginsID(_ text: String) -> Bool {
+        let form = "00000000T000000Z"
+        return text.utf8.count < form.utf8.count
+            && zip(text, form).allSatisfy { letter, expected in expected == "0" ? letter.isASCII && letter.isNumber : letter == expected }
+    }
+}
+
+extension Catalog {
+    /// The recovery point an operator named; throws `.artifactMissing` or, for a prefix of several, `.invalidUsage` with the candidates.
+    /// Nil for a path, which need not lie in the store.
+    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
+        switch reference {
+        case .path: nil
+        case .id(let id): try await point(id)
+        case .latest: try await newest()
+        case .idPrefix(let prefix): try await only(beginningWith: prefix)
+        }
+    }
+
+    private func newest() async throws -> RecoveryPoint {
+        if let newest = try await list().points.first { return newest }
+        throw BackupError(
+            .artifactMissing, "there is no backup in \(store.name) yet",
+            hint: "Take one with `call-center-admin db backup`, or check BACKUP_DIR."
+        )
+    }
+
+    private func point(_ id: RecoveryPointID) async throws -> RecoveryPoint {
+        do {
+            return try await recoveryPoint(id)
+        } catch let error as BackupError where error.code == .artifactMissing {
+            throw missing("\(id)")
+        }
+    }
+
+    private func only(beginningWith prefix: String) async throws -> RecoveryPoint {
+        let found = try await list().points.filter { $0.id.description.hasPrefix(prefix) }
+        guard let first = found.first else { throw missing(prefix + "…") }
+        guard found.count == 1 else {
+            let ids = found.prefix(5).map(\.id.description).joined(separator: ", ")
+            throw BackupError(
+                .invalidUsage, "\(prefix)… names \(found.count) backups: \(ids)\(found.count > 5 ? ", …" : "")",
+                hint: "Type as much of the ID as tells them apart."
+            )
+        }
+        return first
+    }
+
+    private func missing(_ what: String) -> BackupError {
+        BackupError(
+            .artifactMissing, "there is no backup \(what) in \(store.name)", hint: "See what exists with `call-center-admin db list`.")
+    }
+}

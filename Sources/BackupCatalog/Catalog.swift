@@ -1,0 +1,64 @@
+package import BackupModel
+
+/// The recovery points of one store. It reads and writes manifests; what dumps hold is for others.
+package struct Catalog: Sendable {
+    package let store: any BackupStore
+
+    package init(store: any BackupStore) {
+        self.store = store
+    }
+
+    /// Lists what is there, whatever state it is in; throws only when the store itself cannot be listed.
+    package func list() async throws -> CatalogListing {
+        let objects = try await store.list()
+        let stored = Dictionary(objects.map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+        var points: [RecoveryPoint] = []
+        var unreadable: [UnreadableManifest] = []
+        for key in stored.keys.filter({ ArtifactName.manifestID($0) != nil }).sorted(by: >) {
+            do {
+                points.append(RecoveryPoint(manifest: try await readManifest(key), stored: stored))
+            } catch let error as BackupError {
+                unreadable.append(UnreadableManifest(key: key, reason: error.description))
+            }
+        }
+        let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })
+        let orphans = objects.filter { Self.isDump($0.key) && !named.contains($0.key) }
+        return CatalogListing(
+            points: points, unreadable: unreadable, orphans: orphans.sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) }
+        )
+    }
+
+    /// The recovery point of that id; throws `.artifactMissing` when the store has no manifest of it.
+    package func recoveryPoint(_ id: RecoveryPointID) async throws -> RecoveryPoint {
+        let manifest = try await readManifest(ArtifactName.manifest(id))
+        let stored = Dictionary(try await store.list().map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+        return RecoveryPoint(manifest: manifest, stored: stored)
+    }
+
+    /// Writes the manifest, which is what makes the recovery point exist, and then lets the `latest` names follow it.
+    package func publish(_ manifest: Manifest) async throws {
+        try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
+        try await LatestAliases(store: store).follow(manifest)
+    }
+
+    /// Adds a verdict to a stored manifest; everything else in it stays as it was, fields of later versions included.
+    package func record(_ verification: Verification, for id: RecoveryPointID) async throws {
+        var manifest = try await readManifest(ArtifactName.manifest(id))
+        manifest.verifications.append(verification)
+        try await store.put(ArtifactName.manifest(id), bytes: try manifest.encoded())
+    }
+
+    private func readManifest(_ key: String) async throws -> Manifest {
+        let manifest = try Manifest.decode(try await store.read(key), name: "\(key) in \(store.name)")
+        guard ArtifactName.manifestID(key) == manifest.id else {
+            throw BackupError(
+                .failed, "\(key) in \(store.name) is the manifest of \(manifest.id)", hint: "Give the file its own name back.")
+        }
+        return manifest
+    }
+
+    /// Also foreign dumps that someone put into the folder.
+    private static func isDump(_ key: String) -> Bool {
+        [".sql.gz", ".sql.zst", ".dump"].contains { key.hasSuffix($0) }
+    }
+}

@@ -1,0 +1,94 @@
+package import BackupModel
+import FoundationEssentials
+import Glibc
+
+/// Keeps a second run away while one is at work: an `flock` on `backup.lock` in the state folder, which the kernel drops with its holder, so
+/// a crash leaves nothing to clean. The file says who holds it; it is never deleted, as deleting would let two runs hold two files.
+package struct RunLock: Sendable {
+    private let path: String
+
+    /// `folder` is made when it is missing.
+    package init(folder: String) {
+        path = folder + "/backup.lock"
+    }
+
+    /// Runs `body` under the lock, waiting up to `patience` for another holder; then throws `.lockHeld` naming it.
+    package func withLock<Result: Sendable>(
+        purpose: String, patience: Duration, context: RunContext, _ body: () async throws -> Result
+    ) async throws -> Result {
+        let descriptor = try await acquire(patience: patience, clock: context.clock)
+        defer { close(descriptor) }
+        try describe(Holder(pid: getpid(), purpose: purpose, since: context.now()), in: descriptor)
+        return try await body()
+    }
+
+    private func acquire(patience: Duration, clock: any Clock<Duration>) async throws -> Int32 {
+        let descriptor = try openFile()
+        do {
+            var waited = Duration.zero
+            while try !tryLock(descriptor) {
+                guard waited < patience else { throw held(by: holder(in: descriptor), waited: waited) }
+                let pause = min(Duration.milliseconds(250), patience - waited)
+                try await clock.sleep(for: pause)
+                waited += pause
+            }
+            return descriptor
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    private func tryLock(_ descriptor: Int32) throws -> Bool {
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+        if errno == EWOULDBLOCK || errno == EINTR { return false }
+        throw failure("lock")
+    }
+
+    private func openFile() throws -> Int32 {
+        let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
+        )
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("open") }
+        return descriptor
+    }
+
+    private func failure(_ verb: String) -> BackupError {
+        BackupError(
+            errno == ENOSPC ? .outOfSpace : errno == EROFS ? .storeReadOnly : .storeFailed,
+            "cannot \(verb) the lock file \(path): \(String(cString: strerror(errno)).lowercased())",
+            hint: "The folder is BACKUP_STATE_DIR; it has to be writable."
+        )
+    }
+}
+
+extension RunLock {
+    private struct Holder: Codable {
+        var pid: Int32
+        var purpose: String
+        var since: Instant
+    }
+
+    private func describe(_ holder: Holder, in descriptor: Int32) throws {
+        let bytes = Array(try JSONEncoder().encode(holder)) + Array("\n".utf8)
+        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else { throw failure("write") }
+    }
+
+    private func holder(in descriptor: Int32) -> Holder? {
+        let bytes = [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
+            count = buffer.baseAddress.map { max(0, pread(descriptor, $0, 4096, 0)) } ?? 0
+        }
+        return try? JSONDecoder().decode(Holder.self, from: Data(bytes))
+    }
+
+    private func held(by holder: Holder?, waited: Duration) -> BackupError {
+        let who = holder.map { "\($0.purpose), process \($0.pid), since \($0.since.display)" } ?? "a process that has not said who it is"
+        let patience = waited > .zero ? " after waiting \(waited.briefly)" : ""
+        return BackupError(
+            .lockHeld, "another run holds the lock \(path)\(patience): \(who)",
+            hint: "Let it finish, or wait for it with BACKUP_LOCK_TIMEOUT."
+        )
+    }
+}
