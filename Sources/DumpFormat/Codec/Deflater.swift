@@ -1,0 +1,65 @@
+import CISAL
+
+/// Raw deflate (RFC 1951) by ISA-L.
+final class Deflater: BodyCompressor {
+    /// Level 1 is 6 % slower than level 0 and a quarter smaller on call records; levels 2 and 3 cost 10 % and 70 % more for at most 1 %.
+    static let textLevel: UInt32 = 1
+    /// For the index document, which is small and read over and over.
+    static let documentLevel: UInt32 = 3
+
+    // C keeps pointers into the stream and its level buffer between calls, so both live at fixed addresses until deinit.
+    private let stream: UnsafeMutablePointer<isal_zstream>
+    private let levelBuffer: UnsafeMutableRawBufferPointer
+    private let scratch: UnsafeMutableRawBufferPointer
+    private let level: UInt32
+
+    init(level: UInt32 = Deflater.textLevel) {
+        self.level = level
+        stream = .zeroed()
+        levelBuffer = .allocate(byteCount: Self.levelBufferBytes, alignment: 64)
+        scratch = .allocate(byteCount: compressedPiece, alignment: 64)
+    }
+
+    deinit {
+        stream.deallocate()
+        levelBuffer.deallocate()
+        scratch.deallocate()
+    }
+
+    /// Covers ISAL_DEF_LVL1_DEFAULT … ISAL_DEF_LVL3_DEFAULT, which are expressions Swift does not import.
+    private static let levelBufferBytes = 512 << 10
+
+    func compress(_ pieces: [UnsafeRawBufferPointer], into output: inout [UInt8]) throws(DumpFormatError) {
+        isal_deflate_init(stream)
+        stream.pointee.level = level
+        stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.level_buf_size = UInt32(levelBuffer.count)
+        for (number, piece) in pieces.enumerated() {
+            try feed(piece, isLast: number == pieces.count - 1, into: &output)
+        }
+    }
+
+    private func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]) throws(DumpFormatError) {
+        guard let count = UInt32(exactly: piece.count) else { throw DumpFormatError(.memberTooLarge) }
+        stream.pointee.next_in = UnsafeMutablePointer(mutating: piece.baseAddress?.assumingMemoryBound(to: UInt8.self))
+        stream.pointee.avail_in = count
+        stream.pointee.end_of_stream = isLast ? 1 : 0
+        repeat {
+            stream.pointee.next_out = scratch.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            stream.pointee.avail_out = UInt32(scratch.count)
+            let result = isal_deflate(stream)
+            guard result == COMP_OK else { throw DumpFormatError(.compressionFailed(Int(result))) }
+            output.append(contentsOf: UnsafeRawBufferPointer(rebasing: scratch[..<(scratch.count - Int(stream.pointee.avail_out))]))
+        } while stream.pointee.avail_out == 0 || stream.pointee.avail_in > 0
+    }
+}
+
+extension UnsafeMutablePointer {
+    /// Room for one C struct, all bytes zero, aligned to a cache line as ISA-L asks for.
+    static func zeroed() -> Self {
+        let size = MemoryLayout<Pointee>.size
+        let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+        return bytes.assumingMemoryBound(to: Pointee.self)
+    }
+}

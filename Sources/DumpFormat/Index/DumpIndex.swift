@@ -1,0 +1,58 @@
+/// The document at the end of a dump: what the dump is of, and where everything lies in it. Its JSON keys are the property names.
+package struct DumpIndex: Sendable, Codable, Equatable {
+    package static let currentFormatVersion = 1
+
+    package var formatVersion: Int = currentFormatVersion
+    /// Name and version of the program that wrote the dump.
+    package var tool: String
+    package var source: Source
+    /// The settings pinned in every session that read rows, by name.
+    package var session: [String: String]
+    package var extensions: [Extension]
+    /// A digest of every type and table definition, hex.
+    package var definitionsDigest: String
+    package var database: DatabaseProperties?
+    /// In the order of the file.
+    package var tables: [Table]
+    package var scripts: [ScriptPart]
+
+    package init(
+        tool: String, source: Source, session: [String: String] = [:], extensions: [Extension] = [], definitionsDigest: String = "",
+        database: DatabaseProperties? = nil, tables: [Table] = [], scripts: [ScriptPart] = []
+    ) {
+        self.tool = tool
+        self.source = source
+        self.session = session
+        self.extensions = extensions
+        self.definitionsDigest = definitionsDigest
+        self.database = database
+        self.tables = tables
+        self.scripts = scripts
+    }
+}
+
+extension DumpIndex {
+    package struct Extension: Sendable, Codable, Equatable {
+        package var name: String
+        package var version: String
+        package var schema: String
+
+        package init(name: String, version: String, schema: String) {
+            self.name = name
+            self.version = version
+            self.schema = schema
+        }
+    }
+
+    /// What belongs to the database itself and not to what is in it; applied on request.
+    package struct DatabaseProperties: Sendable, Codable, Equatable {
+        package var owner: String
+        /// ALTER DATABASE, GRANT and COMMENT statements with `:database` in place of the quoted name.
+        package var statements: [String]
+
+        package init(owner: String, statements: [String]) {
+            self.owner = owner
+            self.statements = statements
+        }
+    }
+}

@@ -1,0 +1,22 @@
+/// What an encoder made of one segment; all of it goes into the index.
+package struct SegmentSummary: Sendable, Equatable {
+    package var rows: Int64 = 0
+    package var digest = RowsDigest()
+    /// The rows' COPY text with newlines, without statements and end markers.
+    package var rowBytes: Int64 = 0
+    /// All text of all members.
+    package var plainBytes: Int64 = 0
+    package var compressedBytes: Int64 = 0
+    package var members: Int = 0
+    /// XXH3-128 of the compressed bytes, 32 hex digits.
+    package var checksum: String = ""
+}
+
+/// What an encoder made of one script part.
+package struct ScriptSummary: Sendable, Equatable {
+    package var plainBytes: Int64 = 0
+    package var compressedBytes: Int64 = 0
+    package var members: Int = 0
+    /// XXH3-128 of the compressed bytes, 32 hex digits.
+    package var checksum: String = ""
+}
