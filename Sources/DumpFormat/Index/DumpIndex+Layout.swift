@@ -8,16 +8,20 @@ extension DumpIndex {
         for run in runs {
             try check(run, end: end)
             guard run.offset >= position else { throw DumpFormatError(.indexDamaged("runs overlap"), offset: run.offset) }
-            if run.offset > position {
-                guard run.offset == Padding.end(from: position, container: container) else {
-                    throw DumpFormatError(.indexDamaged("a gap is not padding"), offset: position)
-                }
-                padding.append(position..<run.offset)
-            }
+            if let gap = try gap(position, run.offset, container) { padding.append(gap) }
             position = run.offset + run.compressedBytes
         }
-        guard position == end else { throw DumpFormatError(.indexDamaged("the runs do not reach the index"), offset: position) }
+        // Padding stands at the end where the last segments hold no rows.
+        if let gap = try gap(position, end, container) { padding.append(gap) }
         return padding
+    }
+
+    private func gap(_ position: Int64, _ next: Int64, _ container: Container) throws(DumpFormatError) -> Range<Int64>? {
+        guard next != position else { return nil }
+        guard next == Padding.end(from: position, container: container) else {
+            throw DumpFormatError(.indexDamaged("a gap between runs is not padding"), offset: position)
+        }
+        return position..<next
     }
 
     private func check(_ run: any MemberRun, end: Int64) throws(DumpFormatError) {

@@ -5,7 +5,6 @@ package struct SegmentEncoder: ~Copyable {
     /// What ends a member's rows: the end marker of COPY and an empty line for whoever reads the script.
     static let terminator: StaticString = "\\.\n\n"
 
-    private let memberBytes: Int
     private let statement: [UInt8]
     private let encoder: MemberEncoder
     private var text: TextBuffer
@@ -13,12 +12,16 @@ package struct SegmentEncoder: ~Copyable {
     private var checksum = Checksum()
     private var summary = SegmentSummary()
 
-    /// `copyStatement` is one `COPY … FROM stdin;` without a newline at its end; `memberBytes` is the most text a member of several rows holds.
-    package init(container: Container, copyStatement: String, memberBytes: Int = 1 << 20) {
-        self.memberBytes = memberBytes
-        statement = Array(copyStatement.utf8) + [UInt8(ascii: "\n")]
+    /// `copyStatement` is one `COPY … FROM stdin;` in the database's encoding, without a newline at its end; `memberBytes` is the
+    /// most text a member of several rows holds.
+    package init(container: Container, copyStatement: [UInt8], memberBytes: Int = 1 << 20) {
+        statement = copyStatement + [UInt8(ascii: "\n")]
         encoder = MemberEncoder(container: container)
         text = TextBuffer(capacity: max(memberBytes - statement.count - Self.terminator.utf8CodeUnitCount, 0))
+    }
+
+    package init(container: Container, copyStatement: String, memberBytes: Int = 1 << 20) {
+        self.init(container: container, copyStatement: Array(copyStatement.utf8), memberBytes: memberBytes)
     }
 
     /// Takes one row of COPY text with its newline; returns the members this finished, normally none.
@@ -47,7 +50,7 @@ package struct SegmentEncoder: ~Copyable {
     }
 
     private mutating func count(_ row: UnsafeRawBufferPointer) throws(DumpFormatError) {
-        guard row.last == UInt8(ascii: "\n"), !(row.count == 3 && row.elementsEqual(Array("\\.\n".utf8))) else {
+        guard row.last == UInt8(ascii: "\n"), !(row.count == 3 && row[0] == UInt8(ascii: "\\") && row[1] == UInt8(ascii: ".")) else {
             throw DumpFormatError(.rowMalformed, rows: summary.rows..<summary.rows)
         }
         summary.digest.add(row: UnsafeRawBufferPointer(rebasing: row[..<(row.count - 1)]))
