@@ -62,6 +62,7 @@ let package = Package(
         room("BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "CLibPQ", nioPosix, subprocess, system]),
+        tests(of: "Postgres", uses: ["BackupModel", "DumpFormat"]),
         room("BytePipeline", uses: ["BackupModel", crypto]),
         room("ObjectStores", uses: ["BackupModel", nioPosix, system]),
         room("BackupCatalog", uses: ["BackupModel"]),
