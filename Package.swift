@@ -34,6 +34,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 
@@ -46,6 +47,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
@@ -61,9 +63,9 @@ let package = Package(
 
         room("BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
-        room("Postgres", uses: ["BackupModel", "DumpFormat", "CLibPQ", nioPosix, subprocess, system]),
+        room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "DumpFormat"]),
-        room("BytePipeline", uses: ["BackupModel", crypto]),
+        room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         room("ObjectStores", uses: ["BackupModel", nioPosix, system]),
         room("BackupCatalog", uses: ["BackupModel"]),
         room("BackupVerification", uses: ["BackupModel", "DumpFormat", "Postgres", "BytePipeline"]),

@@ -1,0 +1,34 @@
+package import BackupModel
+package import Postgres
+
+/// What one run of a backup is asked for.
+package struct BackupRequest: Sendable {
+    /// The server and role; each database is reached through it.
+    package var server: ConnectionTarget
+    package var databases: [String]
+    package var format: Artifact.Format
+    package var jobs: Int
+    /// Over all that is written, after compression.
+    package var rateLimit: ByteRate?
+    package var lockTimeout: Duration
+    package var stallTimeout: Duration
+    /// Bytes the whole run may hold at once.
+    package var memoryLimit: Int
+    package var programFolder: String?
+
+    package init(
+        server: ConnectionTarget, databases: [String], format: Artifact.Format = .gzippedSQL, jobs: Int, rateLimit: ByteRate? = nil,
+        lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
+        programFolder: String? = nil
+    ) {
+        self.server = server
+        self.databases = databases
+        self.format = format
+        self.jobs = jobs
+        self.rateLimit = rateLimit
+        self.lockTimeout = lockTimeout
+        self.stallTimeout = stallTimeout
+        self.memoryLimit = memoryLimit
+        self.programFolder = programFolder
+    }
+}

@@ -1,0 +1,96 @@
+package import BackupCatalog
+package import BackupModel
+import BytePipeline
+import Postgres
+
+/// A backup, as one sentence: source → pipeline → store → catalog → report.
+package struct BackupRun: Sendable {
+    let request: BackupRequest
+    let catalog: Catalog
+    let context: RunContext
+    let progress: ProgressSink
+    private let lock: RunLock
+
+    package init(_ request: BackupRequest, catalog: Catalog, lock: RunLock, context: RunContext, progress: @escaping ProgressSink) {
+        self.request = request
+        self.catalog = catalog
+        self.lock = lock
+        self.context = context
+        self.progress = progress
+    }
+
+    /// Takes one recovery point.
+    /// - Throws: `BackupError`; with `.partlyDone` the databases that could be saved are saved, published and named in the message.
+    package func callAsFunction() async throws -> Manifest {
+        try await lock.withLock(purpose: "db backup", patience: .zero, context: context) {
+            try await removeLeftovers()
+            let startedAt = context.now()
+            let id = RecoveryPointID(at: startedAt)
+            let globals = try await saveGlobals(id)
+            let (saved, failures) = try await saveDatabases(id, after: globals)
+            let manifest = Manifest(
+                id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: saved.map(\.artifact) + [globals],
+                postgres: PostgresFacts(saved), stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())])
+            try await catalog.publish(manifest)
+            if let failure = failures.first { throw partlyDone(manifest, failures, failure.error) }
+            return manifest
+        }
+    }
+
+    private func removeLeftovers() async throws {
+        guard let store = catalog.store as? any SelfCleaningStore else { return }
+        for leftover in try await store.removeLeftovers() {
+            progress(.warning("removed \(leftover.key), \(ByteSize(leftover.bytes)) left by a run that was killed"))
+        }
+    }
+
+    /// One failed database does not cost the others theirs; when none could be saved, nothing of the run stays behind.
+    private func saveDatabases(_ id: RecoveryPointID, after globals: Artifact) async throws -> (
+        saved: [SavedDatabase], failures: [DatabaseFailure]
+    ) {
+        var saved: [SavedDatabase] = []
+        var failures: [DatabaseFailure] = []
+        for database in request.databases {
+            do {
+                saved.append(try await save(database, id))
+            } catch let error as BackupError where !error.code.endsRun {
+                failures.append(DatabaseFailure(database: database, error: error))
+            } catch {
+                try await discard(saved.map(\.artifact) + [globals])
+                throw error
+            }
+        }
+        if saved.isEmpty, let failure = failures.first {
+            try await discard([globals])
+            throw failure.error
+        }
+        return (saved, failures)
+    }
+
+    /// A run that is called off takes its files with it, also when the calling off goes on.
+    private func discard(_ artifacts: [Artifact]) async throws {
+        for artifact in artifacts { try await catalog.store.delete(artifact.key) }
+    }
+
+    private func partlyDone(_ manifest: Manifest, _ failures: [DatabaseFailure], _ cause: BackupError) -> BackupError {
+        let names = failures.map { "\($0.database) (\($0.error.message))" }.joined(separator: "; ")
+        return BackupError(
+            .partlyDone, "backup \(manifest.id) lacks \(failures.count) of \(request.databases.count) databases: \(names)",
+            hint: cause.hint, cause: cause)
+    }
+}
+
+struct DatabaseFailure: Sendable {
+    let database: String
+    let error: BackupError
+}
+
+extension BackupError.Code {
+    /// Trouble of the store or the server as a whole: the next database would meet it too.
+    fileprivate var endsRun: Bool {
+        switch self {
+        case .outOfSpace, .storeFailed, .storeReadOnly, .sourceUnreachable, .authenticationFailed: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import DumpFormat
+
+/// Which rows become which segment: a pure decision from the catalog's sizes.
+struct DumpPlan: Sendable, Equatable {
+    struct Table: Sendable, Equatable {
+        let catalog: CatalogTable
+        /// Blocks per segment; nil: one segment without ranges.
+        let step: Int?
+        let ranges: [BlockRange]
+
+        /// Small tables are packed one after the other; only a table in ranges gains by lying on block boundaries.
+        var isAligned: Bool { ranges.count > 1 }
+    }
+
+    /// Blocks `lo..<hi` of a table's file; nil ends are open.
+    struct BlockRange: Sendable, Equatable {
+        var lo: Int64?
+        var hi: Int64?
+    }
+
+    /// From the largest to the smallest, so that no worker starts a giant when the others are done.
+    let tables: [Table]
+
+    /// COPY text a segment aims at.
+    static let segmentBytes: Int64 = 8 << 20
+    static let blockSize: Int64 = 8192
+
+    /// - Parameters:
+    ///   - canRange: whether the server scans by block ranges (TID range scans came with PostgreSQL 14).
+    ///   - previous: the index of the dump before, whose steps are kept.
+    init(_ catalog: [CatalogTable], canRange: Bool, previous: DumpIndex?) {
+        let steps = Self.steps(in: previous)
+        tables =
+            catalog
+            .sorted { ($1.bytes, $0.name.text) < ($0.bytes, $1.name.text) }
+            .map { Self.plan($0, canRange: canRange, kept: steps[$0.name.text]) }
+    }
+
+    private static func steps(in previous: DumpIndex?) -> [String: Int] {
+        let pairs = (previous?.tables ?? []).compactMap { table in table.step.map { ("\(table.schema).\(table.name)", $0) } }
+        return Dictionary(pairs) { first, _ in first }
+    }
+
+    private static func plan(_ table: CatalogTable, canRange: Bool, kept: Int?) -> Table {
+        guard canRange, table.isHeap, !table.includesDescendants else {
+            return Table(catalog: table, step: nil, ranges: [BlockRange()])
+        }
+        let blocks = table.heapBytes / blockSize
+        let wanted = step(blocks: blocks, bytes: table.bytes)
+        let step = kept.flatMap { isNear($0, wanted) ? $0 : nil } ?? wanted
+        return Table(catalog: table, step: step, ranges: ranges(blocks: blocks, step: Int64(step)))
+    }
+
+    /// A power of two, so that a table that grows evenly keeps its step even without a memory of it.
+    static func step(blocks: Int64, bytes: Int64) -> Int {
+        let bytesPerBlock = max(bytes / max(blocks, 1), 1)
+        let exact = max(segmentBytes / bytesPerBlock, 1)
+        return 1 << (Int64.bitWidth - 1 - exact.leadingZeroBitCount)
+    }
+
+    /// A kept step serves until the table's rows have become so much wider or narrower that segments miss their size by far.
+    private static func isNear(_ kept: Int, _ wanted: Int) -> Bool { kept <= wanted * 4 && wanted <= kept * 4 }
+
+    /// An empty file has no segment: what came after the locks and before the snapshot has lengthened it already.
+    private static func ranges(blocks: Int64, step: Int64) -> [BlockRange] {
+        stride(from: 0, to: blocks, by: Int64.Stride(step)).map { lo in
+            BlockRange(lo: lo, hi: lo + step < blocks ? lo + step : nil)
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import BackupModel
+
+/// Roles and tablespaces, which belong to the whole server and are in no database's dump.
+package struct GlobalsDump: Sendable {
+    private let request: DumpRequest
+
+    package init(_ request: DumpRequest) {
+        self.request = request
+    }
+
+    /// Writes pg_dumpall's script into `sink`.
+    /// - Returns: whether the roles' passwords are in it; only a superuser may read them.
+    package func write(to sink: any ByteSink) async throws -> (serverVersion: Int, holdsPasswords: Bool) {
+        let (version, isSuperuser) = try await ask()
+        let programs = try await ClientPrograms.find(forServer: version, preferred: request.programFolder, path: request.searchPath)
+        var arguments = ["--globals-only", "--database=\(request.target.keywords["dbname"] ?? "postgres")"]
+        if !isSuperuser { arguments.append("--no-role-passwords") }
+        var restrictions = RestrictLines()
+        let run = ProgramRun("pg_dumpall", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target)
+        try await run.forEachChunk { try await sink.write(try restrictions.append($0)) }
+        try await sink.write(try restrictions.finish())
+        return (version, isSuperuser)
+    }
+
+    private func ask() async throws -> (version: Int, isSuperuser: Bool) {
+        let connection = try await PostgresConnection.open(request.target, applicationName: "call-center-backup globals")
+        do {
+            let isSuperuser =
+                try await connection.rows("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").first?.first == "t"
+            let version = try await connection.serverVersion
+            await connection.close()
+            return (version, isSuperuser)
+        } catch {
+            await connection.close()
+            throw error
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import BackupModel
+import Subprocess
+
+/// One run of a PostgreSQL client program: its standard output as chunks, its complaints in the error.
+struct ProgramRun: Sendable {
+    let programs: ClientPrograms
+    let program: String
+    /// Bytes, as they may hold names in the database's encoding.
+    let arguments: [[UInt8]]
+    let target: ConnectionTarget
+
+    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], target: ConnectionTarget) {
+        self.programs = programs
+        self.program = program
+        self.arguments = arguments
+        self.target = target
+    }
+
+    /// Standard error beyond this would be a program gone mad; it ends the run.
+    private static let complaintLimit = 4 << 20
+
+    /// Hands over standard output as it comes; the program waits while `take` does. A cancelled task ends the program.
+    /// - Throws: `BackupError` with the program's own words when it ends badly.
+    func forEachChunk(_ take: ([UInt8]) async throws -> Void) async throws {
+        let result = try await run(
+            programs.executable(program), arguments: Arguments(connection + arguments), environment: environment,
+            input: .none, output: .sequence, error: .string(limit: Self.complaintLimit)
+        ) { execution in
+            for try await chunk in execution.standardOutput {
+                try await take(chunk.withUnsafeBytes { Array($0) })
+            }
+        }
+        guard result.terminationStatus.isSuccess else { throw failure(result.standardError) }
+    }
+
+    private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
+
+    private var environment: Environment {
+        let secrets = target.secretEnvironment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
+        return .inherit.updating(Dictionary(uniqueKeysWithValues: secrets))
+    }
+
+    private func failure(_ complaints: String) -> BackupError {
+        let lines = complaints.split(separator: "\n").suffix(5).joined(separator: "; ")
+        return BackupError(
+            .failed, "\(program) failed on \(target): \(lines)",
+            hint: "Run it by hand to see more: \(programs.path(of: program)) --dbname='\(target.keywords["dbname"] ?? "")'")
+    }
+}

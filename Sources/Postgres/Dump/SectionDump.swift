@@ -1,0 +1,47 @@
+import DumpFormat
+
+/// The parts of the script that pg_dump writes: everything but the rows we copy ourselves.
+struct SectionDump: Sendable {
+    let request: DumpRequest
+    let programs: ClientPrograms
+    let snapshot: Snapshot
+
+    /// Writes one section as members.
+    func write(
+        _ kind: DumpIndex.ScriptPart.Kind, deliver: ([[UInt8]]) async throws -> Void
+    ) async throws -> (summary: ScriptSummary, entries: [DumpIndex.ScriptEntry], definitions: String) {
+        var encoder = ScriptEncoder(container: request.container)
+        var contents = ScriptTOC()
+        var restrictions = RestrictLines()
+        var plain = Checksum()
+        let run = ProgramRun("pg_dump", of: programs, arguments: arguments(kind), target: request.target)
+        func add(_ text: [UInt8]) async throws {
+            // The data section may hold gigabytes of large objects; nobody needs its statements one by one.
+            if kind != .data { try contents.append(text) }
+            plain.update(text)
+            try await deliver(try encoder.append(text))
+        }
+        try await run.forEachChunk { try await add(try restrictions.append($0)) }
+        try await add(try restrictions.finish())
+        let (members, summary) = try encoder.finish()
+        try await deliver(members)
+        return (summary, kind == .data ? [] : try contents.finish(), plain.hex)
+    }
+
+    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) -> [[UInt8]] {
+        let common = [
+            "--snapshot=\(snapshot.name)", "--section=\(Self.section(kind))",
+            "--lock-wait-timeout=\(request.lockTimeout.milliseconds)",
+        ]
+        let excluded = kind == .data ? TablePattern.patterns(for: snapshot.catalog.covered) : []
+        return common.map { Array($0.utf8) } + excluded.map { Array("--exclude-table-data=".utf8) + $0 }
+    }
+
+    private static func section(_ kind: DumpIndex.ScriptPart.Kind) -> String {
+        switch kind {
+        case .preData: "pre-data"
+        case .data: "data"
+        case .postData: "post-data"
+        }
+    }
+}

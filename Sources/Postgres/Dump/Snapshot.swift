@@ -1,0 +1,76 @@
+import BackupModel
+
+/// One instant of a database: every table locked against change of shape, and an exported snapshot others can read by.
+///
+/// The locks are those of pg_dump (`ACCESS SHARE` on every table), but they are taken before the snapshot, not after it: whoever
+/// truncates or rewrites a table between the two would otherwise leave it looking empty, as `TRUNCATE` is not MVCC-safe
+/// (PostgreSQL documentation, "MVCC Caveats"). A second connection therefore holds the locks, and the snapshot is taken under them.
+struct Snapshot: Sendable {
+    /// What `SET TRANSACTION SNAPSHOT` takes.
+    let name: String
+    let catalog: TableCatalog
+    let source: SourceFacts
+    /// The session whose transaction is the snapshot; it may be used for further questions while the snapshot lives.
+    let leader: PostgresConnection
+
+    private static let attempts = 5
+
+    /// Runs `body` while the locks and the snapshot are held.
+    static func hold<Result: Sendable>(
+        for request: DumpRequest, body: (Snapshot) async throws -> Result
+    ) async throws -> Result {
+        let guardian = try await PostgresConnection.open(request.target, applicationName: "call-center-backup locks")
+        let leader = try await PostgresConnection.open(request.target, applicationName: "call-center-backup snapshot")
+        do {
+            let snapshot = try await take(request, guardian: guardian, leader: leader)
+            let result = try await body(snapshot)
+            await guardian.close()
+            await leader.close()
+            return result
+        } catch {
+            await guardian.close()
+            await leader.close()
+            throw error
+        }
+    }
+
+    private static func take(_ request: DumpRequest, guardian: PostgresConnection, leader: PostgresConnection) async throws -> Snapshot {
+        try await guardian.pinSettings()
+        try await leader.pinSettings()
+        try await guardian.execute("SET lock_timeout = \(request.lockTimeout.milliseconds)")
+        try await guardian.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
+        var locked: Set<[UInt8]> = []
+        for _ in 0..<attempts {
+            try await lockAll(locked: &locked, over: guardian)
+            try await leader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            let catalog = try await TableCatalog.read(over: leader)
+            if catalog.locked.isSubset(of: locked) { return try await export(catalog, over: leader) }
+            try await leader.execute("ROLLBACK")
+        }
+        throw BackupError(
+            .failed, "tables are being created faster than they can be locked in \(request.target)",
+            hint: "Run the backup when the migration that creates them is over.")
+    }
+
+    /// Locks until a look at the catalog finds nothing new. Names are locked in batches: one statement per table would be one round trip per table.
+    private static func lockAll(locked: inout Set<[UInt8]>, over guardian: PostgresConnection) async throws {
+        let missing = try await TableCatalog.read(over: guardian).locked.subtracting(locked).sorted { $0.lexicographicallyPrecedes($1) }
+        for start in stride(from: 0, to: missing.count, by: 500) {
+            let names = missing[start..<min(start + 500, missing.count)]
+            let list = names.map { Array("ONLY ".utf8) + $0 }.joined(separator: Array(", ".utf8))
+            try await guardian.execute(Array("LOCK TABLE ".utf8) + list + Array(" IN ACCESS SHARE MODE".utf8))
+        }
+        locked.formUnion(missing)
+    }
+
+    private static func export(_ catalog: TableCatalog, over leader: PostgresConnection) async throws -> Snapshot {
+        let rows = try await leader.rows("SELECT pg_catalog.pg_export_snapshot()")
+        guard let name = rows.first?.first ?? nil else { throw BackupError(.failed, "the server exported no snapshot") }
+        return Snapshot(name: name, catalog: catalog, source: try await SourceFacts.read(over: leader), leader: leader)
+    }
+}
+
+extension Duration {
+    /// For the settings PostgreSQL takes in milliseconds.
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

@@ -1,0 +1,63 @@
+import BackupModel
+import DumpFormat
+
+/// What a dump remembers of the server and database it came from.
+struct SourceFacts: Sendable {
+    let systemIdentifier: String
+    let serverVersion: String
+    let serverVersionNumber: Int
+    let database: String
+    let encoding: String
+    let collation: String
+    let characterType: String
+    let localeProvider: String
+    let locale: String?
+    let lsn: String
+    let isStandby: Bool
+    let extensions: [DumpIndex.Extension]
+    let properties: DumpIndex.DatabaseProperties
+
+    /// - Parameter connection: a session in the snapshot.
+    static func read(over connection: PostgresConnection) async throws -> SourceFacts {
+        let version = try await connection.serverVersion
+        let rows = try await connection.rows(databaseQuery(version: version))
+        guard let row = rows.first, row.count == 10 else { throw BackupError(.failed, "the server does not describe its database") }
+        return SourceFacts(
+            systemIdentifier: try await systemIdentifier(over: connection), serverVersion: row[0] ?? "", serverVersionNumber: version,
+            database: row[1] ?? "", encoding: row[2] ?? "", collation: row[3] ?? "", characterType: row[4] ?? "",
+            localeProvider: row[5] ?? "c", locale: row[6], lsn: row[7] ?? "", isStandby: row[8] == "t",
+            extensions: try await extensions(over: connection),
+            properties: DumpIndex.DatabaseProperties(owner: row[9] ?? "", statements: try await DatabaseStatements.read(over: connection)))
+    }
+
+    private static func databaseQuery(version: Int) -> String {
+        let provider = version >= 150000 ? "d.datlocprovider" : "'c'"
+        let locale = version >= 170000 ? "d.datlocale" : version >= 150000 ? "d.daticulocale" : "NULL"
+        return """
+            SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
+                d.datcollate, d.datctype, \(provider), \(locale),
+                CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END,
+                pg_catalog.pg_is_in_recovery(), pg_catalog.pg_get_userbyid(d.datdba)
+            FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
+            """
+    }
+
+    /// Empty where the role may not ask.
+    private static func systemIdentifier(over connection: PostgresConnection) async throws -> String {
+        let rows = try await connection.rows(
+            """
+            SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
+                THEN (SELECT system_identifier FROM pg_catalog.pg_control_system()) END
+            """)
+        return (rows.first?.first ?? nil) ?? ""
+    }
+
+    private static func extensions(over connection: PostgresConnection) async throws -> [DumpIndex.Extension] {
+        let rows = try await connection.rows(
+            """
+            SELECT e.extname, e.extversion, n.nspname FROM pg_catalog.pg_extension e
+                JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace ORDER BY e.extname
+            """)
+        return rows.map { DumpIndex.Extension(name: $0[0] ?? "", version: $0[1] ?? "", schema: $0[2] ?? "") }
+    }
+}
