@@ -20,11 +20,12 @@ func program(_ name: String, uses: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: uses, swiftSettings: roomSettings)
 }
 
-func tests(of name: String, uses: [Target.Dependency] = []) -> Target {
+/// `fixtures`: the tests read files from a folder `Fixtures` beside them.
+func tests(of name: String, uses: [Target.Dependency] = [], fixtures: Bool = false) -> Target {
     .testTarget(
         name: name + "Tests",
         dependencies: [.init(stringLiteral: name)] + uses,
-        resources: [.copy("Fixtures")],
+        resources: fixtures ? [.copy("Fixtures")] : [],
         swiftSettings: roomSettings
     )
 }
@@ -33,6 +34,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -77,6 +79,9 @@ let package = Package(
             ]
         ),
         room("AdminCommands", uses: ["BackupModel", "BackupEngine", argumentParser, logging]),
+
+        room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),
+        tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),
 
         program("call-center-admin", uses: ["AdminCommands"]),
         program("backup-now", uses: ["AdminCommands"]),

@@ -1,0 +1,44 @@
+# The verbs of this project. `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The benchmark: size of the database (1 is about 2.5 GB), runs to take medians of, jobs on both sides.
+SCALE ?= 0.1
+RUNS ?= 3
+JOBS ?= 2
+SWIFT_SOURCES := Sources Tests Package.swift
+
+.PHONY: help demo test build bench check format
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: ## see a backup taken, checked, damaged, caught and restored, on a private server
+	@scripts/install-dependencies --test
+	@scripts/demo
+
+build: ## the release programs, in .build/release
+	@scripts/install-dependencies
+	swift build -c release
+
+test: ## everything continuous integration checks (installs what is missing first)
+	@scripts/install-dependencies --test
+	@$(MAKE) --no-print-directory check
+	@scripts/fetch-postgres
+	swift build --build-tests
+	swift test --skip-build $(TEST_ARGUMENTS)
+
+bench: ## measure against pg_dump's pipelines and pg_restore: make bench SCALE=0.1 RUNS=3 JOBS=2
+	@scripts/install-dependencies --test
+	swift build -c release
+	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS)
+
+check: ## formatting, room imports, shell scripts, unfinished marks
+	swift format lint --strict --configuration .swift-format -r $(SWIFT_SOURCES)
+	scripts/check-rooms
+	scripts/check-scripts
+	scripts/check-words
+
+format: ## put every Swift file into the project's format
+	swift format format -i --configuration .swift-format -r $(SWIFT_SOURCES)
