@@ -66,7 +66,7 @@ let package = Package(
         room("BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
-        tests(of: "Postgres", uses: ["BackupModel", "DumpFormat"]),
+        tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat"], fixtures: true),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         room("ObjectStores", uses: ["BackupModel", nioPosix, system]),
         room("BackupCatalog", uses: ["BackupModel"]),

@@ -26,10 +26,12 @@ package struct PostgresInstallation: Sendable {
         return found
     }
 
-    /// Debian's own packages come before the fetched copies: they are what the operators run.
+    /// The programs that talk to a server of this version. The last psql and pg_dump of 13 lack later repairs: `\restrict`, hash partitions over an enum.
+    package var client: PostgresInstallation { major < 14 ? Self.installed[15] ?? self : self }
+
+    /// Fetched copies come before Debian's packages: tests may add extensions to them.
     private static func find(_ major: Int) -> PostgresInstallation? {
-        let fetched = "\(cacheFolder)/\(major)/bin"
-        let folders = ["/usr/lib/postgresql/\(major)/bin", fetched]
+        let folders = ["\(cacheFolder)/\(major)/bin", "/usr/lib/postgresql/\(major)/bin"]
         return folders.first { access("\($0)/postgres", X_OK) == 0 }
             .map { PostgresInstallation(major: major, programs: FilePath($0)) }
     }

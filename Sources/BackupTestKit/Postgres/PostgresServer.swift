@@ -14,7 +14,7 @@ package struct PostgresServer: Sendable {
     package var major: Int { installation.major }
     package var dataFolder: FilePath { folder.appending("data") }
     package var logFile: FilePath { folder.appending("log") }
-    package func program(_ name: String) -> FilePath { installation.programs.appending(name) }
+    package func program(_ name: String) -> FilePath { installation.client.programs.appending(name) }
 
     /// A connection URL without the password, which goes through `environment`.
     package func url(database: String = "postgres", port: Int? = nil) -> String {
@@ -29,7 +29,7 @@ package struct PostgresServer: Sendable {
         ]
     }
 
-    /// One of the server's own client programs, ready to run against it.
+    /// One of the client programs that fit the server, ready to run against it.
     package func command(_ name: String, _ arguments: [String]) -> Command {
         Command(program(name).string, arguments, environment: environment)
     }

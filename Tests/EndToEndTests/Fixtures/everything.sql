@@ -403,7 +403,9 @@ GRANT SELECT, INSERT (id, secret), UPDATE (secret) ON public.guarded TO everythi
 GRANT ALL ON public.guarded TO "Everything ""quoted"" role";
 SET ROLE everything_reader; GRANT SELECT ON public.guarded TO everything_agent; RESET ROLE;
 REVOKE ALL ON public.hens FROM postgres; GRANT SELECT, TRIGGER ON public.hens TO PUBLIC;
+\if :v14
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+\endif
 GRANT SELECT ON public.v_simple, public.mv_first TO everything_reader;
 ALTER DEFAULT PRIVILEGES IN SCHEMA types GRANT SELECT ON TABLES TO everything_reader;
 ALTER DEFAULT PRIVILEGES FOR ROLE everything_owner GRANT INSERT ON TABLES TO everything_agent WITH GRANT OPTION;
