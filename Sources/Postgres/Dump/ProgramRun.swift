@@ -23,7 +23,7 @@ struct ProgramRun: Sendable {
     /// - Throws: `BackupError` with the program's own words when it ends badly.
     func forEachChunk(_ take: ([UInt8]) async throws -> Void) async throws {
         let result = try await run(
-            programs.executable(program), arguments: Arguments(connection + arguments), environment: environment,
+            programs.executable(program), arguments: argumentList, environment: environment,
             input: .none, output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
             for try await chunk in execution.standardOutput {
@@ -32,6 +32,9 @@ struct ProgramRun: Sendable {
         }
         guard result.terminationStatus.isSuccess else { throw failure(result.standardError) }
     }
+
+    /// The library passes bytes on as they are, so each argument has to bring C's closing zero.
+    private var argumentList: Arguments { Arguments((connection + arguments).map { $0 + [0] }) }
 
     private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
 
