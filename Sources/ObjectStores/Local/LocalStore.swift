@@ -24,6 +24,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         }
         do {
             let result = try await body(partial)
+            try Task.checkCancellation()
             try await blocking { try partial.publish() }
             return result
         } catch {

@@ -1,0 +1,59 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import Testing
+
+@Suite("What operators type to name a backup")
+struct BackupReferenceTests {
+    @Test("Ids, beginnings of ids, latest and paths are told apart")
+    func forms() throws {
+        #expect(BackupReference("latest") == .latest)
+        #expect(BackupReference("20260214T020000Z") == .id(try #require(RecoveryPointID("20260214T020000Z"))))
+        for prefix in ["2026", "20260214", "20260214T", "20260214T0200"] { #expect(BackupReference(prefix) == .idPrefix(prefix)) }
+        for path in ["/backups/latest.sql.gz", "a.sql.gz", "./20260214", "202", "20260214X", ""] { #expect(BackupReference(path) == .path(path)) }
+    }
+
+    @Test("Each finds its recovery point")
+    func found() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260214T020000Z"] { try await folder.add(id) }
+            func find(_ text: String) async throws -> String? { try await folder.catalog.find(BackupReference(text))?.id.description }
+            #expect(try await find("latest") == "20260214T020000Z")
+            #expect(try await find("20260213") == "20260213T020000Z")
+            #expect(try await find("20260213T020000Z") == "20260213T020000Z")
+            #expect(try await find("/elsewhere/a.sql.gz") == nil)
+        }
+    }
+
+    @Test("The newest is the latest even when its files are gone: an older one is never passed off as it")
+    func honestLatest() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260214T020000Z"] { try await folder.add(id) }
+            try await folder.store.delete("call_center-20260214T020000Z.sql.gz")
+            let latest = try #require(try await folder.catalog.find(.latest))
+            #expect(latest.id.description == "20260214T020000Z")
+            #expect(latest.condition == .missingFiles)
+        }
+    }
+
+    @Test("Ambiguous beginnings list the candidates")
+    func ambiguous() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260214T020000Z"] { try await folder.add(id) }
+            let error = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(BackupReference("202602")) }
+            #expect(error.code == .invalidUsage)
+            #expect(error.message == "202602… names 2 backups: 20260214T020000Z, 20260213T020000Z")
+        }
+    }
+
+    @Test("What is not there is said, with the next command", arguments: ["latest", "20260214T020000Z", "2026"])
+    func missing(text: String) async throws {
+        try await withFolder { folder in
+            try await folder.store.put("notes.txt", bytes: [1])
+            let error = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(BackupReference(text)) }
+            #expect(error.code == .artifactMissing)
+            #expect(error.message.contains("there is no backup"))
+            #expect(error.hint?.contains("call-center-admin db ") == true)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import Testing
+
+@Suite("Catalog")
+struct CatalogTests {
+    @Test("Recovery points are listed newest first")
+    func order() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260215T020000Z", "20260214T020000Z"] { try await folder.add(id) }
+            let listing = try await folder.catalog.list()
+            #expect(listing.points.map(\.id.description) == ["20260215T020000Z", "20260214T020000Z", "20260213T020000Z"])
+            #expect(listing.points.map(\.condition) == [.notVerified, .notVerified, .notVerified])
+            #expect(listing.unreadable.isEmpty && listing.orphans.isEmpty)
+        }
+    }
+
+    @Test("Files deleted by hand are reported")
+    func deleted() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            try await folder.store.delete("call_center-20260214T020000Z.sql.gz")
+            let point = try #require(try await folder.catalog.list().points.first)
+            #expect(point.missing == ["call_center-20260214T020000Z.sql.gz"])
+            #expect(point.condition == .missingFiles)
+            #expect(try await folder.catalog.recoveryPoint(manifest.id) == point)
+        }
+    }
+
+    @Test("Files of another size are reported")
+    func resized() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260214T020000Z")
+            try await folder.store.put("call_center-20260214T020000Z.sql.gz", bytes: [1])
+            let point = try #require(try await folder.catalog.list().points.first)
+            #expect(point.resized == ["call_center-20260214T020000Z.sql.gz"])
+            #expect(point.condition == .changedFiles)
+        }
+    }
+
+    @Test("Unreadable manifests are reported and their dumps become orphans")
+    func unreadable() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z")
+            try await folder.add("20260214T020000Z")
+            try await folder.store.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
+            let listing = try await folder.catalog.list()
+            #expect(listing.points.map(\.id.description) == ["20260213T020000Z"])
+            #expect(listing.unreadable.map(\.key) == ["20260214T020000Z.json"])
+            #expect(listing.unreadable.first?.reason.contains("not a readable manifest") == true)
+            #expect(listing.orphans.map(\.key) == ["call_center-20260214T020000Z.sql.gz"])
+        }
+    }
+
+    @Test("A manifest under another's name is not believed")
+    func misnamed() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            try await folder.store.put("20260215T020000Z.json", bytes: try manifest.encoded())
+            let listing = try await folder.catalog.list()
+            #expect(listing.points.map(\.id) == [manifest.id])
+            #expect(listing.unreadable.first?.reason.contains("is the manifest of 20260214T020000Z") == true)
+        }
+    }
+
+    @Test("Foreign dumps without a manifest are listed as such")
+    func orphans() async throws {
+        try await withFolder { folder in
+            for name in ["manual.sql.gz", "old.dump", "notes.txt", "other.json"] { try await folder.store.put(name, bytes: [1]) }
+            let listing = try await folder.catalog.list()
+            #expect(listing.orphans.map(\.key).sorted() == ["manual.sql.gz", "old.dump"])
+            #expect(listing.points.isEmpty && listing.unreadable.isEmpty)
+        }
+    }
+
+    @Test("A verdict is added and nothing else changes")
+    func verdicts() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            let dump = try #require(manifest.artifacts.first)
+            func verdict(_ passed: Bool, after seconds: Int64) -> Verification {
+                Verification(
+                    artifact: dump.key, level: .quick, at: manifest.finishedAt + .seconds(seconds), seconds: 1, passed: passed, reasons: ["r"]
+                )
+            }
+            try await folder.catalog.record(verdict(true, after: 1), for: manifest.id)
+            #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .verified)
+            try await folder.catalog.record(verdict(false, after: 2), for: manifest.id)
+            let point = try await folder.catalog.recoveryPoint(manifest.id)
+            #expect(point.condition == .verificationFailed)
+            var expected = manifest
+            expected.verifications = [verdict(true, after: 1), verdict(false, after: 2)]
+            #expect(point.manifest == expected)
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import BackupModel
+import Synchronization
+import Testing
+
+@testable import BytePipeline
+
+@Suite("Rate limit")
+struct RateLimitedSinkTests {
+    @Test("A quarter of a second's worth passes at once, the rest waits its turn")
+    func bucket() {
+        var bucket = TokenBucket(bytesPerSecond: 1000)
+        #expect(bucket.take(250, at: .zero) == .zero)
+        #expect(bucket.take(500, at: .zero) == .milliseconds(500))
+        #expect(bucket.take(500, at: .milliseconds(500)) == .milliseconds(500))
+    }
+
+    @Test("Idle time is not saved up beyond the burst")
+    func idle() {
+        var bucket = TokenBucket(bytesPerSecond: 1000)
+        #expect(bucket.take(250, at: .zero) == .zero)
+        #expect(bucket.take(1250, at: .seconds(3600)) == .seconds(1))
+    }
+
+    @Test("The sink waits on the clock it is given and passes everything on")
+    func sink() async throws {
+        let clock = SteppingClock()
+        let end = ArraySink()
+        let sink = RateLimitedSink(end, rate: ByteRate(bytesPerSecond: 1_000_000), clock: clock)
+        for _ in 0..<10 { try await sink.write([UInt8](repeating: 7, count: 500_000)) }
+        #expect(clock.now.elapsed == .milliseconds(4750))
+        #expect(end.bytes.count == 5_000_000)
+    }
+
+    @Test("Without a limit there is nothing in between")
+    func unlimited() {
+        let end = ArraySink()
+        #expect(end.limited(to: nil, clock: SteppingClock()) as? ArraySink === end)
+    }
+}
+
+/// A clock on which sleeping takes no time and moves the hand.
+private final class SteppingClock: Clock {
+    struct Instant: InstantProtocol {
+        var elapsed: Duration
+        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
+        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
+        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
+    }
+
+    private let hand = Mutex(Instant(elapsed: .zero))
+
+    var now: Instant { hand.withLock { $0 } }
+    var minimumResolution: Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        hand.withLock { $0 = max($0, deadline) }
+    }
+}
