@@ -35,4 +35,9 @@ package final class DigestingSink: ByteSink {
 package struct ByteSummary: Sendable, Equatable {
     package var bytes: Int64
     package var sha256: String
+
+    package init(bytes: Int64, sha256: String) {
+        self.bytes = bytes
+        self.sha256 = sha256
+    }
 }

@@ -22,18 +22,18 @@ package struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// Three significant digits in powers of 1000: `999 B`, `1.24 MB`, `73.6 GB`.
     package var description: String {
-        var scaled = bytes.magnitude * 100
-        for unit in ["B", "kB", "MB", "GB", "TB", "PB"] {
-            if scaled < 99_950 || unit == "PB" { return text(Int64(scaled), unit) }
-            scaled = (scaled + 500) / 1000
+        var scaled = Double(bytes)
+        for unit in ["B", "kB", "MB", "GB", "TB"] {
+            if scaled < 999.5 { return text(scaled, unit) }
+            scaled /= 1000
         }
-        return "\(bytes) B"
+        return text(scaled, "PB")
     }
 
-    private func text(_ hundredths: Int64, _ unit: String) -> String {
-        if unit == "B" || hundredths >= 9995 { return "\((hundredths + 50) / 100) \(unit)" }
-        if hundredths >= 1000 { return "\(decimal((hundredths + 5) / 10, places: 1)) \(unit)" }
-        return "\(decimal(hundredths, places: 2)) \(unit)"
+    private func text(_ scaled: Double, _ unit: String) -> String {
+        if unit == "B" || scaled >= 99.95 { return "\(Int64(scaled.rounded())) \(unit)" }
+        if scaled >= 9.995 { return "\(decimal(Int64((scaled * 10).rounded()), places: 1)) \(unit)" }
+        return "\(decimal(Int64((scaled * 100).rounded()), places: 2)) \(unit)"
     }
 
     private static let units: [String: Double] = [
