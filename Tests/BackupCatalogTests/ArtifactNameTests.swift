@@ -8,8 +8,10 @@ struct ArtifactNameTests {
     @Test(
         "A database's name survives its file name",
         arguments: [
-            ("call_center", "call_center"), ("Call-Center.v2", "Call-Center.v2"), ("a/b", "a%2Fb"), ("..", "%2E."), (".hidden", "%2Ehidden"),
-            ("-rf", "%2Drf"), ("two words", "two%20words"), ("line\nbreak", "line%0Abreak"), ("100%", "100%25"), ("quote\"'`$", "quote%22%27%60%24"),
+            ("call_center", "call_center"), ("Call-Center.v2", "Call-Center.v2"), ("a/b", "a%2Fb"), ("..", "%2E."),
+            (".hidden", "%2Ehidden"),
+            ("-rf", "%2Drf"), ("two words", "two%20words"), ("line\nbreak", "line%0Abreak"), ("100%", "100%25"),
+            ("quote\"'`$", "quote%22%27%60%24"),
             ("звонки", "%D0%B7%D0%B2%D0%BE%D0%BD%D0%BA%D0%B8"), ("\u{1F4DE}", "%F0%9F%93%9E"),
         ]
     )
@@ -32,7 +34,10 @@ struct ArtifactNameTests {
 
     @Test(
         "Other names are not taken for dumps",
-        arguments: ["dump.sql.gz", "a-20260214.sql.gz", "-20260214T020000Z.sql.gz", "a-20260214T020000Z.sql", "a%G1-20260214T020000Z.sql.gz", "latest.sql.gz"]
+        arguments: [
+            "dump.sql.gz", "a-20260214.sql.gz", "-20260214T020000Z.sql.gz", "a-20260214T020000Z.sql", "a%G1-20260214T020000Z.sql.gz",
+            "latest.sql.gz",
+        ]
     )
     func strangers(name: String) {
         #expect(ArtifactName.parseDump(name) == nil)

@@ -1,6 +1,6 @@
 import BackupCatalog
 import BackupModel
-import BackupTestKit
+import ObjectStores
 import Testing
 
 @Suite("Catalog")
@@ -81,7 +81,8 @@ struct CatalogTests {
             let dump = try #require(manifest.artifacts.first)
             func verdict(_ passed: Bool, after seconds: Int64) -> Verification {
                 Verification(
-                    artifact: dump.key, level: .quick, at: manifest.finishedAt + .seconds(seconds), seconds: 1, passed: passed, reasons: ["r"]
+                    artifact: dump.key, level: .quick, at: manifest.finishedAt + .seconds(seconds), seconds: 1, passed: passed,
+                    reasons: ["r"]
                 )
             }
             try await folder.catalog.record(verdict(true, after: 1), for: manifest.id)

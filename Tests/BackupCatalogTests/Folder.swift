@@ -17,7 +17,8 @@ struct Folder {
         for database in databases {
             let key = ArtifactName.dump(of: database, id: id, format: format)
             try await store.put(key, bytes: Array("dump".utf8))
-            artifacts.append(Artifact(key: key, kind: .postgresDump, format: format, database: database, bytes: 4, sha256: "00", tables: 1, rows: 2))
+            artifacts.append(
+                Artifact(key: key, kind: .postgresDump, format: format, database: database, bytes: 4, sha256: "00", tables: 1, rows: 2))
         }
         try await store.put(ArtifactName.globals(id), bytes: Array("roles".utf8))
         artifacts.append(Artifact(key: ArtifactName.globals(id), kind: .globals, format: .sql, bytes: 5, sha256: "00"))

@@ -1,6 +1,6 @@
 import BackupCatalog
 import BackupModel
-import BackupTestKit
+import ObjectStores
 import Testing
 
 @Suite("The latest names")

@@ -12,7 +12,9 @@ struct SecretTests {
     func renderings() {
         var dumped = ""
         dump(Holder(), to: &dumped)
-        let renderings = ["\(Secret("hunter2"))", String(reflecting: Secret("hunter2")), "\(Holder())", String(reflecting: Holder()), dumped]
+        let renderings = [
+            "\(Secret("hunter2"))", String(reflecting: Secret("hunter2")), "\(Holder())", String(reflecting: Holder()), dumped,
+        ]
         for text in renderings {
             #expect(!text.contains("hunter2"))
             #expect(text.contains(Secret.redacted))

@@ -71,15 +71,19 @@ struct ManifestTests {
     private static func example() throws -> Manifest {
         let begin = Instant(secondsSinceEpoch: 1_771_034_400)
         let dump = Artifact(
-            key: "call_center-20260214T020000Z.sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 736_000_000,
+            key: "call_center-20260214T020000Z.sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center",
+            bytes: 736_000_000,
             sha256: String(repeating: "a", count: 64), tables: 12, rows: 9_000_000
         )
         let snapshot = DatabaseSnapshot(database: "call_center", snapshot: "00000003-1", lsn: "0/16B3748", takenAt: begin)
         return Manifest(
             id: RecoveryPointID(at: begin), startedAt: begin, finishedAt: begin + .milliseconds(9200), artifacts: [dump],
-            postgres: PostgresFacts(serverVersion: "17.11", systemIdentifier: "7300000000000000001", isStandby: false, snapshots: [snapshot]),
+            postgres: PostgresFacts(
+                serverVersion: "17.11", systemIdentifier: "7300000000000000001", isStandby: false, snapshots: [snapshot]),
             stores: [StoreCopy(store: "/backups", storedAt: begin)],
-            verifications: [Verification(artifact: dump.key, level: .quick, at: begin, seconds: 1.5, passed: true, reasons: ["all digests hold"])]
+            verifications: [
+                Verification(artifact: dump.key, level: .quick, at: begin, seconds: 1.5, passed: true, reasons: ["all digests hold"])
+            ]
         )
     }
 }
