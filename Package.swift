@@ -75,7 +75,7 @@ let package = Package(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "Postgres", "BytePipeline", "ObjectStores", "BackupCatalog", "BackupVerification",
-                configuration, logging,
+                configuration, logging, system,
             ]
         ),
         room("AdminCommands", uses: ["BackupModel", "BackupEngine", argumentParser, logging]),

@@ -88,7 +88,7 @@ extension RunLock {
         let patience = waited > .zero ? " after waiting \(waited.briefly)" : ""
         return BackupError(
             .lockHeld, "another run holds the lock \(path)\(patience): \(who)",
-            hint: "Let it finish, or wait for it with BACKUP_LOCK_TIMEOUT."
+            hint: "Let it finish, or wait for it with BACKUP_RUN_LOCK_TIMEOUT."
         )
     }
 }

@@ -9,19 +9,22 @@ package struct RunContext: Sendable {
     /// The user's home folder, without a trailing slash.
     package var home: String
     package var currentFolder: String
+    package var processors: Int
 
     package init(
         now: @escaping @Sendable () -> Instant,
         clock: any Clock<Duration> = ContinuousClock(),
         environment: [String: String] = [:],
         home: String = "/",
-        currentFolder: String = "/"
+        currentFolder: String = "/",
+        processors: Int = 1
     ) {
         self.now = now
         self.clock = clock
         self.environment = environment
         self.home = home
         self.currentFolder = currentFolder
+        self.processors = processors
     }
 
     /// The real clock, environment and folders of this process.
@@ -31,7 +34,8 @@ package struct RunContext: Sendable {
             now: { Instant.current() },
             environment: environment,
             home: environment["HOME"] ?? "/",
-            currentFolder: FileManager.default.currentDirectoryPath
+            currentFolder: FileManager.default.currentDirectoryPath,
+            processors: ProcessInfo.processInfo.activeProcessorCount
         )
     }
 }

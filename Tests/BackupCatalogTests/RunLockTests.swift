@@ -19,7 +19,7 @@ struct RunLockTests {
                 #expect(error.code == .lockHeld)
                 #expect(error.message.contains(": db backup, process "))
                 #expect(error.message.hasSuffix(", since 2026-02-14 02:00:00Z"))
-                #expect(error.hint?.contains("BACKUP_LOCK_TIMEOUT") == true)
+                #expect(error.hint?.contains("BACKUP_RUN_LOCK_TIMEOUT") == true)
             }
         }
     }

@@ -43,6 +43,13 @@ package struct ConnectionTarget: Sendable {
         with("dbname", database)
     }
 
+    /// The same target with a password, unless it has one already.
+    package func withPassword(_ secret: Secret) -> ConnectionTarget {
+        var copy = self
+        copy.password = password ?? secret.reveal()
+        return copy
+    }
+
     /// The same target with one keyword set to another value.
     package func with(_ keyword: String, _ value: String) -> ConnectionTarget {
         var copy = self

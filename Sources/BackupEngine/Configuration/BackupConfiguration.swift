@@ -1,0 +1,65 @@
+package import BackupModel
+package import Postgres
+
+/// Everything a run has to know, read once at its beginning.
+package struct BackupConfiguration: Sendable {
+    /// The server and role; its database is the first of `databases`.
+    package var source: ConnectionTarget
+    /// Never empty; the main one first.
+    package var databases: [String]
+    /// Where pg_dump and its kin are looked for first.
+    package var programFolder: String?
+    /// `PATH`, where they are looked for last.
+    package var searchPath: String?
+    package var backupFolder: String
+    package var stateFolder: String
+    package var jobs: Int
+    package var format: Artifact.Format
+    /// How deep a backup is checked right after it was written; nil for not at all.
+    package var verification: Verification.Level?
+    package var rateLimit: ByteRate?
+    package var memoryLimit: ByteSize
+    /// For tables that somebody else has locked.
+    package var lockTimeout: Duration
+    package var stallTimeout: Duration
+    /// For another run to end.
+    package var runLockTimeout: Duration
+    /// What deserves a word but stops nothing: keys in files that are no settings.
+    package var warnings: [String]
+    /// Every setting with its source, for `config show`.
+    package var settings: [ResolvedSetting]
+}
+
+extension BackupConfiguration {
+    /// Reads all settings.
+    /// - Throws: `.invalidConfiguration` naming the first key that cannot be used.
+    package static func load(context: RunContext, flags: [String: FlagValue] = [:]) async throws -> BackupConfiguration {
+        let layers = try await SettingLayers.load(context: context, flags: flags)
+        let read = SettingReader(layers: layers, context: context)
+        let (source, databases) = try ConnectionSettings(read: read).resolve()
+        let verification = try read.choice(.verify)
+        let backupFolder = try read.path(.backupFolder) ?? "/backups"
+        return BackupConfiguration(
+            source: source,
+            databases: databases,
+            programFolder: try read.path(.programFolder),
+            searchPath: context.environment["PATH"],
+            backupFolder: backupFolder,
+            stateFolder: try read.path(.stateFolder) ?? backupFolder + "/.state",
+            jobs: try read.integer(.jobs) ?? context.standardJobs,
+            format: Artifact.Format(rawValue: try read.choice(.format)),
+            verification: verification == "none" ? nil : Verification.Level(rawValue: verification),
+            rateLimit: try read.rate(.rateLimit),
+            memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
+            lockTimeout: try read.duration(.lockTimeout),
+            stallTimeout: try read.duration(.stallTimeout),
+            runLockTimeout: try read.duration(.runLockTimeout),
+            warnings: layers.warnings,
+            settings: try Setting.all.map { try layers.resolve($0) }
+        )
+    }
+}
+
+extension RunContext {
+    fileprivate var standardJobs: Int { min(max(processors, 1), 8) }
+}

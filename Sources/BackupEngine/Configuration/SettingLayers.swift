@@ -1,0 +1,122 @@
+package import BackupModel
+import Configuration
+import Synchronization
+import SystemPackage
+
+/// The places a setting can come from, strongest first: flags, environment, `.env` file, YAML file.
+package struct SettingLayers: Sendable {
+    private var layers: [Layer] = []
+    /// One sentence for every key in a file that is no setting.
+    package private(set) var warnings: [String] = []
+
+    private struct Layer: Sendable {
+        var source: @Sendable (Setting) -> SettingSource
+        var value: @Sendable (Setting) throws -> String?
+    }
+
+    /// Reads the files that the environment names.
+    /// - Parameter flags: values from the command line, by the setting's name.
+    /// - Throws: `.invalidConfiguration` when a file that was named cannot be read.
+    package static func load(context: RunContext, flags: [String: FlagValue] = [:]) async throws -> SettingLayers {
+        var layers = SettingLayers()
+        layers.layers.append(Layer(source: { .flag(flags[$0.name]?.flag ?? "") }, value: { flags[$0.name]?.value }))
+        let environment = EnvironmentVariablesProvider(environmentVariables: context.environment)
+        layers.layers.append(Layer(source: { _ in .environment }, value: { try environment.environmentValue(forName: $0.name) }))
+        try await layers.addEnvironmentFile(context)
+        if let path = try layers.resolve(.configurationFile).value {
+            try await layers.addYAMLFile(absolutePath(path, context: context))
+        }
+        return layers
+    }
+
+    /// The strongest value; an empty one counts as not set, as `NAME=` in a compose file means nothing.
+    package func resolve(_ setting: Setting) throws -> ResolvedSetting {
+        for layer in layers {
+            if let value = try layer.value(setting), !value.isEmpty {
+                return ResolvedSetting(setting: setting, value: value, source: layer.source(setting))
+            }
+        }
+        return ResolvedSetting(setting: setting, value: setting.standard, source: .standard)
+    }
+}
+
+extension SettingLayers {
+    private mutating func addEnvironmentFile(_ context: RunContext) async throws {
+        let named = try resolve(.environmentFile)
+        let path = absolutePath(named.source == .standard ? ".env" : named.value ?? ".env", context: context)
+        let names = NameCollector()
+        let provider: EnvironmentVariablesProvider
+        do {
+            provider = try await EnvironmentVariablesProvider(
+                environmentFilePath: FilePath(path), allowMissing: named.source == .standard,
+                secretsSpecifier: .dynamic { name, _ in names.insert(name) }
+            )
+        } catch {
+            throw unreadable(path, "BACKUP_ENV_FILE", error)
+        }
+        layers.append(
+            Layer(source: { _ in .file(path) }) { setting in
+                let plain = try provider.environmentValue(forName: setting.name)
+                return try (plain ?? provider.environmentValue(forName: "export " + setting.name)).map(EnvironmentFileValue.plain)
+            }
+        )
+        let ours = names.all.map { $0.hasPrefix("export ") ? String($0.dropFirst(7)) : $0 }.filter { $0.hasPrefix("BACKUP_") }
+        warnings += ours.sorted().filter { Setting.byName[$0] == nil }.map { unknown($0, in: path, known: Setting.byName.keys) }
+    }
+
+    private mutating func addYAMLFile(_ path: String) async throws {
+        let names = NameCollector()
+        let provider: FileProvider<YAMLSnapshot>
+        do {
+            let options = YAMLSnapshot.ParsingOptions(secretsSpecifier: .dynamic { name, _ in names.insert(name) })
+            provider = try await FileProvider<YAMLSnapshot>(parsingOptions: options, filePath: FilePath(path))
+        } catch {
+            throw unreadable(path, "BACKUP_CONFIG", error)
+        }
+        layers.append(Layer(source: { _ in .file(path) }) { try Self.scalarOrList($0, in: provider) })
+        warnings += names.all.filter { Setting.byYAMLKey[$0] == nil }.map { unknown($0, in: path, known: Setting.byYAMLKey.keys) }
+    }
+
+    /// A YAML list means what commas mean elsewhere.
+    private static func scalarOrList(_ setting: Setting, in provider: FileProvider<YAMLSnapshot>) throws -> String? {
+        let key = AbsoluteConfigKey(setting.yamlKey.split(separator: ".").map(String.init))
+        if case .list = setting.form, case .stringArray(let names)? = try? provider.value(forKey: key, type: .stringArray).value?.content {
+            return names.joined(separator: ",")
+        }
+        guard case .string(let text)? = try provider.value(forKey: key, type: .string).value?.content else { return nil }
+        return text
+    }
+
+    /// YAML errors quote the file, which may hold a password; only their first line, without the quotation, is passed on.
+    private func unreadable(_ path: String, _ name: String, _ error: any Error) -> BackupError {
+        let reason = String(describing: error).prefix { $0 != "\n" }
+        return BackupError(
+            .invalidConfiguration, "cannot read \(path), the file of \(name): \(reason)",
+            hint: "Check that the file exists, may be read and is well formed."
+        )
+    }
+
+    private func unknown(_ name: String, in path: String, known: some Collection<String>) -> String {
+        let guess = Suggestion.nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
+        return "\(name) in \(path) is not a setting of this version\(guess)"
+    }
+}
+
+/// Relative paths start at the current folder, `~/` at the home folder.
+func absolutePath(_ path: String, context: RunContext) -> String {
+    if path.hasPrefix("/") { return path }
+    if path == "~" || path.hasPrefix("~/") { return context.home + path.dropFirst() }
+    return context.currentFolder + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+}
+
+/// The providers tell nobody which keys a file has, but they ask of each one whether it is secret.
+private final class NameCollector: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    var all: [String] { names.withLock { $0.sorted() } }
+
+    func insert(_ name: String) -> Bool {
+        names.withLock { _ = $0.insert(name) }
+        return true
+    }
+}

@@ -1,0 +1,67 @@
+import BackupModel
+
+/// Turns resolved text into values; every error names the key, the value unless it is secret, and where it was set.
+struct SettingReader {
+    let layers: SettingLayers
+    let context: RunContext
+
+    func text(_ setting: Setting) throws -> String? { try layers.resolve(setting).value }
+
+    /// The text only when somebody set it.
+    func given(_ setting: Setting) throws -> String? {
+        let resolved = try layers.resolve(setting)
+        return resolved.source == .standard ? nil : resolved.value
+    }
+
+    func path(_ setting: Setting) throws -> String? { try given(setting).map { absolutePath($0, context: context) } }
+
+    func list(_ setting: Setting) throws -> [String] {
+        let names =
+            try given(setting)?.split(separator: ",").map { String($0.trimmingPrefix(" ").reversed().drop { $0 == " " }.reversed()) } ?? []
+        return names.filter { !$0.isEmpty }
+    }
+
+    func integer(_ setting: Setting) throws -> Int? {
+        guard case .integer(let range) = setting.form, let text = try given(setting) else { return nil }
+        guard let number = Int(text), range.contains(number) else { throw invalid(setting) }
+        return number
+    }
+
+    func choice(_ setting: Setting) throws -> String {
+        guard case .choice(let choices) = setting.form, let text = try text(setting), choices.contains(text) else { throw invalid(setting) }
+        return text
+    }
+
+    func size(_ setting: Setting) throws -> ByteSize? { try parsed(setting) { ByteSize($0) } }
+
+    func rate(_ setting: Setting) throws -> ByteRate? { try parsed(setting) { ByteRate($0) } }
+
+    func duration(_ setting: Setting) throws -> Duration {
+        guard let duration = try parsed(setting, TimeSpan.parse) else { throw invalid(setting) }
+        return duration
+    }
+
+    func invalid(_ setting: Setting) -> BackupError {
+        let value = (try? layers.resolve(setting))?.shown ?? ""
+        return BackupError(
+            .invalidConfiguration, "\(setting.name) is “\(value)”\(place(setting)); it has to be \(setting.form.description)",
+            hint: "`call-center-admin config show` lists every setting with its source."
+        )
+    }
+
+    /// " in /etc/backup.env": where the value came from, to stand in a sentence.
+    func place(_ setting: Setting) -> String {
+        switch (try? layers.resolve(setting))?.source {
+        case .flag(let flag): " (from \(flag))"
+        case .environment: " in the environment"
+        case .file(let path): " in \(path)"
+        case .standard, nil: ""
+        }
+    }
+
+    private func parsed<Value>(_ setting: Setting, _ parse: (String) -> Value?) throws -> Value? {
+        guard let text = try text(setting) else { return nil }
+        guard let value = parse(text) else { throw invalid(setting) }
+        return value
+    }
+}

@@ -1,0 +1,39 @@
+/// Where a value came from, for messages and `config show`.
+package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
+    /// The flag as it is typed: `--jobs`.
+    case flag(String)
+    case environment
+    /// A `.env` or YAML file.
+    case file(String)
+    case standard
+
+    package var description: String {
+        switch self {
+        case .flag(let flag): flag
+        case .environment: "environment"
+        case .file(let path): path
+        case .standard: "default"
+        }
+    }
+}
+
+/// A setting with what it is set to, whoever set it; nil when nothing does and there is no default.
+package struct ResolvedSetting: Sendable, Equatable {
+    package var setting: Setting
+    package var value: String?
+    package var source: SettingSource
+
+    /// The value as it may be shown to anyone.
+    package var shown: String? { setting.isSecret && value != nil ? "••••" : value }
+}
+
+/// A value given on the command line for this run only.
+package struct FlagValue: Sendable, Equatable {
+    package var flag: String
+    package var value: String
+
+    package init(_ flag: String, _ value: String) {
+        self.flag = flag
+        self.value = value
+    }
+}

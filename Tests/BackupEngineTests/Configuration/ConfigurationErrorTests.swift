@@ -1,0 +1,94 @@
+import BackupModel
+import Testing
+
+@testable import BackupEngine
+
+@Suite("Errors of settings")
+struct ConfigurationErrorTests {
+    @Test(
+        "Each names its key, its value, its source and what it has to be",
+        arguments: [
+            ("BACKUP_JOBS", "many", "a whole number from 1 to 64"), ("BACKUP_JOBS", "0", "a whole number from 1 to 64"),
+            ("BACKUP_FORMAT", "zip", "one of sql.gz, sql.zst, custom"), ("BACKUP_RATE_LIMIT", "fast", "a rate such as 50MB/s"),
+            ("BACKUP_MEMORY_LIMIT", "lots", "a size such as 128MiB"), ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
+            ("BACKUP_VERIFY", "yes", "one of none, quick, content"),
+        ]
+    )
+    func invalid(name: String, value: String, form: String) async throws {
+        try await withMachine(environment: [name: value]) { machine in
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.code.exitStatus == .usage)
+            #expect(error.message == "\(name) is “\(value)” in the environment; it has to be \(form)")
+        }
+    }
+
+    @Test("The source is named")
+    func sources() async throws {
+        try await withMachine { machine in
+            try await machine.write(".env", "BACKUP_JOBS=x\n")
+            let fromFile = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(fromFile.message.hasPrefix("BACKUP_JOBS is “x” in \(machine.folder)/.env; "))
+            let flags = ["BACKUP_JOBS": FlagValue("--jobs", "99")]
+            let fromFlag = try await #require(throws: BackupError.self) { _ = try await machine.load(flags: flags) }
+            #expect(fromFlag.message.hasPrefix("BACKUP_JOBS is “99” (from --jobs); "))
+        }
+    }
+
+    @Test("Files that were named must be there", arguments: ["BACKUP_ENV_FILE", "BACKUP_CONFIG"])
+    func missingFiles(name: String) async throws {
+        try await withMachine(environment: [name: "/nonexistent/settings"]) { machine in
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.message.hasPrefix("cannot read /nonexistent/settings, the file of \(name): "))
+        }
+    }
+
+    @Test("A broken YAML file is not quoted: it may hold a password")
+    func brokenYAML() async throws {
+        try await withMachine(environment: ["BACKUP_CONFIG": "backup.yaml"]) { machine in
+            try await machine.write("backup.yaml", "postgres:\n  password: \"s3cret\n")
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(error.code == .invalidConfiguration)
+            #expect(!"\(error)".contains("s3cret"))
+        }
+    }
+
+    @Test("Unknown keys in files are pointed out, with a guess")
+    func unknownKeys() async throws {
+        try await withMachine(environment: ["BACKUP_CONFIG": "backup.yaml", "BACKUP_UNRELATED": "1"]) { machine in
+            try await machine.write(".env", "export BACKUP_DRI=/x\nBACKUP_S3_BUCKET=b\nOTHER=1\n# BACKUP_COMMENT=1\n")
+            try await machine.write("backup.yaml", "backup:\n  job: 2\n")
+            let warnings = try await machine.load().warnings
+            #expect(
+                warnings == [
+                    "BACKUP_DRI in \(machine.folder)/.env is not a setting of this version; did you mean BACKUP_DIR?",
+                    "BACKUP_S3_BUCKET in \(machine.folder)/.env is not a setting of this version",
+                    "backup.job in \(machine.folder)/backup.yaml is not a setting of this version; did you mean backup.jobs?",
+                ]
+            )
+        }
+    }
+
+    @Test("Secrets are shown to nobody")
+    func secrets() async throws {
+        try await withMachine(environment: ["PGPASSWORD": "s3cret", "DATABASE_URL": "postgres://u:s3cret@h/d"]) { machine in
+            let configuration = try await machine.load()
+            let shown = configuration.settings.map { "\($0.setting.name)=\($0.shown ?? "")" }
+            #expect(shown.contains("PGPASSWORD=••••"))
+            #expect(!shown.joined().contains("s3cret"))
+            #expect(!"\(configuration.source)".contains("s3cret"))
+        }
+    }
+
+    @Test("Guesses are near", arguments: [("BACKUP_JOB", "BACKUP_JOBS"), ("BACKUP_FROMAT", "BACKUP_FORMAT"), ("PGHSOT", "PGHOST")])
+    func guesses(word: String, meant: String) {
+        #expect(Suggestion.nearest(to: word, among: Setting.byName.keys) == meant)
+    }
+
+    @Test("Names and YAML keys are unique")
+    func unique() {
+        #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
+        #expect(Set(Setting.all.map(\.yamlKey)).count == Setting.all.count)
+    }
+}
