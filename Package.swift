@@ -78,7 +78,7 @@ let package = Package(
                 configuration, logging, system,
             ]
         ),
-        room("AdminCommands", uses: ["BackupModel", "BackupEngine", argumentParser, logging]),
+        room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupEngine", argumentParser]),
 
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),

@@ -1,1 +1,3 @@
-print("")
+import AdminCommands
+
+await CallCenterAdmin.launch()

@@ -60,6 +60,15 @@ extension BackupConfiguration {
     }
 }
 
+extension BackupConfiguration {
+    /// Takes these databases in place of the configured ones.
+    package mutating func select(databases names: [String]) {
+        guard let first = names.first else { return }
+        databases = names
+        source = source.with(database: first)
+    }
+}
+
 extension RunContext {
     fileprivate var standardJobs: Int { min(max(processors, 1), 8) }
 }

@@ -1,0 +1,53 @@
+import ArgumentParser
+import BackupCatalog
+import BackupEngine
+import BackupModel
+
+/// `db backup`: one recovery point, now.
+struct DatabaseBackup: AdminCommand {
+    static let failureWords = "ERROR: Backup failed"
+
+    static let configuration = CommandConfiguration(
+        commandName: "backup",
+        abstract: "Take a backup now.",
+        discussion: HelpText.discussion(
+            "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR.",
+            examples: [
+                ("call-center-admin db backup", "the configured databases"),
+                ("call-center-admin db backup --database call_center --database billing --jobs 4", "two databases, four readers"),
+                ("call-center-admin db backup --rate-limit 50MB/s", "gently, beside daily business"),
+            ]
+        )
+    )
+
+    @Option(help: ArgumentHelp("A database to back up; may be repeated.", valueName: "name"))
+    var database: [String] = []
+
+    @Option(help: ArgumentHelp("Connections that read at the same time.", valueName: "n"))
+    var jobs: String?
+
+    @Option(help: "sql.gz, sql.zst or custom.", completion: .list(["sql.gz", "sql.zst", "custom"]))
+    var format: String?
+
+    @Option(help: ArgumentHelp("The most to write per second, such as 50MB/s.", valueName: "rate"))
+    var rateLimit: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ session: Session) async throws {
+        var configuration = try await session.configuration(flags: flags)
+        if !database.isEmpty { configuration.select(databases: database) }
+        let assembly = Assembly(configuration, context: session.context)
+        let manifest = try await ProgressView.showing(session) { try await assembly.backupRun(progress: $0)() }
+        let point = try await assembly.catalog.recoveryPoint(manifest.id)
+        try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
+    }
+
+    private var flags: [String: FlagValue] {
+        var flags: [String: FlagValue] = [:]
+        if let jobs { flags["BACKUP_JOBS"] = FlagValue("--jobs", jobs) }
+        if let format { flags["BACKUP_FORMAT"] = FlagValue("--format", format) }
+        if let rateLimit { flags["BACKUP_RATE_LIMIT"] = FlagValue("--rate-limit", rateLimit) }
+        return flags
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `db`: backups of databases.
+struct DatabaseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "db",
+        abstract: "Back up, list, check and restore databases.",
+        subcommands: [DatabaseBackup.self, DatabaseList.self, DatabaseShow.self]
+    )
+}

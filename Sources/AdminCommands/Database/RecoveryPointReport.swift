@@ -1,0 +1,85 @@
+import BackupCatalog
+import BackupModel
+
+/// One recovery point as it is printed.
+struct RecoveryPointReport: Report {
+    private let point: RecoveryPoint
+    private let now: Instant
+
+    init(_ point: RecoveryPoint, now: Instant) {
+        self.point = point
+        self.now = now
+    }
+
+    private var manifest: Manifest { point.manifest }
+    var id: RecoveryPointID { point.id }
+    var startedAt: Instant { manifest.startedAt }
+    var duration: Duration { manifest.duration }
+    var bytes: Int64 { manifest.bytes }
+    var databases: [String] { point.dumps.compactMap(\.database) }
+
+    /// The condition, with what a verdict rests on.
+    var state: String {
+        guard point.condition == .verified, let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else { return point.condition.rawValue }
+        return "verified (\(verdict.level.rawValue), \((now - verdict.at).briefly) ago)"
+    }
+
+    private enum CodingKeys: CodingKey { case state, missing, resized }
+
+    /// The manifest's own fields, and what the store adds to them.
+    func encode(to encoder: any Encoder) throws {
+        try manifest.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(point.condition, forKey: .state)
+        try fields.encode(point.missing, forKey: .missing)
+        try fields.encode(point.resized, forKey: .resized)
+    }
+
+    func text(_ style: TextStyle) -> String {
+        [style.heading("Backup \(id)"), facts(style), files(style), snapshots(style), verifications(style)]
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+}
+
+extension RecoveryPointReport {
+    private func facts(_ style: TextStyle) -> String {
+        var facts = [("taken", "\(startedAt.display(asOf: now)), in \(duration.precisely)"), ("size", "\(ByteSize(bytes))"), ("state", styledState(style))]
+        if let server = manifest.postgres {
+            facts.append(("server", "PostgreSQL \(server.serverVersion), \(server.isStandby ? "standby" : "primary"), system \(server.systemIdentifier)"))
+        }
+        facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
+        facts.append(("written by", manifest.tool))
+        return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
+    }
+
+    private func styledState(_ style: TextStyle) -> String {
+        switch point.condition {
+        case .verified: style.good(state)
+        case .notVerified: style.doubtful(state)
+        case .missingFiles, .changedFiles, .verificationFailed: style.alarm(state)
+        }
+    }
+
+    private func files(_ style: TextStyle) -> String {
+        let rows = manifest.artifacts.map { artifact in
+            [
+                artifact.key, "\(ByteSize(artifact.bytes))", artifact.tables.map { "\($0)" } ?? "", artifact.rows.map { $0.grouped } ?? "",
+                point.missing.contains(artifact.key) ? "missing" : point.resized.contains(artifact.key) ? "size changed" : "",
+            ]
+        }
+        return TextTable("FILE", "SIZE", "TABLES", "ROWS", "", rows: rows).text(style, indent: "  ")
+    }
+
+    private func snapshots(_ style: TextStyle) -> String {
+        let rows = manifest.postgres?.snapshots.map { [$0.database, $0.takenAt.display, $0.lsn, $0.snapshot] } ?? []
+        return rows.isEmpty ? "" : TextTable("DATABASE", "SNAPSHOT TAKEN", "LSN", "SNAPSHOT", rows: rows).text(style, indent: "  ")
+    }
+
+    private func verifications(_ style: TextStyle) -> String {
+        let rows = manifest.verifications.map { verdict in
+            let took = Duration.seconds(verdict.seconds).precisely
+            return [verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED", took, verdict.artifact, verdict.reasons.joined(separator: "; ")]
+        }
+        return rows.isEmpty ? "" : TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", "REASONS", rows: rows).text(style, indent: "  ")
+    }
+}

@@ -1,0 +1,37 @@
+package import ArgumentParser
+import BackupEngine
+package import BackupModel
+
+/// A verb of the command line. What it works with comes in through the session, so that tests run it without a process.
+package protocol AdminCommand: AsyncParsableCommand, Sendable {
+    /// What a failure's line on standard error begins with; logs and alerts are searched for it.
+    static var failureWords: String { get }
+
+    func execute(_ session: Session) async throws
+}
+
+extension AdminCommand {
+    package static var failureWords: String { "ERROR" }
+
+    package func run() async throws {
+        try await execute(.live())
+    }
+}
+
+/// The world a command runs in: the run's context, and where output goes.
+package struct Session: Sendable {
+    package var context: RunContext
+    package var console: Console
+
+    package static func live() -> Session {
+        let context = RunContext.live()
+        return Session(context: context, console: Console(environment: context.environment))
+    }
+
+    /// Reads the settings and says what is odd about them.
+    func configuration(flags: [String: FlagValue] = [:]) async throws -> BackupConfiguration {
+        let configuration = try await BackupConfiguration.load(context: context, flags: flags)
+        for warning in configuration.warnings { console.note("warning: \(warning)") }
+        return configuration
+    }
+}

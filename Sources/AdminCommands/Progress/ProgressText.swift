@@ -1,0 +1,67 @@
+import BackupModel
+
+/// Words for a state of progress.
+struct ProgressText {
+    let state: ProgressState
+    let now: Duration
+
+    /// `verify, about 736 MB in 12 tables`.
+    var beginning: String {
+        let size = state.totalBytes.flatMap { $0 > 0 ? "about \(ByteSize($0))" : nil }
+        let items = state.totalItems.map { "\($0) objects" }
+        let scope = [size, items].compactMap { $0 }.joined(separator: " in ")
+        return scope.isEmpty ? state.phase : "\(state.phase), \(scope)"
+    }
+
+    /// `dump 34 %, 250 MB of 736 MB, 1,234,567 rows, 78.1 MB/s, 8 s left, public.calls`.
+    var standing: String {
+        var parts = [state.phase + (state.fraction.map { " \(Int($0 * 100)) %" } ?? "")]
+        parts += amounts
+        if let rate = state.rate(at: now) { parts.append("\(ByteRate(bytesPerSecond: rate))") }
+        if let remaining = state.remaining(at: now) { parts.append("\(remaining.briefly) left") }
+        if let item = state.item { parts.append(oneLine(item)) }
+        return parts.joined(separator: ", ")
+    }
+
+    /// `dump, 736 MB, 9,000,000 rows in 9.20 s`.
+    var ending: String {
+        ([state.phase] + done).joined(separator: ", ") + " in \((now - state.begun).precisely)"
+    }
+
+    /// One line of at most `columns` characters with a bar in it.
+    func bar(columns: Int) -> String {
+        let width = max(10, min(30, columns / 4))
+        let filled = Int((state.fraction ?? 0) * Double(width))
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        return String("\(bar) \(standing)".prefix(max(0, columns - 1)))
+    }
+
+    private var amounts: [String] {
+        var parts: [String] = []
+        if let total = state.totalBytes, total > 0 {
+            parts.append("\(ByteSize(state.bytes)) of \(ByteSize(total))")
+        } else if state.bytes > 0 {
+            parts.append("\(ByteSize(state.bytes))")
+        }
+        if state.rows > 0 { parts.append("\(state.rows.grouped) rows") }
+        if let total = state.totalItems, state.items > 0 { parts.append("\(state.items) of \(total) objects") }
+        return parts
+    }
+
+    private var done: [String] {
+        [state.bytes > 0 ? "\(ByteSize(state.bytes))" : nil, state.rows > 0 ? "\(state.rows.grouped) rows" : nil].compactMap { $0 }
+    }
+
+    /// Names of tables may hold anything, also what would move a terminal's cursor.
+    private func oneLine(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
+    }
+}
+
+extension BinaryInteger {
+    /// Digits in groups of three: `1,234,567`.
+    var grouped: String {
+        let digits = String(self)
+        return String(digits.reversed().enumerated().flatMap { $0 > 0 && $0 % 3 == 0 && $1 != "-" ? [",", $1] : [$1] }.reversed())
+    }
+}

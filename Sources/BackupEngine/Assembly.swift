@@ -1,0 +1,34 @@
+package import BackupCatalog
+package import BackupModel
+import ObjectStores
+
+/// Puts the pieces of a run together; the only place that decides which store and which lock a configuration means.
+package struct Assembly: Sendable {
+    package let configuration: BackupConfiguration
+    package let context: RunContext
+    private let store: LocalStore
+
+    package init(_ configuration: BackupConfiguration, context: RunContext) {
+        self.configuration = configuration
+        self.context = context
+        store = LocalStore(root: configuration.backupFolder)
+    }
+
+    package var catalog: Catalog { Catalog(store: store) }
+
+    package func backupRun(progress: @escaping ProgressSink) -> BackupRun {
+        BackupRun(
+            BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context, progress: progress
+        )
+    }
+}
+
+extension BackupRequest {
+    init(_ configuration: BackupConfiguration) {
+        self.init(
+            server: configuration.source, databases: configuration.databases, format: configuration.format, jobs: configuration.jobs,
+            rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
+            memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder
+        )
+    }
+}
