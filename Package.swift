@@ -64,12 +64,16 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         room("BackupModel"),
+        tests(of: "BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat"], fixtures: true),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
-        room("ObjectStores", uses: ["BackupModel", nioPosix, system]),
+        tests(of: "BytePipeline", uses: ["BackupModel"]),
+        room("ObjectStores", uses: ["BackupModel", nioPosix]),
+        tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
         room("BackupCatalog", uses: ["BackupModel"]),
+        tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
         room("BackupVerification", uses: ["BackupModel", "DumpFormat", "Postgres", "BytePipeline"]),
         room(
             "BackupEngine",
@@ -78,6 +82,7 @@ let package = Package(
                 configuration, logging, system,
             ]
         ),
+        tests(of: "BackupEngine", uses: ["BackupModel", "BackupTestKit", "Postgres", system]),
         room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupEngine", argumentParser]),
 
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),

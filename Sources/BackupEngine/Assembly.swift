@@ -18,7 +18,8 @@ package struct Assembly: Sendable {
 
     package func backupRun(progress: @escaping ProgressSink) -> BackupRun {
         BackupRun(
-            BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context, progress: progress
+            BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context,
+            progress: progress
         )
     }
 }

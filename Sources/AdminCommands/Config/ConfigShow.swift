@@ -8,7 +8,9 @@ struct ConfigShow: AdminCommand {
         abstract: "Print every setting with its value and source; secrets are redacted.",
         discussion: HelpText.discussion(
             "The source is a flag, the environment, a file's path, or “default”.",
-            examples: [("call-center-admin config show --json | jq '.settings[] | select(.source != \"default\")'", "only what somebody set")]
+            examples: [
+                ("call-center-admin config show --json | jq '.settings[] | select(.source != \"default\")'", "only what somebody set")
+            ]
         )
     )
 
@@ -36,6 +38,7 @@ struct SettingsReport: Report {
     }
 
     func text(_ style: TextStyle) -> String {
-        TextTable("SETTING", "VALUE", "SOURCE", rows: settings.map { [$0.name, $0.value ?? "-", $0.value == nil ? "" : $0.source] }).text(style)
+        TextTable("SETTING", "VALUE", "SOURCE", rows: settings.map { [$0.name, $0.value ?? "-", $0.value == nil ? "" : $0.source] }).text(
+            style)
     }
 }

@@ -10,7 +10,9 @@ struct DatabaseShow: AdminCommand {
         abstract: "Show one backup: its files, snapshots and verifications.",
         discussion: HelpText.discussion(
             "The backup is named by its ID, the beginning of one, or “latest”.",
-            examples: [("call-center-admin db show latest", "the newest"), ("call-center-admin db show 20260214", "the only one of that day")]
+            examples: [
+                ("call-center-admin db show latest", "the newest"), ("call-center-admin db show 20260214", "the only one of that day"),
+            ]
         )
     )
 
@@ -23,7 +25,8 @@ struct DatabaseShow: AdminCommand {
         let catalog = Assembly(try await session.configuration(), context: session.context).catalog
         guard let point = try await catalog.find(BackupReference(reference)) else {
             throw BackupError(
-                .invalidUsage, "“\(reference)” is not the ID of a backup", hint: "See the IDs with `call-center-admin db list`; files are checked with `db verify-backup`."
+                .invalidUsage, "“\(reference)” is not the ID of a backup",
+                hint: "See the IDs with `call-center-admin db list`; files are checked with `db verify-backup`."
             )
         }
         try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))

@@ -34,7 +34,9 @@ struct ListReport: Report {
             ]
         }
         var parts: [String] = []
-        parts.append(rows.isEmpty ? "No backups in \(folder)." : TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style))
+        parts.append(
+            rows.isEmpty
+                ? "No backups in \(folder)." : TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style))
         if !strays.isEmpty {
             let lines = strays.map { "  \($0.file)\($0.bytes.map { " (\(ByteSize($0)))" } ?? ""): \($0.reason)" }
             parts.append(([style.doubtful("Other files:")] + lines).joined(separator: "\n"))

@@ -20,7 +20,9 @@ struct RecoveryPointReport: Report {
 
     /// The condition, with what a verdict rests on.
     var state: String {
-        guard point.condition == .verified, let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else { return point.condition.rawValue }
+        guard point.condition == .verified, let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else {
+            return point.condition.rawValue
+        }
         return "verified (\(verdict.level.rawValue), \((now - verdict.at).briefly) ago)"
     }
 
@@ -43,9 +45,16 @@ struct RecoveryPointReport: Report {
 
 extension RecoveryPointReport {
     private func facts(_ style: TextStyle) -> String {
-        var facts = [("taken", "\(startedAt.display(asOf: now)), in \(duration.precisely)"), ("size", "\(ByteSize(bytes))"), ("state", styledState(style))]
+        var facts = [
+            ("taken", "\(startedAt.display(asOf: now)), in \(duration.precisely)"), ("size", "\(ByteSize(bytes))"),
+            ("state", styledState(style)),
+        ]
         if let server = manifest.postgres {
-            facts.append(("server", "PostgreSQL \(server.serverVersion), \(server.isStandby ? "standby" : "primary"), system \(server.systemIdentifier)"))
+            facts.append(
+                (
+                    "server",
+                    "PostgreSQL \(server.serverVersion), \(server.isStandby ? "standby" : "primary"), system \(server.systemIdentifier)"
+                ))
         }
         facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
         facts.append(("written by", manifest.tool))
@@ -78,8 +87,12 @@ extension RecoveryPointReport {
     private func verifications(_ style: TextStyle) -> String {
         let rows = manifest.verifications.map { verdict in
             let took = Duration.seconds(verdict.seconds).precisely
-            return [verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED", took, verdict.artifact, verdict.reasons.joined(separator: "; ")]
+            return [
+                verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED", took, verdict.artifact,
+                verdict.reasons.joined(separator: "; "),
+            ]
         }
-        return rows.isEmpty ? "" : TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", "REASONS", rows: rows).text(style, indent: "  ")
+        return rows.isEmpty
+            ? "" : TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", "REASONS", rows: rows).text(style, indent: "  ")
     }
 }

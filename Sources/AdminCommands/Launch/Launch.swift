@@ -20,7 +20,7 @@ extension CallCenterAdmin {
         } catch {
             return finish(parsing: error, session)
         }
-        guard let command = command as? any AdminCommand else { return help(of: command, session) }
+        guard let command = command as? any AdminCommand else { return await runNoun(command, session) }
         let interruption = Interruption()
         do {
             try await interruption.cancelling { try await command.execute(session) }
@@ -45,9 +45,14 @@ extension CallCenterAdmin {
         return .done
     }
 
-    /// A noun without its verb.
-    private static func help(of command: any ParsableCommand, _ session: Session) -> ExitStatus {
-        session.console.write(helpMessage(for: type(of: command)) + "\n")
-        return .done
+    /// `help`, or a noun without its verb: what these have to say is thrown, too.
+    private static func runNoun(_ noun: any ParsableCommand, _ session: Session) async -> ExitStatus {
+        var noun = noun
+        do {
+            try noun.run()
+            return .done
+        } catch {
+            return finish(parsing: error, session)
+        }
     }
 }

@@ -15,7 +15,9 @@ final class ProgressView: Sendable {
     }
 
     /// Runs `body` with a sink whose events are shown, until it ends.
-    static func showing<Result: Sendable>(_ session: Session, _ body: (@escaping ProgressSink) async throws -> Result) async throws -> Result {
+    static func showing<Result: Sendable>(_ session: Session, _ body: (@escaping ProgressSink) async throws -> Result) async throws
+        -> Result
+    {
         let view = ProgressView(session)
         let ticking = Task { await view.tick() }
         defer {

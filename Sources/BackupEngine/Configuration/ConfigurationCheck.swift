@@ -67,7 +67,9 @@ package struct ConfigurationCheck: Sendable {
         return "release \(programs.major) in \(programs.folder) fits the server"
     }
 
-    private func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws -> Result {
+    private func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws
+        -> Result
+    {
         let connection = try await PostgresConnection.open(configuration.source.with(database: database), applicationName: "config check")
         do {
             let result = try await body(connection)
