@@ -14,6 +14,7 @@ struct SegmentReader: Sendable {
             try await connection.pinSettings()
             try await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try await connection.execute("SET TRANSACTION SNAPSHOT \(SQL.literal(name))")
+            try await connection.execute("SAVEPOINT table_done")
             try await body(SegmentReader(connection: connection, container: request.container))
         } catch {
             await connection.close()
@@ -22,12 +23,16 @@ struct SegmentReader: Sendable {
         await connection.close()
     }
 
-    /// Takes this session's own lock. `NOWAIT`, as pg_dump's workers do: the table is locked already, so only somebody's queued
-    /// exclusive lock can be in the way, and waiting behind it while others wait for us would never end.
+    /// Takes this session's own lock and lets go of those for the table before: thousands of tables with their indexes and TOAST
+    /// tables would overflow the server's lock table, and the session that holds the snapshot's locks keeps every table in shape.
+    ///
+    /// `NOWAIT`, as pg_dump's workers do: the table is locked already, so only somebody's queued exclusive lock can be in the way,
+    /// and waiting behind it while others wait for us would never end.
     func lock(_ table: CatalogTable) async throws {
         do {
             try await connection.execute(
-                Array("LOCK TABLE ".utf8) + table.name.qualified + Array(" IN ACCESS SHARE MODE NOWAIT".utf8))
+                Array("ROLLBACK TO SAVEPOINT table_done; LOCK TABLE ".utf8) + table.name.qualified
+                    + Array(" IN ACCESS SHARE MODE NOWAIT".utf8))
         } catch let error as BackupError {
             throw Self.locating(error, in: table)
         }
