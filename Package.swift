@@ -88,6 +88,10 @@ let package = Package(
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),
 
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["BackupTestKit", "DumpFormat", "call-center-admin", system],
+            resources: [.copy("Fixtures")], swiftSettings: roomSettings),
+
         program("call-center-admin", uses: ["AdminCommands"]),
         program("backup-now", uses: ["AdminCommands"]),
         program("backup-verify", uses: ["AdminCommands"]),

@@ -25,7 +25,7 @@ package struct PostgresServer: Sendable {
     package var environment: [String: String?] {
         [
             "PGHOST": host, "PGPORT": "\(port)", "PGUSER": user, "PGPASSWORD": password, "PGDATABASE": nil, "PGSERVICE": nil,
-            "PGOPTIONS": nil, "PGPASSFILE": "/dev/null", "PSQLRC": "/dev/null",
+            "PGOPTIONS": nil, "PGPASSFILE": "/nonexistent", "PSQLRC": "/dev/null",
         ]
     }
 
@@ -61,9 +61,9 @@ extension PostgresServer {
         try await command("psql", Self.psqlOptions + options + ["-d", database, "-f", file.string]).output()
     }
 
-    /// Makes an empty database from `template0`; `options` are added to the statement (`ENCODING 'LATIN1' LOCALE 'C'`).
-    package func createDatabase(_ name: String, _ options: String = "") async throws {
-        try await psql("CREATE DATABASE \(Self.quoted(name)) TEMPLATE template0 \(options)")
+    /// Makes a database; `options` are added to the statement (`ENCODING 'LATIN1' LOCALE 'C'`).
+    package func createDatabase(_ name: String, template: String = "template0", _ options: String = "") async throws {
+        try await psql("CREATE DATABASE \(Self.quoted(name)) TEMPLATE \(Self.quoted(template)) \(options)")
     }
 
     package func dropDatabase(_ name: String) async throws {

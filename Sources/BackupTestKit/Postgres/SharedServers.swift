@@ -36,12 +36,14 @@ package actor SharedServers {
 }
 
 /// Runs `body` with a database of its own on the shared server of a version, dropped on every way out.
+/// `template` is a database to copy that nobody is connected to.
 package func withDatabase<Value: Sendable>(
-    version: Int = 15, _ options: String = "", _ body: (PostgresServer, _ database: String) async throws -> Value
+    version: Int = 15, template: String = "template0", _ options: String = "",
+    _ body: (PostgresServer, _ database: String) async throws -> Value
 ) async throws -> Value {
     let server = try await SharedServers.shared.server(version)
     let database = "test_\(UInt32.random(in: 0 ... .max))"
-    try await server.createDatabase(database, options)
+    try await server.createDatabase(database, template: template, options)
     let result: Result<Value, any Error>
     do { result = .success(try await body(server, database)) } catch { result = .failure(error) }
     try await server.dropDatabase(database)

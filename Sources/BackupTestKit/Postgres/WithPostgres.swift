@@ -28,8 +28,12 @@ package func withStandby<Value: Sendable>(
     of primary: PostgresServer, settings: [String: String] = [:], _ body: (PostgresServer) async throws -> Value
 ) async throws -> Value {
     let blueprint = PostgresBlueprint(major: primary.major, settings: settings)
+    let tablespaces = try await primary.psql(
+        "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablespace_location(oid) <> ''")
     return try await withServer(blueprint, primary.installation) { folder, programs in
-        ["\(programs)/pg_basebackup", "-D", "\(folder)/data", "-d", primary.url(), "-R", "-X", "stream", "-c", "fast", "--no-sync"]
+        let copies = tablespaces.split(separator: "\n").enumerated().map { "-T\($1)=\(folder)/tablespace_\($0)" }
+        return ["\(programs)/pg_basebackup", "-D", "\(folder)/data", "-d", primary.url(), "-R", "-X", "stream", "-c", "fast", "--no-sync"]
+            + copies
     } body: {
         try await body($0)
     }

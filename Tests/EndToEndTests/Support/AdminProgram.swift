@@ -1,0 +1,66 @@
+import BackupTestKit
+import Glibc
+import SystemPackage
+import Testing
+
+/// `call-center-admin` as an operator runs it: a process with an environment, against one server and one backup folder.
+struct AdminProgram {
+    let server: PostgresServer
+    /// `BACKUP_DIR`.
+    let folder: FilePath
+    var environment: [String: String?] = [:]
+
+    /// The program that was built together with these tests.
+    static let path: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let length = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
+        let tests = FilePath(String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        return tests.removingLastComponent().appending("call-center-admin").string
+    }()
+
+    func command(_ arguments: String...) -> Command { command(arguments) }
+
+    func command(_ arguments: [String]) -> Command {
+        var all = server.environment.merging(Self.cleared) { $1 }
+        all["BACKUP_DIR"] = folder.string
+        all["BACKUP_STATE_DIR"] = "\(folder)/../state"
+        all["PG_BIN_DIR"] = server.program("").string
+        var command = Command(Self.path, arguments, environment: all.merging(environment) { $1 })
+        command.workingDirectory = folder.removingLastComponent()
+        return command
+    }
+
+    /// Takes a backup that has to succeed and returns the file of the database.
+    @discardableResult
+    func backup(_ database: String, _ options: String...) async throws -> FilePath {
+        try await command(["db", "backup", "--database", database] + options).output()
+        return try await newestDump(of: database)
+    }
+
+    func newestDump(of database: String) async throws -> FilePath {
+        let names = try await entries().filter { $0.hasPrefix("\(database)-") && $0.hasSuffix("Z.sql.gz") }
+        let newest = try #require(names.max(), "no dump of \(database)")
+        return folder.appending(newest)
+    }
+
+    /// The names in the backup folder, hidden ones too.
+    func entries() async throws -> [String] {
+        try await Command("ls", ["-A", folder.string]).output().split(separator: "\n").map(String.init)
+    }
+
+    /// Variables of whoever runs the tests that would change what the program does.
+    private static let cleared: [String: String?] = Dictionary(
+        uniqueKeysWithValues: [
+            "DATABASE_URL", "BACKUP_CONFIG", "BACKUP_ENV_FILE", "BACKUP_DATABASES", "POSTGRES_DB", "BACKUP_JOBS", "PGSSLMODE",
+        ]
+        .map { ($0, nil) })
+}
+
+/// Runs `body` with the program on a fresh backup folder.
+func withAdmin<Value: Sendable>(_ server: PostgresServer, _ body: (AdminProgram) async throws -> Value) async throws -> Value {
+    try await withTemporaryFolder { folder in
+        let backups = folder.appending("backups")
+        try await Command("mkdir", [backups.string]).output()
+        return try await body(AdminProgram(server: server, folder: backups))
+    }
+}
