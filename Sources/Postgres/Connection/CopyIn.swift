@@ -23,10 +23,7 @@ extension PostgresConnection {
         guard PQputCopyEnd(try pointer(), nil) == 1 else { throw broken() }
         try flush()
         var rows: Int64 = 0
-        while let result = try nextResult(limit: nil, doing: "ending COPY") {
-            try result.requireSuccess()
-            rows += result.affectedRows
-        }
+        try forEachResult(doing: "ending COPY") { rows += $0.affectedRows }
         return rows
     }
 

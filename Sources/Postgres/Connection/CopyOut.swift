@@ -31,6 +31,6 @@ extension PostgresConnection {
     }
 
     private func finishCopy() throws {
-        while let result = try nextResult(limit: stallLimit, doing: "ending COPY") { try result.requireSuccess() }
+        try forEachResult(limit: stallLimit, doing: "ending COPY") { _ in }
     }
 }

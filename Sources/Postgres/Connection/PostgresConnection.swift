@@ -127,9 +127,9 @@ extension PostgresConnection {
     }
 
     /// Takes every result of what was sent; after a refusal the rest is drained, so that the connection can go on.
-    private func forEachResult(doing: String, _ take: (borrowing QueryResult) -> Void) throws {
+    func forEachResult(limit: Duration? = nil, doing: String, _ take: (borrowing QueryResult) -> Void) throws {
         var refusal: (any Error)?
-        while let result = try nextResult(limit: nil, doing: doing) {
+        while let result = try nextResult(limit: limit, doing: doing) {
             guard !result.isCopy else { throw broken() }
             do {
                 try result.requireSuccess()
