@@ -67,7 +67,7 @@ let package = Package(
         tests(of: "BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
-        tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat"], fixtures: true),
+        tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", system], fixtures: true),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         tests(of: "BytePipeline", uses: ["BackupModel"]),
         room("ObjectStores", uses: ["BackupModel", nioPosix]),
