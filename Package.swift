@@ -84,6 +84,7 @@ let package = Package(
         ),
         tests(of: "BackupEngine", uses: ["BackupModel", "BackupTestKit", "Postgres", system]),
         room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupEngine", argumentParser]),
+        tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),

@@ -18,6 +18,12 @@ package enum ArtifactName {
         key.hasSuffix(".json") ? RecoveryPointID(key.dropLast(".json".count)) : nil
     }
 
+    /// The recovery point a file's name speaks of, whatever kind of file it is; nil for names this scheme did not make.
+    package static func recoveryPointID(_ key: String) -> RecoveryPointID? {
+        if let dump = parseDump(key) { return dump.id }
+        return key.hasPrefix("globals-") && key.hasSuffix(".sql") ? RecoveryPointID(key.dropFirst(8).dropLast(4)) : nil
+    }
+
     /// What a dump's name says; nil for names this scheme did not make.
     package static func parseDump(_ key: String) -> (database: String, id: RecoveryPointID, format: Artifact.Format)? {
         for format in [Artifact.Format.gzippedSQL, .zstandardSQL, .custom] where key.hasSuffix("." + format.fileExtension) {

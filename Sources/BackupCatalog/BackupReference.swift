@@ -40,8 +40,16 @@ extension Catalog {
         }
     }
 
+    /// An older backup is never passed off as the latest: when the newest manifest cannot be read, that is an error.
     private func newest() async throws -> RecoveryPoint {
-        if let newest = try await list().points.first { return newest }
+        let listing = try await list()
+        if let torn = listing.unreadable.max(by: { $0.key < $1.key }),
+            torn.key > listing.points.first.map({ ArtifactName.manifest($0.id) }) ?? ""
+        {
+            let next = listing.points.first.map { "Name another backup, such as \($0.id); `call-center-admin db list` shows all." }
+            throw BackupError(.failed, "the newest backup cannot be read: \(torn.reason)", hint: next)
+        }
+        if let newest = listing.points.first { return newest }
         throw BackupError(
             .artifactMissing, "there is no backup in \(store.name) yet",
             hint: "Take one with `call-center-admin db backup`, or check BACKUP_DIR."

@@ -16,6 +16,8 @@ package struct Assembly: Sendable {
 
     package var catalog: Catalog { Catalog(store: store) }
 
+    package var locator: BackupLocator { BackupLocator(catalog: catalog, folder: configuration.backupFolder, context: context) }
+
     package func backupRun(progress: @escaping ProgressSink) -> BackupRun {
         BackupRun(
             BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context,

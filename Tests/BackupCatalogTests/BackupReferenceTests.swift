@@ -39,6 +39,17 @@ struct BackupReferenceTests {
         }
     }
 
+    @Test("When the newest manifest is torn, that is said")
+    func tornLatest() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260214T020000Z"] { try await folder.add(id) }
+            try await folder.store.put("20260214T020000Z.json", bytes: [])
+            let error = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(.latest) }
+            #expect(error.message.hasPrefix("the newest backup cannot be read: 20260214T020000Z.json in "))
+            #expect(error.hint?.contains("20260213T020000Z") == true)
+        }
+    }
+
     @Test("Ambiguous beginnings list the candidates")
     func ambiguous() async throws {
         try await withFolder { folder in

@@ -14,7 +14,7 @@ struct DatabaseBackup: AdminCommand {
             "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR.",
             examples: [
                 ("call-center-admin db backup", "the configured databases"),
-                ("call-center-admin db backup --database call_center --database billing --jobs 4", "two databases, four readers"),
+                ("call-center-admin db backup --database calls --database billing --jobs 4", "two databases, four readers"),
                 ("call-center-admin db backup --rate-limit 50MB/s", "gently, beside daily business"),
             ]
         )

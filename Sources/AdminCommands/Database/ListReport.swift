@@ -38,7 +38,9 @@ struct ListReport: Report {
             rows.isEmpty
                 ? "No backups in \(folder)." : TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style))
         if !strays.isEmpty {
-            let lines = strays.map { "  \($0.file)\($0.bytes.map { " (\(ByteSize($0)))" } ?? ""): \($0.reason)" }
+            let lines = strays.map { stray in
+                "  " + (stray.bytes.map { "\(stray.file) (\(ByteSize($0))): \(stray.reason)" } ?? stray.reason)
+            }
             parts.append(([style.doubtful("Other files:")] + lines).joined(separator: "\n"))
         }
         return parts.joined(separator: "\n\n")

@@ -2,6 +2,9 @@ import BackupModel
 
 /// A command that did not succeed, as it is told to people and to scripts.
 struct Failure {
+    /// A file that did not pass is found by these words, whichever command found it.
+    static let verificationWords = "CRITICAL: Backup verification failed"
+
     private let words: String
     private let error: BackupError
     private let status: ExitStatus
@@ -10,7 +13,8 @@ struct Failure {
     ///   - words: what the line begins with, such as `ERROR: Backup failed`.
     ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
     init(_ error: any Error, of words: String, signal: ExitStatus?) {
-        self.words = words
+        let isVerdict = signal == nil && (error as? BackupError)?.code == .verificationFailed
+        self.words = isVerdict ? Self.verificationWords : words
         if let signal {
             self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
             status = signal

@@ -1,5 +1,6 @@
 package import BackupModel
 import Configuration
+import Glibc
 import Synchronization
 import SystemPackage
 
@@ -44,6 +45,7 @@ extension SettingLayers {
     private mutating func addEnvironmentFile(_ context: RunContext) async throws {
         let named = try resolve(.environmentFile)
         let path = absolutePath(named.source == .standard ? ".env" : named.value ?? ".env", context: context)
+        if path == "/dev/null" { return }
         let names = NameCollector()
         let provider: EnvironmentVariablesProvider
         do {
@@ -89,10 +91,16 @@ extension SettingLayers {
 
     /// YAML errors quote the file, which may hold a password; only their first line, without the quotation, is passed on.
     private func unreadable(_ path: String, _ name: String, _ error: any Error) -> BackupError {
-        let reason = String(describing: error).prefix { $0 != "\n" }
+        let reason =
+            switch access(path, R_OK) == 0 ? 0 : errno {
+            case 0: String(String(describing: error).prefix { $0 != "\n" })
+            case ENOENT: "there is no such file"
+            case EACCES: "permission denied"
+            case let number: String(cString: strerror(number)).lowercased()
+            }
         return BackupError(
             .invalidConfiguration, "cannot read \(path), the file of \(name): \(reason)",
-            hint: "Check that the file exists, may be read and is well formed."
+            hint: "Check \(name), that the file may be read, and that it is well formed."
         )
     }
 

@@ -14,7 +14,7 @@ extension Manifest {
         do {
             manifest = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
         } catch {
-            throw BackupError(.failed, "\(name) is not a readable manifest", cause: error)
+            throw BackupError(.failed, "\(name) is not a readable manifest: \(reason(error))")
         }
         guard manifest.formatVersion <= supportedFormatVersion else {
             throw BackupError(
@@ -24,5 +24,17 @@ extension Manifest {
             )
         }
         return manifest
+    }
+
+    /// What the decoder found, without the shape of its types.
+    private static func reason(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "the field “\(key.stringValue)” is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            context.codingPath.isEmpty
+                ? "it is no JSON object" : "the field “\(context.codingPath.map(\.stringValue).joined(separator: "."))” is wrong"
+        default: "\(error)"
+        }
     }
 }

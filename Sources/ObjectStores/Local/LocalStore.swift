@@ -40,7 +40,8 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
 
     package func list() async throws -> [StoredObject] {
         try await blocking {
-            try FolderListing.names(in: root).filter { !$0.hasPrefix(".") }.sorted().compactMap {
+            guard access(root, F_OK) == 0 || errno != ENOENT else { throw noFolder() }
+            return try FolderListing.names(in: root).filter { !$0.hasPrefix(".") }.sorted().compactMap {
                 try FolderListing.regularFile($0, in: root)
             }
         }
@@ -64,6 +65,10 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         guard !key.isEmpty, !key.hasPrefix("."), !key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
             throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file")
         }
+    }
+
+    private func noFolder() -> BackupError {
+        BackupError(.artifactMissing, "there is no folder \(root)", hint: "Check BACKUP_DIR; the first backup makes the folder.")
     }
 
     /// Parents that are missing are made too, so that a fresh volume works at the first run.

@@ -40,7 +40,7 @@ struct ConfigurationErrorTests {
         try await withMachine(environment: [name: "/nonexistent/settings"]) { machine in
             let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
             #expect(error.code == .invalidConfiguration)
-            #expect(error.message.hasPrefix("cannot read /nonexistent/settings, the file of \(name): "))
+            #expect(error.message == "cannot read /nonexistent/settings, the file of \(name): there is no such file")
         }
     }
 

@@ -48,10 +48,17 @@ struct ManifestTests {
         #expect(error.message == "x.json has manifest format 2, this version reads up to 1")
     }
 
-    @Test("What is no manifest is an error with the file's name", arguments: ["", "{", "[]", "{\"id\": \"x\"}"])
-    func unreadable(text: String) throws {
+    @Test(
+        "What is no manifest is an error with the file's name and the trouble",
+        arguments: [
+            ("", "it is no JSON object"), ("{", "it is no JSON object"), ("[]", "it is no JSON object"),
+            ("{\"formatVersion\": \"x\"}", "the field “formatVersion” is wrong"),
+            ("{\"formatVersion\": 1}", "the field “id” is missing"),
+        ]
+    )
+    func unreadable(text: String, trouble: String) throws {
         let error = try #require(throws: BackupError.self) { try Manifest.decode(Array(text.utf8), name: "x.json") }
-        #expect(error.message == "x.json is not a readable manifest")
+        #expect(error.message == "x.json is not a readable manifest: \(trouble)")
     }
 
     /// Adds a field that nobody knows to every object of a manifest.

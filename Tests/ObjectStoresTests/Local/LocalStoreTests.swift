@@ -54,7 +54,7 @@ struct LocalStoreTests {
     func missingFolder() async throws {
         let error = try await #require(throws: BackupError.self) { _ = try await LocalStore(root: "/nonexistent/backups").list() }
         #expect(error.code == .artifactMissing)
-        #expect(error.message == "cannot list /nonexistent/backups: there is no such file or folder")
+        #expect(error.message == "there is no folder /nonexistent/backups")
     }
 
     @Test("Space is measured on the folder's file system")

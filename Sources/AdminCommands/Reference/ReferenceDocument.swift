@@ -1,0 +1,31 @@
+import ArgumentParser
+import BackupEngine
+import BackupModel
+
+/// A file of documentation that is made from the code, so that it cannot say anything else.
+struct ReferenceDocument: Equatable {
+    /// Below the project's folder.
+    var path: String
+    var text: String
+
+    static func all() throws -> [ReferenceDocument] {
+        let tree = try CommandTree.current()
+        let pages = [
+            ReferenceDocument(path: "docs/commands.md", text: CommandsPage(tree: tree).text),
+            ReferenceDocument(path: "docs/configuration.md", text: SettingsPage(settings: Setting.all).text),
+            ReferenceDocument(path: "docs/exit-statuses.md", text: ExitStatusPage().text),
+        ]
+        let manuals = tree.command.verbs.map { verb in
+            let name = verb.path.split(separator: " ").joined(separator: "-")
+            return ReferenceDocument(path: "docs/man/\(name).1", text: ManualPage(command: verb, name: name).text)
+        }
+        return pages + manuals + completions
+    }
+
+    private static var completions: [ReferenceDocument] {
+        [(CompletionShell.bash, "call-center-admin.bash"), (.zsh, "_call-center-admin"), (.fish, "call-center-admin.fish")].map {
+            shell, name in
+            ReferenceDocument(path: "docs/completions/\(name)", text: CallCenterAdmin.completionScript(for: shell) + "\n")
+        }
+    }
+}
