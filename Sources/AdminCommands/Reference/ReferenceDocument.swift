@@ -19,13 +19,6 @@ struct ReferenceDocument: Equatable {
             let name = verb.path.split(separator: " ").joined(separator: "-")
             return ReferenceDocument(path: "docs/man/\(name).1", text: ManualPage(command: verb, name: name).text)
         }
-        return pages + manuals + completions
-    }
-
-    private static var completions: [ReferenceDocument] {
-        [(CompletionShell.bash, "call-center-admin.bash"), (.zsh, "_call-center-admin"), (.fish, "call-center-admin.fish")].map {
-            shell, name in
-            ReferenceDocument(path: "docs/completions/\(name)", text: CallCenterAdmin.completionScript(for: shell) + "\n")
-        }
+        return pages + manuals
     }
 }
