@@ -96,5 +96,7 @@ let package = Package(
         program("call-center-admin", uses: ["AdminCommands"]),
         program("backup-now", uses: ["AdminCommands"]),
         program("backup-verify", uses: ["AdminCommands"]),
+
+        tests(of: "DumpFormat", uses: [subprocess]),
     ]
 )
