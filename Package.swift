@@ -66,6 +66,8 @@ let package = Package(
         room("BackupModel"),
         tests(of: "BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
+        room("DumpSamples", uses: ["BackupModel", "DumpFormat"]),
+        tests(of: "DumpFormat", uses: ["DumpSamples", subprocess, system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", system], fixtures: true),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
@@ -74,7 +76,8 @@ let package = Package(
         tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
         room("BackupCatalog", uses: ["BackupModel"]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
-        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "Postgres", "BytePipeline"]),
+        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "BytePipeline", subprocess, system]),
+        tests(of: "BackupVerification", uses: ["BackupModel", "DumpFormat", "DumpSamples"]),
         room(
             "BackupEngine",
             uses: [
@@ -96,7 +99,5 @@ let package = Package(
         program("call-center-admin", uses: ["AdminCommands"]),
         program("backup-now", uses: ["AdminCommands"]),
         program("backup-verify", uses: ["AdminCommands"]),
-
-        tests(of: "DumpFormat", uses: [subprocess]),
     ]
 )

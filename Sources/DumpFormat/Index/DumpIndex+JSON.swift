@@ -9,10 +9,19 @@ extension DumpIndex {
     }
 
     init(json: [UInt8]) throws {
-        // The version decides whether the rest can be understood, so it is looked at first.
-        let version = try JSONDecoder().decode(Version.self, from: Data(json)).formatVersion
-        guard version == Self.currentFormatVersion else { throw DumpFormatError(.unknownFormatVersion(version)) }
-        self = try JSONDecoder().decode(Self.self, from: Data(json))
+        do {
+            self = try JSONDecoder().decode(Self.self, from: Data(json))
+        } catch let error as DecodingError {
+            // A later version may lack what this one asks for; then the version is the news.
+            try Self.checkVersion((try? JSONDecoder().decode(Version.self, from: Data(json)))?.formatVersion)
+            throw error
+        }
+        try Self.checkVersion(formatVersion)
+    }
+
+    private static func checkVersion(_ version: Int?) throws(DumpFormatError) {
+        guard let version, version != currentFormatVersion else { return }
+        throw DumpFormatError(.unknownFormatVersion(version))
     }
 
     private struct Version: Decodable {

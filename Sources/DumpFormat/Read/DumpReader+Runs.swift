@@ -21,6 +21,21 @@ extension DumpReader {
     }
 }
 
+extension DumpReader {
+    /// Looks through a range that may be damaged for whole members.
+    package func scan(_ range: Range<Int64>, maxTextBytes: Int) -> MemberScan {
+        MemberScan(range, container: container, maxTextBytes: maxTextBytes, read: read)
+    }
+
+    /// Throws where a range that has to be padding is anything else.
+    package func checkPadding(_ range: Range<Int64>) async throws {
+        let found = try await read(range.lowerBound, Int(range.upperBound - range.lowerBound))
+        guard found == Padding.bytes(from: range.lowerBound, container: container) else {
+            throw DumpFormatError(.paddingDamaged, offset: range.lowerBound)
+        }
+    }
+}
+
 extension DumpIndex.Table {
     /// Schema and name for messages, without quotes.
     package var qualifiedName: String { "\(schema).\(name)" }

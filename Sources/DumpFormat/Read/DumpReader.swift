@@ -14,33 +14,38 @@ package struct DumpReader: Sendable {
     /// The end of the file is read in one piece of this size: the index of a small dump comes with it.
     private static let tailBytes: Int64 = 32 << 10
 
+    /// How far the end of the file has moved against where it was written: 0 in a whole file.
+    package let shift: Int64
+
     /// Finds and checks the index. Throws `DumpFormatError` for what is wrong with the file and what `read` throws as it is.
     package init(byteCount: Int64, read: @escaping Read) async throws {
+        try await self.init(salvaging: byteCount, read: read)
+        guard shift == 0 else {
+            throw DumpFormatError(.closingMemberDamaged("it was written for a file of \(byteCount - shift) bytes"), offset: byteCount)
+        }
+    }
+
+    /// Finds and checks the index as `init(byteCount:read:)` does, also in a file that has lost or gained bytes before it.
+    package init(salvaging byteCount: Int64, read: @escaping Read) async throws {
         let tailStart = max(byteCount - Self.tailBytes, 0)
         let tail = try await read(tailStart, Int(byteCount - tailStart))
         let (container, closing) = try Self.closingMember(endOf: tail)
-        let (indexOffset, indexBytes) = try Self.place(of: closing, container: container, byteCount: byteCount)
+        let indexStart = try Self.indexStart(closing, container: container, byteCount: byteCount)
         let pages =
-            indexOffset >= tailStart
-            ? Array(tail[Int(indexOffset - tailStart)...].prefix(indexBytes))
-            : try await read(indexOffset, indexBytes)
-        let index = try Self.index(in: pages, closing: closing, container: container)
-        padding = try index.checkLayout(container: container, end: indexOffset)
-        self.index = index
+            indexStart >= tailStart
+            ? Array(tail[Int(indexStart - tailStart)...].prefix(Int(closing.indexBytes)))
+            : try await read(indexStart, Int(closing.indexBytes))
+        index = try Self.index(in: pages, closing: closing, container: container)
+        padding = try index.checkLayout(container: container, end: Int64(closing.indexOffset))
+        shift = indexStart - Int64(closing.indexOffset)
         self.container = container
         self.byteCount = byteCount
         self.read = read
     }
 
-    /// Whether a file that begins with these bytes is meant to be a segmented dump, whole or not; 32 bytes decide.
+    /// Which container the first bytes of a file are the beginning of a segmented dump in, whole or not; 32 bytes decide.
     package static func container(beginning head: [UInt8]) -> Container? {
-        Container.allCases.first { container in
-            // Every member begins with the same bytes up to the length of its extra field, and the letters of the length subfield.
-            let text = container.textHeader(memberBytes: 0).dropLast(4)
-            let variable = container == .gzip ? 10..<12 : 4..<8
-            return head.count >= text.count
-                && zip(head, text).enumerated().allSatisfy { variable.contains($0.offset) || $0.element.0 == $0.element.1 }
-        }
+        Container.allCases.first { container in head.withUnsafeBytes { container.isSignature(at: $0) } }
     }
 
     private static func closingMember(endOf tail: [UInt8]) throws(DumpFormatError) -> (Container, ClosingMember) {
@@ -50,17 +55,16 @@ package struct DumpReader: Sendable {
         throw DumpFormatError(.closingMemberMissing)
     }
 
-    private static func place(
-        of closing: ClosingMember, container: Container, byteCount: Int64
-    ) throws(DumpFormatError) -> (offset: Int64, bytes: Int) {
+    private static func indexStart(
+        _ closing: ClosingMember, container: Container, byteCount: Int64
+    ) throws(DumpFormatError) -> Int64 {
         let version = Int(closing.formatVersion)
         guard version == DumpIndex.currentFormatVersion else { throw DumpFormatError(.unknownFormatVersion(version)) }
-        let end = UInt64(byteCount) - UInt64(ClosingMember.byteCount(in: container))
-        let (sum, overflow) = closing.indexOffset.addingReportingOverflow(closing.indexBytes)
-        guard !overflow, sum == end else {
-            throw DumpFormatError(.closingMemberDamaged("it was written for a file of another length"), offset: Int64(end))
+        let end = byteCount - Int64(ClosingMember.byteCount(in: container))
+        guard let indexBytes = Int64(exactly: closing.indexBytes), indexBytes <= end, closing.indexOffset <= Int64.max / 2 else {
+            throw DumpFormatError(.closingMemberDamaged("its numbers are impossible"), offset: end)
         }
-        return (Int64(closing.indexOffset), Int(closing.indexBytes))
+        return end - indexBytes
     }
 
     private static func index(in pages: [UInt8], closing: ClosingMember, container: Container) throws -> DumpIndex {

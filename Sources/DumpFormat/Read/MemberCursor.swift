@@ -4,54 +4,39 @@
 package final class MemberCursor {
     private let run: any MemberRun
     private let container: Container
-    private let read: DumpReader.Read
     private let decoder: MemberDecoder
     private let place: (table: String?, segment: Int?)
-    private var window = ByteWindow()
+    private var window: ByteWindow
     private var buffer: [UInt8] = []
     private var checksum = Checksum()
     private var plainBytes: Int64 = 0
     /// How many members `next` has given.
     package private(set) var members = 0
 
-    /// Compressed bytes asked for at once.
-    private static let pieceBytes: Int64 = 2 << 20
-
     init(run: any MemberRun, container: Container, read: @escaping DumpReader.Read, place: (table: String?, segment: Int?)) {
         self.run = run
         self.container = container
-        self.read = read
         self.place = place
         decoder = MemberDecoder(container: container)
-        window.end = run.offset
+        window = ByteWindow(run.offset..<(run.offset + run.compressedBytes), read: read)
     }
 
     /// The next member; nil after the last one, when everything recorded of the run has been found to be so.
     package func next() async throws -> Member? {
-        guard position < end else {
+        guard window.remaining > 0 else {
             try checkRun()
             return nil
         }
-        try await fill(container.textHeaderBytes)
+        try await window.fill(container.textHeaderBytes)
         guard let memberBytes = window.withBytes({ container.textMemberBytes(at: $0) }) else { throw located(.memberHeaderDamaged) }
-        guard Int64(memberBytes) <= end - position else { throw located(.memberTruncated) }
-        try await fill(memberBytes)
+        guard memberBytes <= window.remaining else { throw located(.memberTruncated) }
+        try await window.fill(memberBytes)
+        guard memberBytes <= window.count else { throw located(.memberTruncated) }
         return try take(memberBytes)
     }
 
-    private var position: Int64 { window.start }
-    private var end: Int64 { run.offset + run.compressedBytes }
-
-    private func fill(_ count: Int) async throws {
-        guard window.count < count else { return }
-        guard Int64(count) <= end - position else { throw located(.memberTruncated) }
-        let wanted = min(max(Int64(count - window.count), Self.pieceBytes), end - window.end)
-        window.append(try await read(window.end, Int(wanted)))
-        guard window.count >= count else { throw located(.memberTruncated) }
-    }
-
     private func take(_ memberBytes: Int) throws(DumpFormatError) -> Member {
-        let offset = position
+        let offset = window.start
         let textBytes = try decode(memberBytes)
         plainBytes += Int64(textBytes)
         window.drop(memberBytes)
@@ -88,6 +73,6 @@ package final class MemberCursor {
     }
 
     private func located(_ reason: DumpFormatError.Reason) -> DumpFormatError {
-        DumpFormatError(reason, table: place.table, segment: place.segment, offset: position)
+        DumpFormatError(reason, table: place.table, segment: place.segment, offset: window.start)
     }
 }

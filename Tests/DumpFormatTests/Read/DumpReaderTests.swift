@@ -1,6 +1,6 @@
+import DumpFormat
+import DumpSamples
 import Testing
-
-@testable import DumpFormat
 
 struct DumpReaderTests {
     @Test(arguments: Container.allCases)

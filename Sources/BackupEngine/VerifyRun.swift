@@ -1,0 +1,41 @@
+package import BackupModel
+package import BackupVerification
+import ObjectStores
+
+/// Verifies one local file: opens it, checks it as deep as asked, and says how long that took.
+package struct VerifyRun: Sendable {
+    package var path: String
+    package var level: VerificationLevel
+    package var jobs: Int
+    /// As the manifest has it; nil for a lone file.
+    package var expectedSHA256: String?
+    /// pg_restore, for custom-format archives; nil when there is none.
+    package var pgRestore: String?
+    package var context: RunContext
+    package var progress: ProgressSink
+
+    package init(
+        path: String, level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil, pgRestore: String? = nil,
+        context: RunContext, progress: @escaping ProgressSink = { _ in }
+    ) {
+        self.path = path
+        self.level = level
+        self.jobs = jobs
+        self.expectedSHA256 = expectedSHA256
+        self.pgRestore = pgRestore
+        self.context = context
+        self.progress = progress
+    }
+
+    /// Throws only when the file cannot be looked at; a file that is damaged gives a verdict that has not passed.
+    package func run() async throws -> Verdict {
+        let begun = context.now()
+        let file = try await LocalFile.open(path)
+        let verification = FileVerification(
+            file: file, path: path, level: level, jobs: jobs, expectedSHA256: expectedSHA256, pgRestore: pgRestore, progress: progress
+        )
+        var verdict = try await verification.run()
+        verdict.seconds = (context.now() - begun) / .seconds(1)
+        return verdict
+    }
+}

@@ -1,0 +1,66 @@
+package import BackupModel
+import DumpFormat
+
+/// Checks one file, whatever it is: looks what it is, and asks of it what such a file can prove.
+package struct FileVerification: Sendable {
+    package var file: any RandomAccessBytes
+    /// Where the file lies, for programs that have to read it themselves.
+    package var path: String?
+    package var level: VerificationLevel
+    /// How many parts of the file are looked at at once.
+    package var jobs: Int
+    /// The file's SHA-256 as the manifest has it, 64 hexadecimal digits; nil where there is no manifest.
+    package var expectedSHA256: String?
+    /// pg_restore, for custom-format archives.
+    package var pgRestore: String?
+    package var progress: ProgressSink
+
+    package init(
+        file: any RandomAccessBytes, path: String? = nil, level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil,
+        pgRestore: String? = nil, progress: @escaping ProgressSink = { _ in }
+    ) {
+        self.file = file
+        self.path = path
+        self.level = level
+        self.jobs = max(jobs, 1)
+        self.expectedSHA256 = expectedSHA256
+        self.pgRestore = pgRestore
+        self.progress = progress
+    }
+
+    /// Throws only what keeps it from looking at the file; what is wrong with the file is in the verdict.
+    package func run() async throws -> Verdict {
+        let digestBytes = expectedSHA256 == nil ? 0 : file.byteCount
+        progress(.began(phase: "verify", totalBytes: file.byteCount + digestBytes, totalItems: nil))
+        async let digest = FileDigest.check(file, expected: expectedSHA256, progress: progress)
+        var verdict = try await verdict()
+        switch try await digest {
+        case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
+        case .equal: verdict.proved.append("the file has the SHA-256 of its manifest")
+        case .different(let found):
+            verdict.findings.append(Finding("the file's SHA-256 is \(found), not the manifest's \(expectedSHA256 ?? "")"))
+        }
+        verdict.conclude()
+        progress(.ended(phase: "verify"))
+        return verdict
+    }
+
+    private func verdict() async throws -> Verdict {
+        let head = try await file.read(at: 0, count: Int(min(file.byteCount, 4_096)))
+        let kind = try await FileKind.of(file, head: head)
+        var verdict = Verdict(kind: kind, level: level, bytes: file.byteCount)
+        switch kind {
+        case .segmented: try await SegmentedCheck(request: self).run(&verdict)
+        case .gzipScript: try await ScriptCheck(request: self, container: .gzip).run(&verdict)
+        case .zstdScript: try await ScriptCheck(request: self, container: .zstd).run(&verdict)
+        case .script: try await ScriptCheck(request: self, container: nil).run(&verdict)
+        case .custom: try await ArchiveCheck(request: self).run(&verdict)
+        case .encrypted:
+            verdict.findings.append(Finding("the file is encrypted: decrypt it with age and verify what comes out"))
+        case .unknown:
+            let what = file.byteCount == 0 ? "the file is empty" : "the file is no backup of a known kind"
+            verdict.findings.append(Finding(what))
+        }
+        return verdict
+    }
+}

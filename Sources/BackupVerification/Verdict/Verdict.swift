@@ -1,0 +1,49 @@
+package import BackupModel
+
+/// What a check of one file came to. A failed verdict is a value like any other: the check itself went well.
+package struct Verdict: Sendable, Codable, Equatable {
+    package var kind: FileKind
+    package var level: VerificationLevel
+    package var passed: Bool
+    /// One sentence each, without a full stop.
+    package var proved: [String]
+    package var notProved: [String]
+    package var findings: [Finding]
+    /// Length of the file.
+    package var bytes: Int64
+    /// Length of the SQL text that was looked at.
+    package var textBytes: Int64
+    package var tables: Int?
+    package var rows: Int64?
+    /// How long the check took by the caller's clock.
+    package var seconds: Double
+
+    /// Beyond this many findings the rest is only counted.
+    static let maxFindings = 200
+
+    init(kind: FileKind, level: VerificationLevel, bytes: Int64) {
+        self.kind = kind
+        self.level = level
+        self.bytes = bytes
+        passed = false
+        proved = []
+        notProved = []
+        findings = []
+        textBytes = 0
+        seconds = 0
+    }
+
+    /// Sums the findings up: without any the verdict is passed.
+    mutating func conclude() {
+        passed = findings.isEmpty
+        guard findings.count > Self.maxFindings else { return }
+        let more = findings.count - Self.maxFindings
+        findings = findings.prefix(Self.maxFindings) + [Finding("\(more) more findings of this kind are not listed")]
+    }
+
+    /// The verdict as a manifest keeps it.
+    package func verification(of artifact: String, at: Instant) -> Verification {
+        let reasons = passed ? proved : findings.map(\.description)
+        return Verification(artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons)
+    }
+}
