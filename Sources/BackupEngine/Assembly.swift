@@ -1,5 +1,6 @@
 package import BackupCatalog
 package import BackupModel
+import BackupVerification
 import ObjectStores
 
 /// Puts the pieces of a run together; the only place that decides which store and which lock a configuration means.
@@ -17,6 +18,17 @@ package struct Assembly: Sendable {
     package var catalog: Catalog { Catalog(store: store) }
 
     package var locator: BackupLocator { BackupLocator(catalog: catalog, folder: configuration.backupFolder, context: context) }
+
+    package func verification(progress: @escaping ProgressSink) -> RecordedVerification {
+        RecordedVerification(configuration: configuration, context: context, progress: progress)
+    }
+
+    /// Checks what a backup has just written, as deep as the settings say.
+    package func verify(_ manifest: Manifest, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
+        guard let level = configuration.verification.flatMap({ VerificationLevel(rawValue: $0.rawValue) }) else { return [] }
+        let files = try await locator.files(of: manifest.id.description).filter { $0.artifact?.kind == .postgresDump }
+        return try await verification(progress: progress).verify(files, level: level)
+    }
 
     package func backupRun(progress: @escaping ProgressSink) -> BackupRun {
         BackupRun(

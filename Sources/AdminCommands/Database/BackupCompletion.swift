@@ -8,11 +8,16 @@ enum BackupCompletion {
     /// The IDs in the configured folder, and `latest`.
     static let ids = CompletionKind.custom { @Sendable _, _, prefix in await matching(prefix) }
 
-    private static func matching(_ prefix: String) async -> [String] {
+    /// The files in the configured folder too.
+    static let references = CompletionKind.custom { @Sendable _, _, prefix in await matching(prefix, withFiles: true) }
+
+    private static func matching(_ prefix: String, withFiles: Bool = false) async -> [String] {
         let context = RunContext.live()
         guard let configuration = try? await BackupConfiguration.load(context: context),
             let listing = try? await Assembly(configuration, context: context).catalog.list()
         else { return [] }
-        return (["latest"] + listing.points.map(\.id.description)).filter { $0.hasPrefix(prefix) }
+        let folder = configuration.backupFolder + "/"
+        let files = withFiles ? (listing.points.flatMap { $0.dumps.map(\.key) } + listing.orphans.map(\.key)).map { folder + $0 } : []
+        return (["latest"] + listing.points.map(\.id.description) + files).filter { $0.hasPrefix(prefix) }
     }
 }

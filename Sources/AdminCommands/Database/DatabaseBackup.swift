@@ -11,7 +11,8 @@ struct DatabaseBackup: AdminCommand {
         commandName: "backup",
         abstract: "Take a backup now.",
         discussion: HelpText.discussion(
-            "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR.",
+            "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR. "
+                + "The file is then checked as deep as BACKUP_VERIFY says.",
             examples: [
                 ("call-center-admin db backup", "the configured databases"),
                 ("call-center-admin db backup --database calls --database billing --jobs 4", "two databases, four readers"),
@@ -32,15 +33,23 @@ struct DatabaseBackup: AdminCommand {
     @Option(help: ArgumentHelp("The most to write per second, such as 50MB/s.", valueName: "rate"))
     var rateLimit: String?
 
+    @Flag(help: "Do not check the files after writing them.")
+    var noVerify = false
+
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }
         let assembly = Assembly(configuration, context: session.context)
-        let manifest = try await ProgressView.showing(session) { try await assembly.backupRun(progress: $0)() }
-        let point = try await assembly.catalog.recoveryPoint(manifest.id)
-        try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
+        let verdicts = try await ProgressView.showing(session) { progress in
+            let manifest = try await assembly.backupRun(progress: progress)()
+            let verdicts = try await assembly.verify(manifest, progress: progress)
+            let point = try await assembly.catalog.recoveryPoint(manifest.id)
+            try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
+            return verdicts
+        }
+        if let failure = verdicts.failure { throw failure }
     }
 
     private var flags: [String: FlagValue] {
@@ -48,6 +57,7 @@ struct DatabaseBackup: AdminCommand {
         if let jobs { flags["BACKUP_JOBS"] = FlagValue("--jobs", jobs) }
         if let format { flags["BACKUP_FORMAT"] = FlagValue("--format", format) }
         if let rateLimit { flags["BACKUP_RATE_LIMIT"] = FlagValue("--rate-limit", rateLimit) }
+        if noVerify { flags["BACKUP_VERIFY"] = FlagValue("--no-verify", "none") }
         return flags
     }
 }

@@ -29,6 +29,17 @@ package struct ClientPrograms: Sendable {
         throw missing(needed, found: found)
     }
 
+    /// The newest programs there are, which read every older release's archives; nil when there are none.
+    package static func newest(preferred: String? = nil, path: String?) async -> ClientPrograms? {
+        var newest: ClientPrograms?
+        for folder in candidates(preferred: preferred, path: path) {
+            guard let programs = await ClientPrograms(folder: folder) else { continue }
+            if folder == preferred { return programs }
+            if programs.major > newest?.major ?? 0 { newest = programs }
+        }
+        return newest
+    }
+
     package func path(of program: String) -> String { folder + "/" + program }
 
     package func executable(_ program: String) -> Executable { .path(FilePath(path(of: program))) }

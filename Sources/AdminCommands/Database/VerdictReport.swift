@@ -1,0 +1,38 @@
+import BackupEngine
+import BackupModel
+import BackupVerification
+
+/// Verdicts as they are printed.
+struct VerdictReport: Report {
+    var files: [FileVerdict]
+
+    private enum CodingKeys: CodingKey { case files, passed }
+
+    func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(files, forKey: .files)
+        try fields.encode(files.allSatisfy(\.verdict.passed), forKey: .passed)
+    }
+
+    func text(_ style: TextStyle) -> String {
+        files.map { file in
+            let verdict = file.verdict
+            let word = verdict.passed ? style.good("verified") : style.alarm("NOT VERIFIED")
+            let head = ["\(style.heading(file.path)): \(word) (\(verdict.level.rawValue))", "  \(summary(verdict))"]
+            return (head + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved) + list("not proved", verdict.notProved))
+                .joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
+    private func summary(_ verdict: Verdict) -> String {
+        var parts = [verdict.kind.description, "\(ByteSize(verdict.bytes))"]
+        if let tables = verdict.tables { parts.append("\(tables) tables") }
+        if let rows = verdict.rows { parts.append("\(rows.grouped) rows") }
+        if verdict.textBytes > 0 { parts.append("\(ByteSize(verdict.textBytes)) of text") }
+        return parts.joined(separator: ", ") + ", in \(Duration.seconds(verdict.seconds).precisely)"
+    }
+
+    private func list(_ heading: String, _ sentences: [String]) -> [String] {
+        sentences.isEmpty ? [] : ["  \(heading):"] + sentences.map { "    - \($0)" }
+    }
+}
