@@ -1,4 +1,4 @@
-package import BackupCatalog
+import BackupCatalog
 package import BackupModel
 package import BackupVerification
 import Postgres
@@ -58,7 +58,8 @@ extension [FileVerdict] {
         let others = failed.count > 1 ? "; \(failed.count - 1) more files failed" : ""
         return BackupError(
             .verificationFailed, "\(first.path): \(finding)\(more)\(others)",
-            hint: "Keep the file, take a new backup (`call-center-admin db backup`), and find a verified one with `call-center-admin db list`."
+            hint:
+                "Keep the file, take a new backup (`call-center-admin db backup`), and find a verified one with `call-center-admin db list`."
         )
     }
 }

@@ -12,6 +12,7 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
     case listingIsSorted = "a listing is sorted and gives sizes"
     case missingIsSaid = "what is not there is said to be missing"
     case deleteIsIdempotent = "deleting twice is no error"
+    case cancelledRunsCanCleanUp = "a cancelled task can still delete"
     case rangesOutsideAreRefused = "ranges outside the file are refused"
     case badKeysAreRefused = "keys that could leave the folder are refused"
     case emptyIsAFile = "an empty file is a file"
@@ -29,6 +30,7 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
         case .listingIsSorted: try await lists(store)
         case .missingIsSaid: try await misses(store)
         case .deleteIsIdempotent: try await deletes(store)
+        case .cancelledRunsCanCleanUp: try await deletesWhenCancelled(store)
         case .rangesOutsideAreRefused: try await refusesRanges(store)
         case .badKeysAreRefused: try await refusesKeys(store)
         case .emptyIsAFile: try await storesNothing(store)
@@ -126,6 +128,17 @@ extension StoreContract {
         try await store.put("a", bytes: [1])
         try await store.delete("a")
         try await store.delete("a")
+        #expect(try await store.list().isEmpty)
+    }
+
+    private func deletesWhenCancelled(_ store: some BackupStore) async throws {
+        try await store.put("a", bytes: [1])
+        let cleaning = Task {
+            for await _ in AsyncStream<Void>(unfolding: { await Task.yield() }) where Task.isCancelled { break }
+            try await store.delete("a")
+        }
+        cleaning.cancel()
+        try await cleaning.value
         #expect(try await store.list().isEmpty)
     }
 

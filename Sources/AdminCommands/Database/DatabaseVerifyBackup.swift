@@ -20,7 +20,8 @@ struct DatabaseVerifyBackup: AdminCommand {
         )
     )
 
-    @Argument(help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
+    @Argument(
+        help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
     var reference: String
 
     @Option(help: "quick or content.")

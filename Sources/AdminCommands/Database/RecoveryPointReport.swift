@@ -84,15 +84,18 @@ extension RecoveryPointReport {
         return rows.isEmpty ? "" : TextTable("DATABASE", "SNAPSHOT TAKEN", "LSN", "SNAPSHOT", rows: rows).text(style, indent: "  ")
     }
 
+    /// Reasons are told where something failed; what was proved stands in the JSON.
     private func verifications(_ style: TextStyle) -> String {
+        guard !manifest.verifications.isEmpty else { return "" }
         let rows = manifest.verifications.map { verdict in
-            let took = Duration.seconds(verdict.seconds).precisely
-            return [
-                verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED", took, verdict.artifact,
-                verdict.reasons.joined(separator: "; "),
+            [
+                verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED",
+                Duration.seconds(verdict.seconds).precisely,
+                verdict.artifact,
             ]
         }
-        return rows.isEmpty
-            ? "" : TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", "REASONS", rows: rows).text(style, indent: "  ")
+        let findings = manifest.verifications.filter { !$0.passed }.flatMap(\.reasons).map { "    - \($0)" }
+        let table = TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", rows: rows).text(style, indent: "  ")
+        return ([table] + findings).joined(separator: "\n")
     }
 }

@@ -19,7 +19,9 @@ struct VerdictReport: Report {
             let verdict = file.verdict
             let word = verdict.passed ? style.good("verified") : style.alarm("NOT VERIFIED")
             let head = ["\(style.heading(file.path)): \(word) (\(verdict.level.rawValue))", "  \(summary(verdict))"]
-            return (head + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved) + list("not proved", verdict.notProved))
+            return
+                (head + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved)
+                + list("not proved", verdict.notProved))
                 .joined(separator: "\n")
         }.joined(separator: "\n\n")
     }

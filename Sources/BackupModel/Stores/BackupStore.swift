@@ -18,7 +18,7 @@ package protocol BackupStore: Sendable {
     /// Everything stored whole, sorted by key; aliases and unfinished files are left out.
     func list() async throws -> [StoredObject]
 
-    /// Removes what is stored under `key`; no error when nothing is.
+    /// Removes what is stored under `key`; no error when nothing is. Works in a cancelled task too, for that is when runs clean up.
     func delete(_ key: String) async throws
 }
 

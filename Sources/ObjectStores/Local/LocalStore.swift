@@ -47,16 +47,21 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         }
     }
 
+    /// In a task of its own: a run that is cancelled deletes what it stored so far.
     package func delete(_ key: String) async throws {
         try validate(key)
-        try await blocking {
-            do {
-                try posix("delete", path(key)) { unlink(path(key)) }
-            } catch let failure as BackupError where failure.code == .artifactMissing {
-                return
-            }
-            try syncFolder(root)
+        try await Task {
+            try await blocking { try remove(key) }
+        }.value
+    }
+
+    private func remove(_ key: String) throws {
+        do {
+            try posix("delete", path(key)) { unlink(path(key)) }
+        } catch let failure as BackupError where failure.code == .artifactMissing {
+            return
         }
+        try syncFolder(root)
     }
 
     func path(_ key: String) -> String { root == "/" ? "/\(key)" : "\(root)/\(key)" }
