@@ -9,6 +9,8 @@ package struct StatementSubject: Sendable, Equatable {
         case addForeignKey
         /// Makes a partition's index part of its parent's.
         case attachIndex
+        /// Extended statistics, or how finely an index is sampled: what ANALYZE has to know before.
+        case statistics
         case other
     }
 
@@ -59,6 +61,7 @@ extension StatementSubject {
         case "trigger", "policy": if reader.skip(through: "on") { table = reader.tableName() }
         case "rule": if reader.skip(through: "to") { table = reader.tableName() }
         case "statistics":
+            kind = .statistics
             self.object = reader.qualifiedName()
             if reader.skip(through: "from") { table = reader.tableName() }
         default: break
@@ -80,15 +83,26 @@ extension StatementSubject {
         case "table": readAlterTable(&reader)
         case "view", "sequence": table = reader.tableName()
         case "trigger": if reader.skip(through: "on") { table = reader.tableName() }
-        case "statistics": self.object = reader.qualifiedName()
+        case "statistics": readAlteredStatistics(&reader)
         case "publication": if reader.skip(through: "table") { table = reader.tableName() }
-        case "index":
-            self.object = reader.qualifiedName()
-            guard reader.pass("attach", "partition") else { return }
-            kind = .attachIndex
-            attached = reader.qualifiedName()
+        case "index": readAlterIndex(&reader)
         default: break
         }
+    }
+
+    private mutating func readAlterIndex(_ reader: inout TokenReader) {
+        object = reader.qualifiedName()
+        if reader.pass("attach", "partition") {
+            kind = .attachIndex
+            attached = reader.qualifiedName()
+        } else if reader.isAt("alter"), reader.skip(through: "set"), reader.isAt("statistics") {
+            kind = .statistics
+        }
+    }
+
+    private mutating func readAlteredStatistics(_ reader: inout TokenReader) {
+        object = reader.qualifiedName()
+        if reader.pass("set", "statistics") { kind = .statistics }
     }
 
     private mutating func readAlterTable(_ reader: inout TokenReader) {

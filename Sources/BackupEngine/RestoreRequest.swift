@@ -1,0 +1,41 @@
+package import BackupModel
+package import Postgres
+
+/// What one restore is asked for.
+package struct RestoreRequest: Sendable {
+    /// Where the database of a backup is to be found afterwards.
+    package enum Place: Sendable, Equatable {
+        /// Under a name of its own, beside what is there: `<database>_restored_<id>`.
+        case beside
+        /// Under this name; the database must not exist, or be empty.
+        case into(String)
+        /// In the place of the database it was taken from, which is kept as `<database>_before_<id>`. Who is connected there stops the
+        /// restore, or is disconnected.
+        case inPlace(terminatesSessions: Bool)
+    }
+
+    /// A file on this machine.
+    package var path: String
+    /// The recovery point it belongs to; nil for a lone file, which is then named by the moment of the restore.
+    package var id: RecoveryPointID?
+    /// The database's name where the file does not say it: foreign dumps.
+    package var database: String
+    /// The server and role; its database does not matter.
+    package var server: ConnectionTarget
+    package var place: Place
+    package var options: RestoreOptions
+    package var programFolder: String?
+
+    package init(
+        path: String, id: RecoveryPointID? = nil, database: String, server: ConnectionTarget, place: Place = .beside,
+        options: RestoreOptions, programFolder: String? = nil
+    ) {
+        self.path = path
+        self.id = id
+        self.database = database
+        self.server = server
+        self.place = place
+        self.options = options
+        self.programFolder = programFolder
+    }
+}

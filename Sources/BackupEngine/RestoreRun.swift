@@ -1,0 +1,90 @@
+package import BackupModel
+import DumpFormat
+import ObjectStores
+package import Postgres
+
+/// A restore, as one sentence: the file, read for what it is, fills a database of its own, is checked, and is put where it was wanted.
+package struct RestoreRun: Sendable {
+    private let request: RestoreRequest
+    private let context: RunContext
+    private let progress: ProgressSink
+
+    package init(_ request: RestoreRequest, context: RunContext, progress: @escaping ProgressSink) {
+        self.request = request
+        self.context = context
+        self.progress = progress
+    }
+
+    /// What would be done, and what stands in its way; nothing is touched.
+    package func plan() async throws -> RestorePlan {
+        switch try await open() {
+        case .segmented(let reader): try await segmented(reader).plan()
+        case .foreign(let dump): try await foreign(dump).plan()
+        }
+    }
+
+    /// - Throws: `BackupError` with the place where it stopped; the server is then as it was.
+    package func callAsFunction() async throws -> RestoredDatabase {
+        switch try await open() {
+        case .segmented(let reader): try await segmented(reader).run()
+        case .foreign(let dump): try await foreign(dump).run()
+        }
+    }
+
+    private func segmented(_ reader: DumpReader) -> PostgresRestore {
+        PostgresRestore(
+            of: reader, to: destination(of: reader.index.source.database), on: request.server, options: request.options,
+            progress: progress)
+    }
+
+    private func foreign(_ dump: ForeignDump) -> ForeignRestore {
+        ForeignRestore(
+            of: dump, to: destination(of: request.database), on: request.server, options: request.options,
+            programFolder: request.programFolder, searchPath: context.environment["PATH"], progress: progress)
+    }
+
+    private func destination(of database: String) -> RestoreDestination {
+        let id = request.id ?? RecoveryPointID(at: context.now())
+        let names = DatabaseNames(database: database, id: id.description)
+        return switch request.place {
+        case .beside: .new(names.restored)
+        case .into(let name): .into(name)
+        case .inPlace(let terminates): .replacing(database, names: names, terminatesSessions: terminates)
+        }
+    }
+}
+
+extension RestoreRun {
+    private enum Dump {
+        case segmented(DumpReader)
+        case foreign(ForeignDump)
+    }
+
+    private static let headBytes: Int64 = 512
+
+    private func open() async throws -> Dump {
+        let file = try await LocalFile.open(request.path)
+        let head = try await file.read(at: 0, count: Int(min(file.byteCount, Self.headBytes)))
+        do {
+            return .segmented(try await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) })
+        } catch let error as DumpFormatError {
+            guard error.reason == .closingMemberMissing, DumpReader.container(beginning: head) == nil else { throw damaged(error) }
+        }
+        guard let form = ForeignDump.form(beginning: head) else { throw unknown() }
+        return .foreign(ForeignDump(form: form, bytes: file, path: request.path))
+    }
+
+    private func damaged(_ error: DumpFormatError) -> BackupError {
+        BackupError(
+            .verificationFailed, "\(request.path) is damaged",
+            hint:
+                "See what is left of it with `call-center-admin db verify-backup`; restore another copy, or load it as far as it goes with zcat and psql.",
+            cause: error)
+    }
+
+    private func unknown() -> BackupError {
+        BackupError(
+            .invalidUsage, "\(request.path) is no dump that can be restored",
+            hint: "Dumps of this system, plain SQL scripts (also .gz and .zst) and custom archives of pg_dump can be.")
+    }
+}

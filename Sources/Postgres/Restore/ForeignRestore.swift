@@ -1,0 +1,88 @@
+package import BackupModel
+
+/// Brings another program's dump back through psql or pg_restore, into a database of its own, with the same care for what is there.
+package struct ForeignRestore: Sendable {
+    let dump: ForeignDump
+    let server: ConnectionTarget
+    let destination: RestoreDestination
+    let options: RestoreOptions
+    let programFolder: String?
+    let searchPath: String?
+    let progress: ProgressSink
+
+    package init(
+        of dump: ForeignDump, to destination: RestoreDestination, on server: ConnectionTarget, options: RestoreOptions,
+        programFolder: String?, searchPath: String?, progress: @escaping ProgressSink
+    ) {
+        self.dump = dump
+        self.server = server
+        self.destination = destination
+        self.options = options
+        self.programFolder = programFolder
+        self.searchPath = searchPath
+        self.progress = progress
+    }
+
+    package func plan() async throws -> RestorePlan {
+        try checkOptions()
+        return try await Maintenance.open(on: server) { try await plan(over: $0) }
+    }
+
+    package func run() async throws -> RestoredDatabase {
+        try checkOptions()
+        return try await Maintenance.open(on: server) { connection in
+            let plan = try await plan(over: connection)
+            if let refusal = plan.findings.refusal { throw refusal }
+            for finding in plan.findings { progress(.warning(finding.message)) }
+            let programs = try await ClientPrograms.find(
+                forServer: try await connection.serverVersion, preferred: programFolder, path: searchPath)
+            return try await RestorePlace(destination: destination, server: server).fill(over: connection) {
+                try await connection.execute("CREATE DATABASE \(SQL.identifier($0)) TEMPLATE template0")
+            } with: { target in
+                progress(.began(phase: "load", totalBytes: dump.bytes.byteCount, totalItems: nil))
+                try await fill(target, programs)
+                progress(.ended(phase: "load"))
+                return nil
+            }
+        }
+    }
+
+    private func plan(over connection: PostgresConnection) async throws -> RestorePlan {
+        let place = RestorePlace(destination: destination, server: server)
+        var findings = try await place.findings(RestoreNeeds(), over: connection)
+        findings.append(.warning("the file is another program's dump: it says nothing that what comes back could be compared with"))
+        return RestorePlan(destination: destination, jobs: dump.form == .archive ? options.jobs : 1, findings: findings)
+    }
+
+    private func checkOptions() throws {
+        guard case .script = dump.form else { return }
+        let asks = [
+            ("--table", !options.tables.isEmpty), ("--no-owner", options.ownership.skipsOwners),
+            ("--no-privileges", options.ownership.skipsPrivileges), ("--no-tablespaces", options.ownership.skipsTablespaces),
+        ]
+        guard let ask = asks.first(where: \.1)?.0 else { return }
+        throw BackupError(
+            .invalidUsage, "\(ask) needs a dump of this system or a custom archive: a plain script is run as it is",
+            hint: "Restore the whole script into a new database and take from there what is needed.")
+    }
+
+    private func fill(_ target: ConnectionTarget, _ programs: ClientPrograms) async throws {
+        switch dump.form {
+        case .archive: try await ArchiveRestore(dump: dump, options: options, progress: progress).run(on: target, programs)
+        case .script: try await PlainScriptRestore(dump: dump, options: options, progress: progress).run(on: target, programs)
+        }
+        if options.analyzes { try await analyze(target) }
+    }
+
+    private func analyze(_ target: ConnectionTarget) async throws {
+        let connection = try await PostgresConnection.open(target, applicationName: "call-center-backup restore")
+        do {
+            try await connection.execute("SET statement_timeout = 0")
+            try await connection.execute("ANALYZE")
+        } catch {
+            await connection.close()
+            throw error
+        }
+        await connection.close()
+    }
+}

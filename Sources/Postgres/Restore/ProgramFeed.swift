@@ -1,0 +1,58 @@
+import BackupModel
+import Subprocess
+
+/// One run of a client program that is fed through its standard input.
+struct ProgramFeed: Sendable {
+    let programs: ClientPrograms
+    let program: String
+    let arguments: [String]
+    let target: ConnectionTarget
+
+    init(_ program: String, of programs: ClientPrograms, arguments: [String], target: ConnectionTarget) {
+        self.programs = programs
+        self.program = program
+        self.arguments = arguments
+        self.target = target
+    }
+
+    private static let complaintLimit = 4 << 20
+
+    /// Runs the program to its end; `feed` gets a function that writes to it and waits while it is busy.
+    /// - Throws: `BackupError` with the program's own words when it ends badly, else what `feed` throws.
+    func run(_ feed: ((_ bytes: [UInt8]) async throws -> Void) async throws -> Void) async throws {
+        let result = try await Subprocess.run(
+            programs.executable(program), arguments: Arguments(["--no-password", "--dbname=\(target.connectionString)"] + arguments),
+            environment: environment, input: .inputWriter, output: .discarded, error: .string(limit: Self.complaintLimit)
+        ) { execution -> (any Error)? in
+            let failure: (any Error)?
+            do {
+                try await feed { bytes in
+                    if !bytes.isEmpty { _ = try await execution.standardInputWriter.write(bytes) }
+                }
+                failure = nil
+            } catch {
+                failure = error
+                // Cut off in the middle, the program must not take the end for the end of a good script.
+                if error is BackupError || error is CancellationError { try execution.send(signal: .terminate) }
+            }
+            try await execution.standardInputWriter.finish()
+            return failure
+        }
+        // Its own refusal explains a broken pipe; ours explains its being ended.
+        if let own = result.closureResult, own is BackupError || own is CancellationError { throw own }
+        guard result.terminationStatus.isSuccess else { throw complaint(result.standardError) }
+        if let other = result.closureResult { throw other }
+    }
+
+    private var environment: Environment {
+        let secrets = target.secretEnvironment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
+        return .inherit.updating(Dictionary(uniqueKeysWithValues: secrets))
+    }
+
+    private func complaint(_ text: String) -> BackupError {
+        let lines = text.split(separator: "\n").prefix(5).joined(separator: "; ")
+        return BackupError(
+            .failed, "\(program) stopped: \(lines.isEmpty ? "without a word" : lines)",
+            hint: "The line numbers are those of the uncompressed script, without lines for psql itself.")
+    }
+}

@@ -1,0 +1,112 @@
+import BackupModel
+import DumpFormat
+
+/// Loads consecutive segments of one table through one COPY, and compares what it sends with the index row by row.
+struct TableLoad: Sendable {
+    let reader: DumpReader
+    let load: LoadPlan.Load
+    let progress: ProgressSink
+
+    private var table: DumpIndex.Table { reader.index.tables[load.table] }
+
+    func run(on connection: PostgresConnection) async throws {
+        var number = load.segments.lowerBound
+        do {
+            var copy = RowsInFlight(table: QualifiedName(schema: table.schema, name: table.name), isFrozen: load.isWholeTable)
+            while number < load.segments.upperBound {
+                try await send(number, in: &copy, on: connection)
+                number += 1
+            }
+            try await connection.finishRows(of: copy)
+        } catch {
+            throw located(error, segment: number)
+        }
+    }
+
+    private func send(_ number: Int, in copy: inout RowsInFlight, on connection: PostgresConnection) async throws {
+        let segment = table.segments[number]
+        guard segment.members > 0 else { return }
+        let cursor = reader.cursor(over: segment, number: number, of: table)
+        let before = copy.rows
+        copy.digest = RowsDigest()
+        while let member = try await cursor.next() {
+            let rows = copy.rows
+            copy = try await connection.sendRows(of: member.text, continuing: copy)
+            progress(.advanced(bytes: Int64(member.text.count), rows: copy.rows - rows, items: 0, item: table.qualifiedName))
+        }
+        guard copy.rows - before == segment.rows, copy.digest == segment.digest else {
+            throw BackupError(.verificationFailed, "the rows in the file are not those its index records")
+        }
+    }
+
+    private func located(_ error: any Error, segment: Int) -> any Error {
+        if error is CancellationError { return error }
+        let last = load.segments.upperBound - 1
+        let place = segment > last ? "at the end of segment \(last)" : "at segment \(segment)"
+        return RestoreFailure(while: "loading \(table.qualifiedName) \(place) of \(table.segments.count)", error).error
+    }
+}
+
+/// A COPY that has been begun, or will be by its first member.
+struct RowsInFlight: Sendable {
+    let table: QualifiedName
+    let isFrozen: Bool
+    var statement: CopyStatement?
+    var rows: Int64 = 0
+    /// Of the segment being sent.
+    var digest = RowsDigest()
+
+    init(table: QualifiedName, isFrozen: Bool) {
+        self.table = table
+        self.isFrozen = isFrozen
+    }
+}
+
+extension PostgresConnection {
+    /// Pieces in which libpq is given rows: it keeps a copy of each until the kernel has taken it.
+    private static let pieceBytes = 1 << 20
+
+    /// Sends the rows of one member, having begun the COPY with the statement of the first.
+    func sendRows(of text: MemberText, continuing copy: RowsInFlight) throws -> RowsInFlight {
+        try text.withUnsafeBytes { bytes in
+            let parts = try CopyText(bytes)
+            var copy = copy
+            try begin(&copy, with: Array(bytes[parts.statement]))
+            let rows = UnsafeRawBufferPointer(rebasing: bytes[parts.rows])
+            CopyText.forEachRow(in: rows) { row in
+                copy.rows += 1
+                copy.digest.add(row: row)
+            }
+            for start in stride(from: 0, to: rows.count, by: Self.pieceBytes) {
+                try sendCopyData(UnsafeRawBufferPointer(rebasing: rows[start..<min(start + Self.pieceBytes, rows.count)]))
+            }
+            return copy
+        }
+    }
+
+    private func begin(_ copy: inout RowsInFlight, with text: [UInt8]) throws {
+        guard copy.statement?.text != text else { return }
+        guard copy.statement == nil, let statement = CopyStatement(text), statement.loads(copy.table) else {
+            throw BackupError(.verificationFailed, "a member of the file belongs to another table or has other columns")
+        }
+        if copy.isFrozen { try execute(Array("BEGIN; TRUNCATE ONLY ".utf8) + statement.table) }
+        try beginCopyIn(copy.isFrozen ? statement.frozen : statement.text)
+        copy.statement = statement
+    }
+
+    func finishRows(of copy: RowsInFlight) throws {
+        guard copy.statement != nil else { return }
+        let taken = try endCopyIn()
+        guard taken == copy.rows else {
+            throw BackupError(.failed, "the server took \(taken) rows where \(copy.rows) were sent")
+        }
+        if copy.isFrozen { try execute("COMMIT") }
+    }
+}
+
+extension CopyStatement {
+    /// Names that are not UTF-8 read the same here and in the index, with replacement characters.
+    fileprivate func loads(_ name: QualifiedName) -> Bool {
+        QualifiedName(parsing: String(decoding: table, as: UTF8.self)) == name
+    }
+}
