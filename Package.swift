@@ -86,7 +86,7 @@ let package = Package(
             ]
         ),
         tests(of: "BackupEngine", uses: ["BackupModel", "BackupTestKit", "Postgres", system]),
-        room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", argumentParser]),
+        room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", argumentParser]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),

@@ -2,6 +2,7 @@ package import BackupCatalog
 package import BackupModel
 import BackupVerification
 import ObjectStores
+package import Postgres
 
 /// Puts the pieces of a run together; the only place that decides which store and which lock a configuration means.
 package struct Assembly: Sendable {
@@ -28,6 +29,17 @@ package struct Assembly: Sendable {
         guard let level = configuration.verification.flatMap({ VerificationLevel(rawValue: $0.rawValue) }) else { return [] }
         let files = try await locator.files(of: manifest.id.description).filter { $0.artifact?.kind == .postgresDump }
         return try await verification(progress: progress).verify(files, level: level)
+    }
+
+    package func restoreRun(
+        of backup: LocatedBackup, to place: RestoreRequest.Place, options: RestoreOptions, progress: @escaping ProgressSink
+    ) -> RestoreRun {
+        let database = backup.artifact?.database ?? ArtifactName.parseDump(backup.key)?.database ?? configuration.databases[0]
+        let request = RestoreRequest(
+            path: backup.path, id: backup.id, database: database, server: configuration.source, place: place, options: options,
+            programFolder: configuration.programFolder
+        )
+        return RestoreRun(request, context: context, progress: progress)
     }
 
     package func backupRun(progress: @escaping ProgressSink) -> BackupRun {

@@ -9,16 +9,19 @@ package struct Console: Sendable {
     package var errorStyle: TextStyle
     /// Columns of the terminal behind standard error; nil when it is not one.
     package var errorColumns: Int?
+    /// Asks whoever sits at the terminal, and waits for a line; nil when nobody does.
+    package var ask: (@Sendable (String) -> String?)?
 
     package init(
         write: @escaping @Sendable (String) -> Void, writeError: @escaping @Sendable (String) -> Void, style: TextStyle = TextStyle(),
-        errorStyle: TextStyle = TextStyle(), errorColumns: Int? = nil
+        errorStyle: TextStyle = TextStyle(), errorColumns: Int? = nil, ask: (@Sendable (String) -> String?)? = nil
     ) {
         self.write = write
         self.writeError = writeError
         self.style = style
         self.errorStyle = errorStyle
         self.errorColumns = errorColumns
+        self.ask = ask
     }
 
     /// A line on standard error.
@@ -34,7 +37,8 @@ extension Console {
             writeError: { writeAll($0, to: STDERR_FILENO) },
             style: TextStyle(isColoured: !plain && isatty(STDOUT_FILENO) == 1),
             errorStyle: TextStyle(isColoured: !plain && isatty(STDERR_FILENO) == 1),
-            errorColumns: isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" ? columns(of: STDERR_FILENO) : nil
+            errorColumns: isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb" ? columns(of: STDERR_FILENO) : nil,
+            ask: isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? answer : nil
         )
     }
 }
@@ -48,6 +52,11 @@ private func writeAll(_ text: String, to descriptor: Int32) {
         guard written > 0 else { return }
         rest = rest.dropFirst(written)
     }
+}
+
+@Sendable private func answer(to question: String) -> String? {
+    writeAll(question, to: STDERR_FILENO)
+    return readLine()
 }
 
 private func columns(of descriptor: Int32) -> Int {

@@ -1,0 +1,95 @@
+import ArgumentParser
+import BackupEngine
+import BackupModel
+import Postgres
+
+/// `db restore`: bring a database back, beside what is there or in its place.
+struct DatabaseRestore: AdminCommand {
+    static let failureWords = "ERROR: Restore failed"
+
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Restore a backup into a new database, or in the place of one.",
+        discussion: HelpText.discussion(
+            "Goes to a new database, <database>_restored_<id>, unless told otherwise, and destroys nothing: with --replace the dump is restored beside the "
+                + "database, checked, and swapped in by rename; the old one stays as <database>_before_<id>. Dumps of pg_dump (.sql, .sql.gz, custom) "
+                + "are restored with psql and pg_restore.",
+            examples: [
+                ("call-center-admin db restore latest --dry-run", "what would be done, and what stands in its way"),
+                ("call-center-admin db restore latest", "beside what is there, to look into it"),
+                ("call-center-admin db restore 20260214 --replace --yes", "in the place of the database it was taken from"),
+                ("call-center-admin db restore latest --table agents --into spare", "one table, into a database of that name"),
+            ]
+        )
+    )
+
+    @Argument(help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
+    var reference: String
+
+    @Option(help: ArgumentHelp("The database to make; one that exists has to be empty.", valueName: "name"))
+    var into: String?
+
+    @Flag(help: "Take the place of the database the backup is of, which is kept under another name.")
+    var replace = false
+
+    @Flag(help: "With --replace: end the sessions on the database.")
+    var terminateSessions = false
+
+    @Flag(help: "With --replace: do not ask.")
+    var yes = false
+
+    @Flag(help: "Only say what would be done.")
+    var dryRun = false
+
+    @OptionGroup var contents: RestoreContents
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if replace, into != nil { throw ValidationError("--into and --replace exclude each other.") }
+        if replace, !contents.table.isEmpty { throw ValidationError("--replace takes the whole backup; restore tables with --into.") }
+        if terminateSessions, !replace { throw ValidationError("--terminate-sessions goes with --replace.") }
+    }
+
+    func execute(_ session: Session) async throws {
+        let assembly = Assembly(try await session.configuration(flags: contents.flags), context: session.context)
+        let backup = try await assembly.locator.dump(of: reference)
+        let plan = try await ProgressView.showing(session) { progress in
+            try await assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress).plan()
+        }
+        if dryRun { return try report(plan, session) }
+        if replace, !yes { try confirm(plan, session) }
+        let restored = try await ProgressView.showing(session) { progress in
+            try await assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)()
+        }
+        try output.renderer(session).render(RestoreReport(restored: restored, backup: backup))
+    }
+
+    private var place: RestoreRequest.Place {
+        if replace { return .inPlace(terminatesSessions: terminateSessions) }
+        return into.map { .into($0) } ?? .beside
+    }
+
+    private func options(_ configuration: BackupConfiguration) -> RestoreOptions {
+        RestoreOptions(
+            jobs: configuration.jobs, ownership: contents.ownership, tables: contents.table, readsBack: contents.readBack,
+            stallLimit: configuration.stallTimeout
+        )
+    }
+
+    /// A dry run of a restore that would be refused fails as that would.
+    private func report(_ plan: RestorePlan, _ session: Session) throws {
+        try output.renderer(session).render(RestorePlanReport(plan: plan))
+        guard let refusal = plan.findings.first(where: { $0.severity == .refusal }) else { return }
+        throw BackupError(refusal.code, refusal.message, hint: refusal.hint)
+    }
+
+    private func confirm(_ plan: RestorePlan, _ session: Session) throws {
+        guard let ask = session.console.ask else {
+            throw BackupError(.invalidUsage, "--replace has to be confirmed, and there is no terminal to ask on", hint: "Add --yes.")
+        }
+        session.console.note(RestorePlanReport(plan: plan).text(session.console.errorStyle))
+        guard ask("Type the name of the database to replace it: ") == plan.database else {
+            throw BackupError(.failed, "not confirmed; nothing was touched")
+        }
+    }
+}
