@@ -23,7 +23,8 @@ struct DatabaseRestore: AdminCommand {
         )
     )
 
-    @Argument(help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
+    @Argument(
+        help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
     var reference: String
 
     @Option(help: ArgumentHelp("The database to make; one that exists has to be empty.", valueName: "name"))

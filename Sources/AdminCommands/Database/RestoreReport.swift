@@ -37,7 +37,9 @@ struct RestorePlanReport: Report {
         if let takenAt = plan.takenAt.flatMap(Instant.init(iso8601:)) {
             lines.append("  taken \(takenAt.display)\(plan.serverVersion.map { " from PostgreSQL \($0)" } ?? "")")
         }
-        if let tables = plan.tables { lines.append("  \(tables) tables, \((plan.rows ?? 0).grouped) rows, \(ByteSize(plan.bytes ?? 0)) of text") }
+        if let tables = plan.tables {
+            lines.append("  \(tables) tables, \((plan.rows ?? 0).grouped) rows, \(ByteSize(plan.bytes ?? 0)) of text")
+        }
         if let size = plan.estimatedBytes { lines.append("  about \(ByteSize(size)) on the server") }
         lines.append("  \(plan.jobs) connections")
         if let kept = plan.keptAs { lines.append("  what is there now will be kept as \(kept)") }
