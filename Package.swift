@@ -67,7 +67,7 @@ let package = Package(
         tests(of: "BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("DumpSamples", uses: ["BackupModel", "DumpFormat"]),
-        tests(of: "DumpFormat", uses: ["DumpSamples", subprocess, system]),
+        tests(of: "DumpFormat", uses: ["BackupTestKit", "DumpSamples", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", system], fixtures: true),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),

@@ -7,13 +7,9 @@ enum IndexCheck {
     }
 
     private static func sums(_ table: DumpIndex.Table) -> [Finding] {
-        var rows: Int64 = 0
         var digest = RowsDigest()
-        for segment in table.segments {
-            rows &+= segment.rows
-            digest += segment.digest
-        }
-        guard rows != table.rows || digest != table.digest else { return [] }
+        for segment in table.segments { digest += segment.digest }
+        guard digest != table.digest else { return [] }
         return [Finding("the segments in the index do not add up to their table", table: table.qualifiedName)]
     }
 

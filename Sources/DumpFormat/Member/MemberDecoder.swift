@@ -56,7 +56,7 @@ final class MemberDecoder {
 
 extension Container {
     /// How many bytes of text one byte of a body can stand for at the most: 258 bytes in 2 bits, 128 KiB in a block of 4 bytes.
-    fileprivate var maxExpansion: Int {
+    var maxExpansion: Int {
         switch self {
         case .gzip: 1_040
         case .zstd: 33_000
