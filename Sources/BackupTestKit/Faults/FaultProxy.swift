@@ -1,6 +1,5 @@
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A TCP proxy in front of a server that breaks connections at a chosen byte.
 package final class FaultProxy: Sendable {
@@ -11,7 +10,7 @@ package final class FaultProxy: Sendable {
         case cut(afterBytes: Int)
         /// Both ends get a TCP reset.
         case reset(afterBytes: Int)
-        /// Nothing moves any more and nothing is closed.
+        /// Nothing moves any more and nothing is closed, until `resume`.
         case stall(afterBytes: Int)
     }
 
@@ -27,6 +26,12 @@ package final class FaultProxy: Sendable {
     let meter: FaultMeter
 
     package var observation: Observation { meter.observation }
+
+    /// Returns once the server has sent `bytes`, over all connections; at once when the proxy is gone before that.
+    package func reached(_ bytes: Int) async { await meter.reached(bytes) }
+
+    /// Lets stalled connections go on, without further faults.
+    package func resume() { meter.resume() }
 
     init(port: Int, meter: FaultMeter) {
         self.port = port
@@ -56,35 +61,7 @@ package func withFaultProxy<Value: Sendable>(
     } catch {
         result = .failure(error)
     }
+    meter.end()
     try await group.shutdownGracefully()
     return try result.get()
-}
-
-/// Counts what the servers send and says when the fault is due; shared by all connections of a proxy.
-final class FaultMeter: Sendable {
-    private let fault: FaultProxy.Fault
-    private let state = Mutex(FaultProxy.Observation())
-
-    init(_ fault: FaultProxy.Fault) { self.fault = fault }
-
-    var observation: FaultProxy.Observation { state.withLock { $0 } }
-
-    func countConnection() { state.withLock { $0.connections += 1 } }
-
-    /// Takes `count` bytes of the server in and returns how many may pass, and the fault if it is due.
-    func admit(_ count: Int) -> (passing: Int, fault: FaultProxy.Fault?) {
-        state.withLock { seen in
-            let before = seen.bytesFromServer
-            seen.bytesFromServer += count
-            guard let limit, before + count >= limit else { return (count, nil) }
-            return (max(0, limit - before), fault)
-        }
-    }
-
-    private var limit: Int? {
-        switch fault {
-        case .none: nil
-        case .cut(let bytes), .reset(let bytes), .stall(let bytes): bytes
-        }
-    }
 }

@@ -10,6 +10,9 @@ final class FaultRelay: ChannelInboundHandler {
     /// Present on the side of the server, where bytes are counted.
     private let meter: FaultMeter?
     private var stalled = false
+    private var closed = false
+    /// What arrived and may not pass while stalled.
+    private var held = ByteBuffer()
 
     init(to other: any Channel, meter: FaultMeter?) {
         self.other = other
@@ -17,18 +20,23 @@ final class FaultRelay: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !stalled else { return }
         var bytes = unwrapInboundIn(data)
+        guard !stalled else {
+            held.writeBuffer(&bytes)
+            return
+        }
         guard let meter else { return pass(bytes, context) }
         let (passing, fault) = meter.admit(bytes.readableBytes)
         let admitted = bytes.readSlice(length: passing) ?? ByteBuffer()
         guard let fault else { return pass(admitted, context) }
         stalled = true
+        held = bytes
         other.writeAndFlush(admitted, promise: nil)
-        strike(fault, context)
+        strike(fault, meter, context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        closed = true
         if !stalled { other.close(promise: nil) }
         context.fireChannelInactive()
     }
@@ -42,12 +50,24 @@ final class FaultRelay: ChannelInboundHandler {
         other.writeAndFlush(bytes).whenSuccess { channel.read() }
     }
 
-    private func strike(_ fault: FaultProxy.Fault, _ context: ChannelHandlerContext) {
+    private func strike(_ fault: FaultProxy.Fault, _ meter: FaultMeter, _ context: ChannelHandlerContext) {
         switch fault {
-        case .none, .stall: break
+        case .none: break
+        case .stall:
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            let loop = context.eventLoop
+            meter.stall { loop.execute { bound.value.0.goOn(bound.value.1) } }
         case .cut: closeBoth(context)
         case .reset: resetBoth(context)
         }
+    }
+
+    private func goOn(_ context: ChannelHandlerContext) {
+        stalled = false
+        let late = held
+        held = ByteBuffer()
+        pass(late, context)
+        if closed { other.close(promise: nil) }
     }
 
     /// Closing with linger 0 sends a reset in place of an orderly end.

@@ -41,6 +41,14 @@ extension Command {
         return Outcome(status: result.terminationStatus.shellStatus, output: result.standardOutput, errors: result.standardError)
     }
 
+    /// Starts the program, runs `body` beside it and waits for its end. An error of `body` kills it.
+    package func outcome(during body: (RunningCommand) async throws -> Void) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            configuration, input: .none, output: .string(limit: .max), error: .string(limit: .max)
+        ) { execution in try await body(RunningCommand(identifier: execution.processIdentifier.value)) }
+        return Outcome(status: result.terminationStatus.shellStatus, output: result.standardOutput, errors: result.standardError)
+    }
+
     /// Runs to the end and returns what it printed.
     /// - Throws: `Failure` with the end of its standard error when the exit status is not 0.
     @discardableResult

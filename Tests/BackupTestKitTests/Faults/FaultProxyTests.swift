@@ -28,6 +28,36 @@ struct FaultProxyTests {
         }
     }
 
+    @Test("a stalled connection goes on when it is told to")
+    func goesOn() async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server()
+        try await withFaultProxy(to: server.port, .stall(afterBytes: 300_000)) { proxy in
+            var command = server.command("psql", query)
+            command.environment["PGPORT"] = "\(proxy.port)"
+            let outcome = try await command.outcome { _ in
+                await proxy.reached(300_000)
+                proxy.resume()
+            }
+            #expect(outcome.output.utf8.count == 1_000_001)
+        }
+    }
+
+    @Test("a program is killed while its connection stalls")
+    func killed() async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server()
+        try await withFaultProxy(to: server.port, .stall(afterBytes: 300_000)) { proxy in
+            var command = server.command("psql", query)
+            command.environment["PGPORT"] = "\(proxy.port)"
+            let outcome = try await command.outcome { program in
+                await proxy.reached(300_000)
+                try program.send(.kill)
+            }
+            #expect(outcome.status == 137)
+        }
+    }
+
     private func psql(_ server: PostgresServer, through proxy: FaultProxy) async throws -> Command.Outcome {
         var command = server.command("psql", query)
         command.environment["PGPORT"] = "\(proxy.port)"

@@ -26,7 +26,7 @@ struct AdminProgram {
         all["BACKUP_STATE_DIR"] = "\(folder)/../state"
         all["PG_BIN_DIR"] = server.program("").string
         var command = Command(Self.path, arguments, environment: all.merging(environment) { $1 })
-        command.workingDirectory = folder.removingLastComponent()
+        command.workingDirectory = "/"
         return command
     }
 

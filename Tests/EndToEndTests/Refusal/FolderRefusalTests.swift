@@ -1,0 +1,39 @@
+import BackupTestKit
+import SystemPackage
+import Testing
+
+@Suite("A backup folder that cannot take a backup")
+struct FolderRefusalTests {
+    @Test("full: status 6, and nothing left behind")
+    func full() async throws {
+        try requireServer(15)
+        try await withDatabase { server, database in
+            try await server.loadCalls(into: database, mebibytes: 10)
+            try await SmallFilesystem.with(mebibytes: 3) { folder in
+                let admin = AdminProgram(server: server, folder: folder, environment: ["BACKUP_STATE_DIR": "/tmp/\(database)"])
+                let outcome = try await admin.command("db", "backup", "--database", database).outcome()
+                try await Command("rm", ["-rf", "/tmp/\(database)"]).output()
+                #expect(outcome.status == 6, "\(outcome.errors)")
+                #expect(outcome.errors.contains("ERROR: Backup failed"))
+                let entries = try await admin.entries()
+                #expect(entries == [])
+            }
+        }
+    }
+
+    @Test("mounted read-only, or not there at all: status 5 and the folder's name")
+    func readOnly() async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server()
+        try await SmallFilesystem.with(mebibytes: 3) { folder in
+            try await Command("mount", ["-o", "remount,ro", folder.string]).output()
+            for place in [folder, FilePath("/proc/no-such-folder/backups")] {
+                let admin = AdminProgram(server: server, folder: place, environment: ["BACKUP_STATE_DIR": "/tmp"])
+                let outcome = try await admin.command("db", "backup", "--database", "postgres").outcome()
+                #expect(outcome.status == 5, "\(outcome.errors)")
+                #expect(outcome.errors.contains(place.string))
+                #expect(outcome.errors.contains("hint: "))
+            }
+        }
+    }
+}
