@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Others change the database meanwhile")
 struct ConcurrentChangeTests {
-    @Test("a table that is being read can be neither dropped, altered nor truncated, and comes back whole",
+    @Test(
+        "a table that is being read can be neither dropped, altered nor truncated, and comes back whole",
         arguments: ["DROP TABLE calls", "ALTER TABLE calls ADD COLUMN late int", "TRUNCATE agents"])
     func locksHold(change: String) async throws {
         try await duringBackup { server, database in
@@ -37,7 +38,9 @@ struct ConcurrentChangeTests {
             try await withAdmin(server) { admin in
                 let held = "BEGIN; LOCK TABLE teams IN ACCESS EXCLUSIVE MODE; SELECT pg_advisory_lock(7); SELECT pg_sleep(600);"
                 _ = try await server.command("psql", ["-X", "-d", database, "-c", held]).outcome { holder in
-                    try await server.psql("DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory') LOOP PERFORM pg_sleep(0.05); END LOOP; END $$")
+                    try await server.psql(
+                        "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory') LOOP PERFORM pg_sleep(0.05); END LOOP; END $$"
+                    )
                     var command = admin.command("db", "backup", "--database", database)
                     command.environment["BACKUP_LOCK_TIMEOUT"] = "1s"
                     let outcome = try await command.outcome()

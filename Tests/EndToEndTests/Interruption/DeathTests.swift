@@ -1,4 +1,5 @@
 import BackupTestKit
+import SystemPackage
 import Testing
 
 @Suite("A backup that dies leaves nothing that looks whole")
@@ -63,7 +64,9 @@ struct DeathTests {
 
 @Suite("A backup that is asked to stop")
 struct SignalTests {
-    @Test("ends with its own status, nothing left behind here or on the server", arguments: [RunningCommand.Signal.interrupt, .terminate], [40_000, 3_000_000])
+    @Test(
+        "ends with its own status, nothing left behind here or on the server", arguments: [RunningCommand.Signal.interrupt, .terminate],
+        [40_000, 3_000_000])
     func stops(signal: RunningCommand.Signal, bytes: Int) async throws {
         try await withCalls { server, database, admin in
             try await withFaultProxy(to: server.port, .stall(afterBytes: bytes)) { proxy in

@@ -16,10 +16,12 @@ struct SourceRefusalTests {
         }
     }
 
-    @Test("an unknown host, a port nobody listens on and a missing database each have their own words", arguments: [
-        (["PGHOST": "no-such-host.invalid"], "postgres", "no-such-host.invalid"), (["PGPORT": "1"], "postgres", "refused"),
-        ([:], "no such database", "no such database"),
-    ])
+    @Test(
+        "an unknown host, a port nobody listens on and a missing database each have their own words",
+        arguments: [
+            (["PGHOST": "no-such-host.invalid"], "postgres", "no-such-host.invalid"), (["PGPORT": "1"], "postgres", "refused"),
+            ([:], "no such database", "no such database"),
+        ])
     func unreachable(environment: [String: String], database: String, word: String) async throws {
         try requireServer(15)
         try await withAdmin(try await SharedServers.shared.server()) { admin in
