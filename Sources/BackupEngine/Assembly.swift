@@ -55,7 +55,8 @@ extension BackupRequest {
         self.init(
             server: configuration.source, databases: configuration.databases, format: configuration.format, jobs: configuration.jobs,
             rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
-            memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder
+            memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,
+            runLockTimeout: configuration.runLockTimeout
         )
     }
 }

@@ -15,11 +15,13 @@ package struct BackupRequest: Sendable {
     /// Bytes the whole run may hold at once.
     package var memoryLimit: Int
     package var programFolder: String?
+    /// How long to wait for another run to end.
+    package var runLockTimeout: Duration
 
     package init(
         server: ConnectionTarget, databases: [String], format: Artifact.Format = .gzippedSQL, jobs: Int, rateLimit: ByteRate? = nil,
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
-        programFolder: String? = nil
+        programFolder: String? = nil, runLockTimeout: Duration = .zero
     ) {
         self.server = server
         self.databases = databases
@@ -30,5 +32,6 @@ package struct BackupRequest: Sendable {
         self.stallTimeout = stallTimeout
         self.memoryLimit = memoryLimit
         self.programFolder = programFolder
+        self.runLockTimeout = runLockTimeout
     }
 }

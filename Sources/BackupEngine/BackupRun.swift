@@ -22,7 +22,7 @@ package struct BackupRun: Sendable {
     /// Takes one recovery point.
     /// - Throws: `BackupError`; with `.partlyDone` the databases that could be saved are saved, published and named in the message.
     package func callAsFunction() async throws -> Manifest {
-        try await lock.withLock(purpose: "db backup", patience: .zero, context: context) {
+        try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             try await removeLeftovers()
             let startedAt = context.now()
             let id = RecoveryPointID(at: startedAt)

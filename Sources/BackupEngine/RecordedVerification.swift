@@ -54,8 +54,8 @@ extension [FileVerdict] {
         let failed = filter { !$0.verdict.passed }
         guard let first = failed.first else { return nil }
         let finding = first.verdict.findings.first?.description ?? "it did not pass"
-        let more = first.verdict.findings.count > 1 ? " and \(first.verdict.findings.count - 1) more findings" : ""
-        let others = failed.count > 1 ? "; \(failed.count - 1) more files failed" : ""
+        let more = first.verdict.findings.count > 1 ? " (findings: \(first.verdict.findings.count))" : ""
+        let others = failed.count > 1 ? "; files that failed: \(failed.count) of \(count)" : ""
         return BackupError(
             .verificationFailed, "\(first.path): \(finding)\(more)\(others)",
             hint:

@@ -10,7 +10,9 @@ import Testing
 
 @Suite("Transcripts of the command line")
 struct TranscriptTests {
-    @Test("Commands answer as written down", arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "unreachable"])
+    @Test(
+        "Commands answer as written down",
+        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "unreachable", "restore"])
     func transcript(name: String) async throws {
         try await withTemporaryFolder { folder in
             try await prepare(folder.string)

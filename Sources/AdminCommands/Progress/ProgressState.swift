@@ -10,6 +10,8 @@ package struct ProgressState: Sendable {
     private(set) var items = 0
     private(set) var item: String?
     private(set) var begun = Duration.zero
+    /// Between a beginning and its end.
+    private(set) var isUnderWay = false
     /// The last second or more of movement, for the rate.
     private var recent: [(at: Duration, bytes: Int64)] = []
 
@@ -20,12 +22,15 @@ package struct ProgressState: Sendable {
         case .began(let phase, let totalBytes, let totalItems):
             self = ProgressState()
             (self.phase, self.totalBytes, self.totalItems, begun) = (phase, totalBytes, totalItems, now)
+            isUnderWay = true
         case .advanced(let bytes, let rows, let items, let item):
             self.bytes += bytes
             self.rows += rows
             self.items += items
             self.item = item ?? self.item
-        case .ended, .warning:
+        case .ended:
+            isUnderWay = false
+        case .warning:
             break
         }
     }

@@ -13,28 +13,37 @@ struct ProgressText {
         return scope.isEmpty ? state.phase : "\(state.phase), \(scope)"
     }
 
-    /// `dump 34 %, 250 MB of 736 MB, 1,234,567 rows, 78.1 MB/s, 8 s left, public.calls`.
-    var standing: String {
-        var parts = [state.phase + (state.fraction.map { " \(Int($0 * 100)) %" } ?? "")]
-        parts += amounts
-        if let rate = state.rate(at: now) { parts.append("\(ByteRate(bytesPerSecond: rate))") }
-        if let remaining = state.remaining(at: now) { parts.append("\(remaining.briefly) left") }
-        if let item = state.item { parts.append(oneLine(item)) }
-        return parts.joined(separator: ", ")
-    }
+    /// `dump 34 %, 250 MB of 736 MB, 1,234,567 rows, 3 of 12 objects, 78.1 MB/s, 8 s left, public.calls`.
+    var standing: String { ([percentage] + amounts + objects + speed + place).joined(separator: ", ") }
 
     /// `dump, 736 MB, 9,000,000 rows in 9.20 s`.
     var ending: String {
         ([state.phase] + done).joined(separator: ", ") + " in \((now - state.begun).precisely)"
     }
 
-    /// One line of at most `columns` characters with a bar in it.
+    /// One line of at most `columns` characters with a bar in it; what matters least stands last, where it may be cut off.
     func bar(columns: Int) -> String {
-        let width = max(10, min(30, columns / 4))
+        let width = max(8, min(30, columns / 8))
         let filled = Int((state.fraction ?? 0) * Double(width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-        return String("\(bar) \(standing)".prefix(max(0, columns - 1)))
+        let text = ([percentage] + amounts + speed + place).joined(separator: ", ")
+        return String("\(bar) \(text)".prefix(max(0, columns - 1)))
     }
+
+    private var percentage: String { state.phase + (state.fraction.map { " \(Int($0 * 100)) %" } ?? "") }
+
+    private var speed: [String] {
+        let rate = state.rate(at: now).map { "\(ByteRate(bytesPerSecond: $0))" }
+        let remaining = state.remaining(at: now).map { "\($0.briefly) left" }
+        return [rate, remaining].compactMap { $0 }
+    }
+
+    private var objects: [String] {
+        guard let total = state.totalItems, state.items > 0 else { return [] }
+        return ["\(state.items) of \(total) objects"]
+    }
+
+    private var place: [String] { state.item.map { [oneLine($0)] } ?? [] }
 
     private var amounts: [String] {
         var parts: [String] = []
@@ -44,7 +53,6 @@ struct ProgressText {
             parts.append("\(ByteSize(state.bytes))")
         }
         if state.rows > 0 { parts.append("\(state.rows.grouped) rows") }
-        if let total = state.totalItems, state.items > 0 { parts.append("\(state.items) of \(total) objects") }
         return parts
     }
 

@@ -41,7 +41,7 @@ final class ProgressView: Sendable {
             state.sample(at: now)
             return state
         }
-        guard !state.phase.isEmpty else { return }
+        guard state.isUnderWay else { return }
         let text = ProgressText(state: state, now: now)
         if let columns = console.errorColumns {
             console.writeError("\r\u{1B}[K" + text.bar(columns: columns))
