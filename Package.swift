@@ -77,7 +77,7 @@ let package = Package(
         room("BackupCatalog", uses: ["BackupModel"]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
         room("BackupVerification", uses: ["BackupModel", "DumpFormat", "BytePipeline", subprocess, system]),
-        tests(of: "BackupVerification", uses: ["BackupModel", "DumpFormat", "DumpSamples"]),
+        tests(of: "BackupVerification", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", system]),
         room(
             "BackupEngine",
             uses: [
