@@ -64,3 +64,12 @@ func withAdmin<Value: Sendable>(_ server: PostgresServer, _ body: (AdminProgram)
         return try await body(AdminProgram(server: server, folder: backups))
     }
 }
+
+/// Runs `body` with a database of about 10 MB and an empty backup folder.
+func withCalls(_ body: (PostgresServer, _ database: String, AdminProgram) async throws -> Void) async throws {
+    try requireServer(15)
+    try await withDatabase { server, database in
+        try await server.loadCalls(into: database, mebibytes: 10)
+        try await withAdmin(server) { admin in try await body(server, database, admin) }
+    }
+}
