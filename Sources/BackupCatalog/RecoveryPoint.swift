@@ -50,6 +50,12 @@ package struct CatalogListing: Sendable, Equatable {
     package var unreadable: [UnreadableManifest]
     /// Dumps no readable manifest names, newest first.
     package var orphans: [StoredObject]
+
+    package init(points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject]) {
+        self.points = points
+        self.unreadable = unreadable
+        self.orphans = orphans
+    }
 }
 
 package struct UnreadableManifest: Sendable, Equatable {

@@ -57,18 +57,22 @@ struct Transcript {
 
 /// A console that remembers, both streams in the order of their lines.
 final class Recorder: Sendable {
-    private let text = Mutex("")
+    private let pieces = Mutex<[(text: String, isError: Bool)]>([])
 
     var console: Console {
         Console(
-            write: { [self] written in text.withLock { $0 += written } },
-            writeError: { [self] written in
-                text.withLock {
-                    $0 += written.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { "! \($0)\n" }.joined()
-                }
-            }
+            write: { [self] text in pieces.withLock { $0.append((text, false)) } },
+            writeError: { [self] text in pieces.withLock { $0.append((text, true)) } }
         )
     }
 
-    var lines: [String] { text.withLock { $0.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) } }
+    /// As it was written, piece by piece.
+    var written: [String] { pieces.withLock { $0.map(\.text) } }
+
+    /// Whole lines, those of standard error marked.
+    var lines: [String] {
+        pieces.withLock { $0 }.flatMap { piece in
+            piece.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { (piece.isError ? "! " : "") + $0 }
+        }
+    }
 }

@@ -21,7 +21,7 @@ struct DatabaseBackup: AdminCommand {
         )
     )
 
-    @Option(help: ArgumentHelp("A database to back up; may be repeated.", valueName: "name"))
+    @Option(help: ArgumentHelp("A database to back up; may be repeated.", valueName: "name"), completion: BackupCompletion.databases)
     var database: [String] = []
 
     @Option(help: ArgumentHelp("Connections that read at the same time.", valueName: "n"))

@@ -8,7 +8,7 @@ final class ProgressView: Sendable {
     private let state = Mutex(ProgressState())
     private let begin: Instant
 
-    private init(_ session: Session) {
+    init(_ session: Session) {
         console = session.console
         context = session.context
         begin = session.context.now()
@@ -35,7 +35,7 @@ final class ProgressView: Sendable {
         while (try? await context.clock.sleep(for: interval)) != nil { draw() }
     }
 
-    private func draw() {
+    func draw() {
         let now = elapsed
         let state = state.withLock { state in
             state.sample(at: now)
@@ -50,7 +50,7 @@ final class ProgressView: Sendable {
         }
     }
 
-    private func take(_ event: ProgressEvent) {
+    func take(_ event: ProgressEvent) {
         let now = elapsed
         let state = state.withLock { state in
             state.take(event, at: now)

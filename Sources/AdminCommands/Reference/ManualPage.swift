@@ -13,7 +13,7 @@ struct ManualPage {
         for section in command.sections {
             lines.append(".SH \(section.heading ?? "DESCRIPTION")")
             lines += section.heading == nil ? section.lines.map(escaped) : [".nf"] + section.lines.map(escaped) + [".fi"]
-            if section.heading == nil { lines += options }
+            if section.heading == nil { lines += options + verbs }
         }
         lines += [".SH SEE ALSO", "The folder docs of the project: commands.md, configuration.md, exit\\-statuses.md."]
         return lines.joined(separator: "\n") + "\n"
@@ -22,6 +22,12 @@ struct ManualPage {
     private var options: [String] {
         guard !command.ownArguments.isEmpty else { return [] }
         return [".SH OPTIONS"] + command.ownArguments.flatMap { [".TP", ".B \(escaped($0.synopsis))", escaped($0.explanation)] }
+    }
+
+    /// Of the page that stands above the others.
+    private var verbs: [String] {
+        guard command.subcommands != nil else { return [] }
+        return [".SH COMMANDS"] + command.verbs.flatMap { [".TP", ".B \(escaped($0.path))", escaped($0.abstract ?? "")] }
     }
 
     /// A hyphen would be set as a typographic one, and a leading dot or apostrophe would be a macro.

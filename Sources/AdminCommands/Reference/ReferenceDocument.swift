@@ -14,7 +14,7 @@ struct ReferenceDocument: Equatable {
             ReferenceDocument(path: "docs/configuration.md", text: SettingsPage(settings: Setting.all).text),
             ReferenceDocument(path: "docs/exit-statuses.md", text: ExitStatusPage().text),
         ]
-        let manuals = tree.command.verbs.map { verb in
+        let manuals = ([tree.command] + tree.command.verbs).map { verb in
             let name = verb.path.split(separator: " ").joined(separator: "-")
             return ReferenceDocument(path: "docs/man/\(name).1", text: ManualPage(command: verb, name: name).text)
         }

@@ -39,14 +39,17 @@ extension BackupConfiguration {
         let (source, databases) = try ConnectionSettings(read: read).resolve()
         let verification = try read.choice(.verify)
         let backupFolder = try read.path(.backupFolder) ?? "/backups"
+        let jobs = try read.integer(.jobs) ?? context.standardJobs
+        let stateFolder = try read.path(.stateFolder) ?? backupFolder + "/.state"
+        let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder]
         return BackupConfiguration(
             source: source,
             databases: databases,
             programFolder: try read.path(.programFolder),
             searchPath: context.environment["PATH"],
             backupFolder: backupFolder,
-            stateFolder: try read.path(.stateFolder) ?? backupFolder + "/.state",
-            jobs: try read.integer(.jobs) ?? context.standardJobs,
+            stateFolder: stateFolder,
+            jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: verification == "none" ? nil : Verification.Level(rawValue: verification),
             rateLimit: try read.rate(.rateLimit),
@@ -55,7 +58,7 @@ extension BackupConfiguration {
             stallTimeout: try read.duration(.stallTimeout),
             runLockTimeout: try read.duration(.runLockTimeout),
             warnings: layers.warnings,
-            settings: try Setting.all.map { try layers.resolve($0) }
+            settings: try Setting.all.map { try layers.resolve($0).computing(computed[$0]) }
         )
     }
 }

@@ -23,6 +23,7 @@ package struct SettingLayers: Sendable {
         layers.layers.append(Layer(source: { .flag(flags[$0.name]?.flag ?? "") }, value: { flags[$0.name]?.value }))
         let environment = EnvironmentVariablesProvider(environmentVariables: context.environment)
         layers.layers.append(Layer(source: { _ in .environment }, value: { try environment.environmentValue(forName: $0.name) }))
+        layers.warnings += context.environment.keys.sorted().compactMap(misspelt)
         try await layers.addEnvironmentFile(context)
         if let path = try layers.resolve(.configurationFile).value {
             try await layers.addYAMLFile(absolutePath(path, context: context))
@@ -102,6 +103,14 @@ extension SettingLayers {
             .invalidConfiguration, "cannot read \(path), the file of \(name): \(reason)",
             hint: "Check \(name), that the file may be read, and that it is well formed."
         )
+    }
+
+    /// The environment is shared with other programs, so only what is nearly one of ours is pointed out.
+    private static func misspelt(_ name: String) -> String? {
+        guard name.hasPrefix("BACKUP_"), Setting.byName[name] == nil else { return nil }
+        return Suggestion.nearest(to: name, among: Setting.byName.keys).map {
+            "\(name) in the environment is not a setting; did you mean \($0)?"
+        }
     }
 
     private func unknown(_ name: String, in path: String, known: some Collection<String>) -> String {

@@ -1,3 +1,5 @@
+import BackupModel
+
 /// Where a value came from, for messages and `config show`.
 package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     /// The flag as it is typed: `--jobs`.
@@ -24,7 +26,13 @@ package struct ResolvedSetting: Sendable, Equatable {
     package var source: SettingSource
 
     /// The value as it may be shown to anyone.
-    package var shown: String? { setting.isSecret && value != nil ? "••••" : value }
+    package var shown: String? { setting.isSecret && value != nil ? Secret.redacted : value }
+
+    /// A default that depends on the machine or on other settings, as it turned out.
+    func computing(_ computed: String?) -> ResolvedSetting {
+        guard source == .standard, let computed else { return self }
+        return ResolvedSetting(setting: setting, value: computed, source: source)
+    }
 }
 
 /// A value given on the command line for this run only.

@@ -35,4 +35,41 @@ struct ProgressViewTests {
         }
         #expect(recorder.lines.isEmpty)
     }
+
+    @Test("In between there is a line whenever it is time for one, with the word progress")
+    func standing() {
+        let recorder = Recorder()
+        let view = ProgressView(Session(context: context, console: recorder.console))
+        view.draw()
+        view.take(.began(phase: "dump", totalBytes: 1000, totalItems: nil))
+        view.take(.advanced(bytes: 500, rows: 3, items: 0, item: "public.calls"))
+        view.draw()
+        view.take(.ended(phase: "dump"))
+        view.draw()
+        #expect(
+            recorder.lines == [
+                "! 2026-02-14 02:00:00Z progress: dump, about 1.00 kB begins",
+                "! 2026-02-14 02:00:00Z progress: dump 50 %, 500 B of 1.00 kB, 3 rows, public.calls",
+                "! 2026-02-14 02:00:00Z complete: dump, 500 B, 3 rows in 0.00 s",
+            ]
+        )
+    }
+
+    @Test("On a terminal one line is redrawn, and cleared for every other")
+    func redrawing() {
+        let recorder = Recorder()
+        var console = recorder.console
+        console.errorColumns = 60
+        let view = ProgressView(Session(context: context, console: console))
+        view.take(.began(phase: "dump", totalBytes: 1000, totalItems: nil))
+        view.take(.advanced(bytes: 500, rows: 3, items: 0, item: "public.calls"))
+        view.draw()
+        view.take(.ended(phase: "dump"))
+        #expect(
+            recorder.written == [
+                "\r\u{1B}[K████░░░░ dump 50 %, 500 B of 1.00 kB, 3 rows, public.calls", "\r\u{1B}[K",
+                "2026-02-14 02:00:00Z complete: dump, 500 B, 3 rows in 0.00 s\n",
+            ]
+        )
+    }
 }

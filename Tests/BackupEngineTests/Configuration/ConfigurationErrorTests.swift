@@ -70,6 +70,23 @@ struct ConfigurationErrorTests {
         }
     }
 
+    @Test("In the environment, which others use too, only what is nearly a setting is pointed out")
+    func misspeltEnvironment() async throws {
+        try await withMachine(environment: ["BACKUP_DRI": "/x", "BACKUP_S3_BUCKET": "b", "PATH": "/bin"]) { machine in
+            let warnings = try await machine.load().warnings
+            #expect(warnings == ["BACKUP_DRI in the environment is not a setting; did you mean BACKUP_DIR?"])
+        }
+    }
+
+    @Test("Defaults that depend on the machine are shown as they turned out")
+    func computedDefaults() async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "/b"]) { machine in
+            let shown = try await machine.load().settings.filter { ["BACKUP_JOBS", "BACKUP_STATE_DIR"].contains($0.setting.name) }
+            #expect(shown.map(\.shown) == ["/b/.state", "4"])
+            #expect(shown.allSatisfy { $0.source == .standard })
+        }
+    }
+
     @Test("Secrets are shown to nobody")
     func secrets() async throws {
         try await withMachine(environment: ["PGPASSWORD": "s3cret", "DATABASE_URL": "postgres://u:s3cret@h/d"]) { machine in
