@@ -26,10 +26,11 @@ package struct BackupRun: Sendable {
             try await removeLeftovers()
             let startedAt = context.now()
             let id = RecoveryPointID(at: startedAt)
-            let globals = try await saveGlobals(id)
-            let (saved, failures) = try await saveDatabases(id, after: globals)
+            let globals = try await readGlobals()
+            let (saved, failures) = try await saveDatabases(id)
+            let artifacts = saved.map(\.artifact) + [try await save(globals: globals, id)]
             let manifest = Manifest(
-                id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: saved.map(\.artifact) + [globals],
+                id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: artifacts,
                 postgres: PostgresFacts(saved), stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())])
             try await catalog.publish(manifest)
             if let failure = failures.first { throw partlyDone(manifest, failures, failure.error) }
@@ -44,10 +45,8 @@ package struct BackupRun: Sendable {
         }
     }
 
-    /// One failed database does not cost the others theirs; when none could be saved, nothing of the run stays behind.
-    private func saveDatabases(_ id: RecoveryPointID, after globals: Artifact) async throws -> (
-        saved: [SavedDatabase], failures: [DatabaseFailure]
-    ) {
+    /// One failed database does not cost the others theirs; when none could be saved, or the run is called off, nothing stays behind.
+    private func saveDatabases(_ id: RecoveryPointID) async throws -> (saved: [SavedDatabase], failures: [DatabaseFailure]) {
         var saved: [SavedDatabase] = []
         var failures: [DatabaseFailure] = []
         for database in request.databases {
@@ -56,20 +55,18 @@ package struct BackupRun: Sendable {
             } catch let error as BackupError where !error.code.endsRun {
                 failures.append(DatabaseFailure(database: database, error: error))
             } catch {
-                try await discard(saved.map(\.artifact) + [globals])
+                try await discard(saved.map(\.artifact))
                 throw error
             }
         }
-        if saved.isEmpty, let failure = failures.first {
-            try await discard([globals])
-            throw failure.error
-        }
+        if saved.isEmpty, let failure = failures.first { throw failure.error }
         return (saved, failures)
     }
 
-    /// A run that is called off takes its files with it, also when the calling off goes on.
     private func discard(_ artifacts: [Artifact]) async throws {
-        for artifact in artifacts { try await catalog.store.delete(artifact.key) }
+        try await uncancelled { [store = catalog.store] in
+            for artifact in artifacts { try await store.delete(artifact.key) }
+        }
     }
 
     private func partlyDone(_ manifest: Manifest, _ failures: [DatabaseFailure], _ cause: BackupError) -> BackupError {

@@ -26,15 +26,17 @@ extension BackupRun {
         return SavedDatabase(artifact: artifact, index: index)
     }
 
-    /// Roles and tablespaces, once for the whole server.
-    func saveGlobals(_ id: RecoveryPointID) async throws -> Artifact {
+    /// Roles and tablespaces, once for the whole server: read first, so that a server which refuses them does so at once.
+    func readGlobals() async throws -> [UInt8] {
+        let globals = try await GlobalsDump(dumpRequest(request.databases.first ?? "postgres", previous: nil)).read()
+        if !globals.holdsPasswords { progress(.warning("the roles' passwords are not saved: only a superuser may read them")) }
+        return globals.script
+    }
+
+    /// Stored last, so that a run killed on the way leaves nothing under a name of its own.
+    func save(globals: [UInt8], _ id: RecoveryPointID) async throws -> Artifact {
         let key = ArtifactName.globals(id)
-        let (globals, summary) = try await stream(to: key) { sink in
-            try await GlobalsDump(dumpRequest(request.databases.first ?? "postgres", previous: nil)).write(to: sink)
-        }
-        if !globals.holdsPasswords {
-            progress(.warning("\(key) holds no passwords of roles: only a superuser may read them"))
-        }
+        let (_, summary) = try await stream(to: key) { try await $0.write(globals) }
         return Artifact(key: key, kind: .globals, format: .sql, bytes: summary.bytes, sha256: summary.sha256)
     }
 

@@ -40,9 +40,9 @@ extension BackupError {
 }
 
 extension BackupError: CustomStringConvertible {
-    /// The message with its chain of causes on one line; the hint is left to whoever renders it.
+    /// The message with its chain of causes on one line; the hint is left to whoever renders it. A message may quote its cause.
     package var description: String {
-        guard let cause else { return message }
+        guard let cause, !message.contains("\(cause)") else { return message }
         return "\(message): \(cause)"
     }
 }

@@ -58,7 +58,7 @@ struct ConnectionStart {
 
     private func refusal(_ refused: PostgresError, _ handle: borrowing ConnectionHandle) -> BackupError {
         var error = Refusal(refused, by: target).error
-        error.message = "\(place(handle)) refused the connection: \(refused.message)"
+        error.message = "\(place(handle)) refused the connection: \(refused)"
         // A server that turns us away at the door cannot be reached, whatever the reason; pg_hba.conf and passwords have codes of their own.
         if error.code == .failed { error.code = .sourceUnreachable }
         return error

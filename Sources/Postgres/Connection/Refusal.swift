@@ -7,7 +7,7 @@ struct Refusal {
     /// - Parameter refused: codes are those of the PostgreSQL documentation's appendix "PostgreSQL Error Codes".
     init(_ refused: PostgresError, by target: ConnectionTarget) {
         let (code, hint) = Self.meaning(of: refused.sqlState ?? "", target)
-        error = BackupError(code, "PostgreSQL refused: \(refused.message)", hint: hint ?? refused.hint, cause: refused)
+        error = BackupError(code, "PostgreSQL refused: \(refused)", hint: hint ?? refused.hint, cause: refused)
     }
 
     private static func meaning(of sqlState: String, _ target: ConnectionTarget) -> (BackupError.Code, String?) {

@@ -41,7 +41,9 @@ struct Snapshot: Sendable {
         try await guardian.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
         var locked: Set<[UInt8]> = []
         for _ in 0..<attempts {
-            try await lockAll(locked: &locked, over: guardian)
+            do { try await lockAll(locked: &locked, over: guardian) } catch let error as BackupError {
+                throw await LockHolders.naming(error, over: leader)
+            }
             try await leader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             let catalog = try await TableCatalog.read(over: leader)
             if catalog.locked.isSubset(of: locked) { return try await export(catalog, over: leader) }
