@@ -93,7 +93,8 @@ let package = Package(
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),
 
         .testTarget(
-            name: "EndToEndTests", dependencies: ["BackupTestKit", "DumpFormat", "call-center-admin", "backup-now", "backup-verify", system],
+            name: "EndToEndTests",
+            dependencies: ["BackupTestKit", "DumpFormat", "call-center-admin", "backup-now", "backup-verify", system],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
         program("call-center-admin", uses: ["AdminCommands"]),
