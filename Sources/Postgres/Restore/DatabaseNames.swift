@@ -11,10 +11,9 @@ package struct DatabaseNames: Sendable, Equatable {
 
     /// - Parameter id: of the recovery point, or of the moment for a lone file.
     package init(database: String, id: String) {
-        let suffix = id.lowercased()
-        restored = Self.cut(database, "_restored_" + suffix)
-        ready = Self.cut(database, "_restoring_" + suffix)
-        before = Self.cut(database, "_before_" + suffix)
+        restored = Self.cut(database, "_restored_" + id)
+        ready = Self.cut(database, "_restoring_" + id)
+        before = Self.cut(database, "_before_" + id)
     }
 
     private static let longest = 63
