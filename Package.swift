@@ -85,7 +85,7 @@ let package = Package(
                 configuration, logging, system,
             ]
         ),
-        tests(of: "BackupEngine", uses: ["BackupModel", "BackupTestKit", "Postgres", system]),
+        tests(of: "BackupEngine", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", "Postgres", system]),
         room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", argumentParser]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 

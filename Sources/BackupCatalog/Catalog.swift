@@ -35,6 +35,27 @@ package struct Catalog: Sendable {
         return RecoveryPoint(manifest: manifest, stored: stored)
     }
 
+    /// The id for a recovery point begun at that instant: its second, or the next one that no file of the store names yet.
+    package func unusedID(at instant: Instant) async throws -> RecoveryPointID {
+        let keys = try await keysIfThere()
+        var id = RecoveryPointID(at: instant)
+        var second = instant
+        while keys.contains(where: { $0.contains(id.description) }) {
+            second = second + .seconds(1)
+            id = RecoveryPointID(at: second)
+        }
+        return id
+    }
+
+    /// Before the first backup there may be no folder yet.
+    private func keysIfThere() async throws -> [String] {
+        do {
+            return try await store.list().map(\.key)
+        } catch let error as BackupError where error.code == .artifactMissing {
+            return []
+        }
+    }
+
     /// Writes the manifest, which is what makes the recovery point exist, and then lets the `latest` names follow it.
     package func publish(_ manifest: Manifest) async throws {
         try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())

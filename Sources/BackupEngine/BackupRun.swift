@@ -25,7 +25,7 @@ package struct BackupRun: Sendable {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             try await removeLeftovers()
             let startedAt = context.now()
-            let id = RecoveryPointID(at: startedAt)
+            let id = try await catalog.unusedID(at: startedAt)
             let globals = try await readGlobals()
             let (saved, failures) = try await saveDatabases(id)
             let artifacts = saved.map(\.artifact) + [try await save(globals: globals, id)]

@@ -44,7 +44,8 @@ struct CheckReport: Report {
     func text(_ style: TextStyle) -> String {
         checks.map { check in
             let mark = check.passed ? style.good("ok   ") : style.alarm("ERROR")
-            return "\(mark)  \(check.name): \(check.message)"
+            let hint = check.hint.map { "\n       hint: \($0)" } ?? ""
+            return "\(mark)  \(check.name): \(check.message)\(hint)"
         }.joined(separator: "\n")
     }
 }

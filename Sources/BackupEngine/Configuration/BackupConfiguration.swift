@@ -58,7 +58,11 @@ extension BackupConfiguration {
             stallTimeout: try read.duration(.stallTimeout),
             runLockTimeout: try read.duration(.runLockTimeout),
             warnings: layers.warnings,
-            settings: try Setting.all.map { try layers.resolve($0).computing(computed[$0]) }
+            settings: try Setting.all.map { setting in
+                var resolved = try layers.resolve(setting).computing(computed[setting])
+                if setting == .databaseURL, resolved.value != nil { resolved.hint = "(\(source))" }
+                return resolved
+            }
         )
     }
 }
@@ -67,8 +71,16 @@ extension BackupConfiguration {
     /// Takes these databases in place of the configured ones.
     package mutating func select(databases names: [String]) {
         guard let first = names.first else { return }
-        databases = names
+        databases = names.withoutRepetitions
         source = source.with(database: first)
+    }
+}
+
+extension [String] {
+    /// In the order of their first mention.
+    var withoutRepetitions: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
     }
 }
 

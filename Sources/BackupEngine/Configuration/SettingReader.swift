@@ -18,7 +18,7 @@ struct SettingReader {
     func list(_ setting: Setting) throws -> [String] {
         let names =
             try given(setting)?.split(separator: ",").map { String($0.trimmingPrefix(" ").reversed().drop { $0 == " " }.reversed()) } ?? []
-        return names.filter { !$0.isEmpty }
+        return names.filter { !$0.isEmpty }.withoutRepetitions
     }
 
     func integer(_ setting: Setting) throws -> Int? {

@@ -24,9 +24,13 @@ package struct ResolvedSetting: Sendable, Equatable {
     package var setting: Setting
     package var value: String?
     package var source: SettingSource
+    /// What may be said of a secret: the server of a URL, without its password.
+    package var hint: String?
 
     /// The value as it may be shown to anyone.
-    package var shown: String? { setting.isSecret && value != nil ? Secret.redacted : value }
+    package var shown: String? {
+        setting.isSecret && value != nil ? [Secret.redacted, hint].compactMap { $0 }.joined(separator: " ") : value
+    }
 
     /// A default that depends on the machine or on other settings, as it turned out.
     func computing(_ computed: String?) -> ResolvedSetting {

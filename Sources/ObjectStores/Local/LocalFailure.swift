@@ -32,6 +32,9 @@ func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupErro
             .storeFailed, "\(what): the disk reports an input/output error",
             hint: "Look at `dmesg` and the disk's health before anything else."
         )
+    case ENOENT where verb != "open" && verb != "delete":
+        return BackupError(
+            .storeFailed, "\(what): the folder is not there, or went away", hint: "Check BACKUP_DIR, and that its file system is mounted.")
     case ENOENT:
         return BackupError(
             .artifactMissing, "\(what): there is no such file or folder", hint: "See what exists with `call-center-admin db list`.")

@@ -23,20 +23,26 @@ final class PartialFile: ByteSink {
         name.hasPrefix(".") && (name.contains(".partial-") || name.contains(".link-"))
     }
 
-    /// Between `open` and `flock` a cleaner may take the file for a leftover and unlink it; then the next try gets a new one.
+    /// Between `open` and `flock` a cleaner may take the file for a leftover and unlink it, and two writers may pick one name; then the next
+    /// millisecond's name is tried.
     static func create(for key: String, in folder: String) throws -> PartialFile {
         let final = folder == "/" ? "/\(key)" : "\(folder)/\(key)"
         while true {
-            var time = timespec()
-            clock_gettime(CLOCK_REALTIME, &time)
-            let name = ".\(key).partial-\(getpid())-\(Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)"
-            let temporary = "\(folder)/\(name)"
-            let descriptor = try posix("create", final) { open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600) }
+            let temporary = "\(folder)/.\(key).partial-\(getpid())-\(millisecondsSinceEpoch())"
+            let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if descriptor < 0, errno == EEXIST || errno == EINTR { continue }
+            guard descriptor >= 0 else { throw localFailure(errno, "create", final) }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, isLinked(descriptor) {
                 return PartialFile(descriptor: descriptor, temporary: temporary, final: final, folder: folder)
             }
             close(descriptor)
         }
+    }
+
+    private static func millisecondsSinceEpoch() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
     }
 
     func write(_ bytes: [UInt8]) async throws {

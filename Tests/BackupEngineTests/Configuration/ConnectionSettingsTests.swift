@@ -38,7 +38,7 @@ struct ConnectionSettingsTests {
         }
     }
 
-    @Test("A list of databases goes before all others", arguments: ["a,b", " a , b ,", "a,,b"])
+    @Test("A list of databases goes before all others", arguments: ["a,b", " a , b ,", "a,,b", "a,b,a"])
     func list(text: String) async throws {
         try await withMachine(environment: ["BACKUP_DATABASES": text, "DATABASE_URL": "postgres://db/orders"]) { machine in
             let configuration = try await machine.load()

@@ -64,7 +64,7 @@ struct LocalFailureTests {
         arguments: [
             (EACCES, BackupError.Code.storeFailed, "permission denied"), (EPERM, .storeFailed, "permission denied"),
             (EROFS, .storeReadOnly, "read-only"), (EDQUOT, .outOfSpace, "quota"), (EIO, .storeFailed, "input/output error"),
-            (ENOENT, .artifactMissing, "no such file or folder"), (ENAMETOOLONG, .storeFailed, "file name too long"),
+            (ENOENT, .storeFailed, "not there"), (ENAMETOOLONG, .storeFailed, "file name too long"),
         ] as [(Int32, BackupError.Code, String)]
     )
     func causes(number: Int32, code: BackupError.Code, words: String) {

@@ -1,0 +1,83 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@testable import BackupEngine
+
+@Suite("What operators name, found")
+struct LocatedBackupTests {
+    private static let id = "20260214T020000Z"
+
+    /// A folder with one recovery point of two databases, and a locator over it.
+    private func withLocator(_ body: (BackupLocator, LocalStore) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string + "/backups")
+            let id = try #require(RecoveryPointID(Self.id))
+            let begin = try #require(id.instant)
+            var artifacts: [Artifact] = []
+            for database in ["call_center", "billing"] {
+                let key = ArtifactName.dump(of: database, id: id, format: .gzippedSQL)
+                try await store.put(key, bytes: [1, 2, 3])
+                artifacts.append(
+                    Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: database, bytes: 3, sha256: "00"))
+            }
+            try await Catalog(store: store).publish(Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: artifacts))
+            let context = RunContext(now: { begin }, currentFolder: folder.string)
+            try await body(BackupLocator(catalog: Catalog(store: store), folder: store.root, context: context), store)
+        }
+    }
+
+    @Test("An id stands for all files of its recovery point", arguments: ["latest", "20260214", "20260214T020000Z"])
+    func ids(text: String) async throws {
+        try await withLocator { locator, store in
+            let files = try await locator.files(of: text)
+            #expect(files.map(\.path) == ["call_center", "billing"].map { "\(store.root)/\($0)-\(Self.id).sql.gz" })
+            #expect(files.allSatisfy { $0.artifact != nil && $0.id?.description == Self.id })
+        }
+    }
+
+    @Test("A path stands for itself, through links and relative to the current folder, with what the manifest beside it says")
+    func paths() async throws {
+        try await withLocator { locator, store in
+            let name = "call_center-\(Self.id).sql.gz"
+            for text in [store.root + "/latest.sql.gz", "backups/" + name, "./backups/" + name, name] {
+                let file = try #require(try await locator.files(of: text).first)
+                #expect(file.path == "\(store.root)/\(name)", "\(text)")
+                #expect(file.artifact?.database == "call_center")
+            }
+        }
+    }
+
+    @Test("A file without a manifest is known by its name alone")
+    func loneFile() async throws {
+        try await withLocator { locator, store in
+            try await store.delete(Self.id + ".json")
+            let file = try await locator.dump(of: "\(store.root)/billing-\(Self.id).sql.gz")
+            #expect(file.artifact == nil)
+            #expect(file.id?.description == Self.id)
+        }
+    }
+
+    @Test("A restore of several databases has to name one")
+    func severalDatabases() async throws {
+        try await withLocator { locator, store in
+            let error = try await #require(throws: BackupError.self) { _ = try await locator.dump(of: "latest") }
+            #expect(error.code == .invalidUsage)
+            #expect(error.hint?.contains("\(store.root)/billing-\(Self.id).sql.gz") == true)
+        }
+    }
+
+    @Test("Files that are gone are named")
+    func gone() async throws {
+        try await withLocator { locator, store in
+            try await store.delete("billing-\(Self.id).sql.gz")
+            let error = try await #require(throws: BackupError.self) { _ = try await locator.files(of: "latest") }
+            #expect(error.code == .artifactMissing)
+            #expect(error.message.hasPrefix("billing-\(Self.id).sql.gz of backup \(Self.id) is not in "))
+            await #expect(throws: BackupError.self) { _ = try await locator.files(of: "/nonexistent.sql.gz") }
+        }
+    }
+}
