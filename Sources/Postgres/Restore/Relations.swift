@@ -43,6 +43,15 @@ struct Relations: Sendable {
         }
     }
 
+    /// Those ANALYZE is run on: a partitioned table brings its partitions along, unless one of them lies on another server.
+    var sampled: [Relation] {
+        let remote = Set(all.filter { $0.kind == "f" }.map(\.root))
+        return all.filter { relation in
+            guard !relation.isExtensions else { return false }
+            return remote.contains(relation.root) ? relation.kind == "r" : "rp".contains(relation.kind) && !relation.isPartition
+        }
+    }
+
     static func read(over connection: PostgresConnection) async throws -> Relations {
         let rows = try await connection.byteRows(
             """

@@ -75,8 +75,9 @@ struct RestorePlanner: Sendable {
             ids.insert(queue.add(.foreignKey(key.statement), after: [joints], alone: locks, weight: key.tables.map(bytes).reduce(0, +)))
         }
         guard analyzes else { return ids }
-        for relation in relations.all where "rp".contains(relation.kind) && !relation.isPartition && !relation.isExtensions {
-            ids.insert(queue.add(.analyze(relation.quoted), after: [joints], alone: [relation.name], weight: bytes(of: relation.name)))
+        for relation in relations.sampled {
+            let locks: Set = [relation.root]
+            ids.insert(queue.add(.analyze(relation.quoted), after: [joints], alone: locks, weight: bytes(of: relation.name)))
         }
         return ids
     }

@@ -109,11 +109,14 @@ struct RestoreWork: Sendable {
         }
     }
 
+    /// Statistics are no contents: what the server cannot sample now, autovacuum will see later.
     private func analyze(_ table: [UInt8], on connection: PostgresConnection) async throws {
         let name = String(decoding: table, as: UTF8.self)
         progress(.advanced(bytes: 0, rows: 0, items: 0, item: "ANALYZE \(name)"))
         do {
             try await connection.execute(Array("ANALYZE ".utf8) + table)
+        } catch let error as BackupError where error.sqlState != nil {
+            progress(.warning("\(name) could not be analyzed: \(error.message)"))
         } catch {
             throw RestoreFailure(while: "analyzing \(name)", error).error
         }
@@ -123,10 +126,15 @@ struct RestoreWork: Sendable {
 extension BackupError {
     /// SQLSTATE class 42 without the two that say the object is there already.
     fileprivate var isForSomethingMissing: Bool {
+        let missing: Set = ["42883", "42P01", "42703", "42704", "3F000", "42830"]
+        return sqlState.map(missing.contains) ?? false
+    }
+
+    /// The server's code at the bottom of the chain of causes; nil when the connection itself broke.
+    fileprivate var sqlState: String? {
         var cause: (any Error)? = self
         while let error = cause as? BackupError { cause = error.cause }
-        let missing: Set = ["42883", "42P01", "42703", "42704", "3F000", "42830"]
-        return (cause as? PostgresError)?.sqlState.map(missing.contains) ?? false
+        return (cause as? PostgresError)?.sqlState
     }
 }
 
