@@ -33,7 +33,6 @@ func tests(of name: String, uses: [Target.Dependency] = [], fixtures: Bool = fal
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
@@ -52,7 +51,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
@@ -82,7 +80,7 @@ let package = Package(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "Postgres", "BytePipeline", "ObjectStores", "BackupCatalog", "BackupVerification",
-                configuration, logging, system,
+                configuration, system,
             ]
         ),
         tests(of: "BackupEngine", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", "Postgres", system]),

@@ -78,7 +78,7 @@ package struct BackupLocator: Sendable {
         guard let resolved = realpath(path, nil) else {
             let why = errno == EACCES ? "permission denied" : "there is no such file"
             throw BackupError(
-                errno == EACCES ? .permissionDenied : .artifactMissing, "cannot open \(typed): \(why)",
+                errno == EACCES ? .storeFailed : .artifactMissing, "cannot open \(typed): \(why)",
                 hint: "Name a file, an ID or “latest”; `call-center-admin db list` shows what there is."
             )
         }

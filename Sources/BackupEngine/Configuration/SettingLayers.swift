@@ -52,10 +52,15 @@ extension SettingLayers {
         do {
             provider = try await EnvironmentVariablesProvider(
                 environmentFilePath: FilePath(path), allowMissing: named.source == .standard,
-                secretsSpecifier: .dynamic { name, _ in names.insert(name) }
+                secretsSpecifier: .dynamic { name, value in names.insert(name, value: value) }
             )
         } catch {
             throw unreadable(path, "BACKUP_ENV_FILE", error)
+        }
+        guard !names.holdsCarriageReturns else {
+            throw BackupError(
+                .invalidConfiguration, "\(path) has the line endings of Windows", hint: "Convert it: sed -i 's/\\r$//' \(path)"
+            )
         }
         layers.append(
             Layer(source: { _ in .file(path) }) { setting in
@@ -129,11 +134,15 @@ func absolutePath(_ path: String, context: RunContext) -> String {
 /// The providers tell nobody which keys a file has, but they ask of each one whether it is secret.
 private final class NameCollector: Sendable {
     private let names = Mutex<Set<String>>([])
+    private let carriageReturn = Mutex(false)
 
     var all: [String] { names.withLock { $0.sorted() } }
+    /// Lines that end as on Windows run into one another: the parser takes the pair of characters for one that ends nothing.
+    var holdsCarriageReturns: Bool { carriageReturn.withLock { $0 } }
 
-    func insert(_ name: String) -> Bool {
+    func insert(_ name: String, value: String = "") -> Bool {
         names.withLock { _ = $0.insert(name) }
+        if (name + value).utf8.contains(UInt8(ascii: "\r")) { carriageReturn.withLock { $0 = true } }
         return true
     }
 }

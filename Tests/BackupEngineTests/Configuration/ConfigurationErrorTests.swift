@@ -44,6 +44,16 @@ struct ConfigurationErrorTests {
         }
     }
 
+    @Test("A .env file from Windows is refused before its lines run into one another")
+    func windowsLineEndings() async throws {
+        try await withMachine { machine in
+            try await machine.write(".env", "BACKUP_DIR=/a\r\nBACKUP_STATE_DIR=/b\r\n")
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(error.message == "\(machine.folder)/.env has the line endings of Windows")
+            #expect(error.hint == "Convert it: sed -i 's/\\r$//' \(machine.folder)/.env")
+        }
+    }
+
     @Test("A broken YAML file is not quoted: it may hold a password")
     func brokenYAML() async throws {
         try await withMachine(environment: ["BACKUP_CONFIG": "backup.yaml"]) { machine in
