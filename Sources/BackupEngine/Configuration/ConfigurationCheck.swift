@@ -70,14 +70,6 @@ package struct ConfigurationCheck: Sendable {
     private func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws
         -> Result
     {
-        let connection = try await PostgresConnection.open(configuration.source.with(database: database), applicationName: "config check")
-        do {
-            let result = try await body(connection)
-            await connection.close()
-            return result
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await PostgresConnection.with(configuration.source.with(database: database), applicationName: "config check", body)
     }
 }

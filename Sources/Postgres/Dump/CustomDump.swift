@@ -25,9 +25,6 @@ package struct CustomDump: Sendable {
     }
 
     private func serverVersion() async throws -> Int {
-        let connection = try await PostgresConnection.open(request.target, applicationName: "call-center-backup dump")
-        let version = try await connection.serverVersion
-        await connection.close()
-        return version
+        try await PostgresConnection.with(request.target, applicationName: "call-center-backup dump") { try await $0.serverVersion }
     }
 }

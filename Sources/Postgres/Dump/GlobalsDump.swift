@@ -21,16 +21,10 @@ package struct GlobalsDump: Sendable {
     }
 
     private func ask() async throws -> (version: Int, isSuperuser: Bool) {
-        let connection = try await PostgresConnection.open(request.target, applicationName: "call-center-backup globals")
-        do {
-            let isSuperuser =
-                try await connection.rows("SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user").first?.first == "t"
-            let version = try await connection.serverVersion
-            await connection.close()
-            return (version, isSuperuser)
-        } catch {
-            await connection.close()
-            throw error
+        try await PostgresConnection.with(request.target, applicationName: "call-center-backup globals") { connection in
+            let superuser = "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"
+            let isSuperuser = try await connection.rows(superuser).first?.first == "t"
+            return (try await connection.serverVersion, isSuperuser)
         }
     }
 }

@@ -8,19 +8,15 @@ struct SegmentReader: Sendable {
 
     /// Runs `body` with a session that has taken the snapshot.
     static func inSnapshot(_ name: String, of request: DumpRequest, body: (SegmentReader) async throws -> Void) async throws {
-        let connection = try await PostgresConnection.open(
-            request.target, applicationName: "call-center-backup rows", stallLimit: request.stallLimit)
-        do {
+        try await PostgresConnection.with(
+            request.target, applicationName: "call-center-backup rows", stallLimit: request.stallLimit
+        ) { connection in
             try await connection.pinSettings()
             try await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try await connection.execute("SET TRANSACTION SNAPSHOT \(SQL.literal(name))")
             try await connection.execute("SAVEPOINT table_done")
             try await body(SegmentReader(connection: connection, container: request.container))
-        } catch {
-            await connection.close()
-            throw error
         }
-        await connection.close()
     }
 
     /// Takes this session's own lock and lets go of those for the table before: thousands of tables with their indexes and TOAST

@@ -19,18 +19,10 @@ struct Snapshot: Sendable {
     static func hold<Result: Sendable>(
         for request: DumpRequest, body: (Snapshot) async throws -> Result
     ) async throws -> Result {
-        let guardian = try await PostgresConnection.open(request.target, applicationName: "call-center-backup locks")
-        let leader = try await PostgresConnection.open(request.target, applicationName: "call-center-backup snapshot")
-        do {
-            let snapshot = try await take(request, guardian: guardian, leader: leader)
-            let result = try await body(snapshot)
-            await guardian.close()
-            await leader.close()
-            return result
-        } catch {
-            await guardian.close()
-            await leader.close()
-            throw error
+        try await PostgresConnection.with(request.target, applicationName: "call-center-backup locks") { guardian in
+            try await PostgresConnection.with(request.target, applicationName: "call-center-backup snapshot") { leader in
+                try await body(try await take(request, guardian: guardian, leader: leader))
+            }
         }
     }
 

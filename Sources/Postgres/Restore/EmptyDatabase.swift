@@ -22,16 +22,8 @@ struct EmptyDatabase: Sendable {
         }
     }
 
-    private func withConnection<Success>(_ body: (PostgresConnection) async throws -> Success) async throws -> Success {
-        let connection = try await PostgresConnection.open(target, applicationName: "call-center-backup restore")
-        do {
-            let result = try await body(connection)
-            await connection.close()
-            return result
-        } catch {
-            await connection.close()
-            throw error
-        }
+    private func withConnection<Success: Sendable>(_ body: (PostgresConnection) async throws -> Success) async throws -> Success {
+        try await PostgresConnection.with(target, applicationName: "call-center-backup restore", body)
     }
 
     /// Objects that users make have OIDs from 16384 (`FirstNormalObjectId`). Event triggers come first, they would watch the rest go;

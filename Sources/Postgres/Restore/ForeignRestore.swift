@@ -75,14 +75,9 @@ package struct ForeignRestore: Sendable {
     }
 
     private func analyze(_ target: ConnectionTarget) async throws {
-        let connection = try await PostgresConnection.open(target, applicationName: "call-center-backup restore")
-        do {
+        try await PostgresConnection.with(target, applicationName: "call-center-backup restore") { connection in
             try await connection.execute("SET statement_timeout = 0")
             try await connection.execute("ANALYZE")
-        } catch {
-            await connection.close()
-            throw error
         }
-        await connection.close()
     }
 }

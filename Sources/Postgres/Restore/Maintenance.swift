@@ -4,18 +4,10 @@ import BackupModel
 enum Maintenance {
     private static let databases = ["postgres", "template1"]
 
-    static func open<Success>(
+    static func open<Success: Sendable>(
         on server: ConnectionTarget, _ body: (PostgresConnection) async throws -> Success
     ) async throws -> Success {
-        let connection = try await connect(to: server)
-        do {
-            let result = try await body(connection)
-            await connection.close()
-            return result
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await connect(to: server).closing(after: body)
     }
 
     private static func connect(to server: ConnectionTarget) async throws -> PostgresConnection {
