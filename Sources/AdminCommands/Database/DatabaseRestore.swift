@@ -80,8 +80,7 @@ struct DatabaseRestore: AdminCommand {
     /// A dry run of a restore that would be refused fails as that would.
     private func report(_ plan: RestorePlan, _ session: Session) throws {
         try output.renderer(session).render(RestorePlanReport(plan: plan))
-        guard let refusal = plan.findings.first(where: { $0.severity == .refusal }) else { return }
-        throw BackupError(refusal.code, refusal.message, hint: refusal.hint)
+        try refuse(plan)
     }
 
     private func confirm(_ plan: RestorePlan, _ session: Session) throws {
@@ -89,8 +88,14 @@ struct DatabaseRestore: AdminCommand {
             throw BackupError(.invalidUsage, "--replace has to be confirmed, and there is no terminal to ask on", hint: "Add --yes.")
         }
         session.console.note(RestorePlanReport(plan: plan).text(session.console.errorStyle))
+        try refuse(plan)
         guard ask("Type the name of the database to replace it: ") == plan.database else {
             throw BackupError(.failed, "not confirmed; nothing was touched")
         }
+    }
+
+    private func refuse(_ plan: RestorePlan) throws {
+        guard let refusal = plan.findings.first(where: { $0.severity == .refusal }) else { return }
+        throw BackupError(refusal.code, "nothing was touched: \(refusal.message)", hint: refusal.hint)
     }
 }
