@@ -24,10 +24,23 @@ package struct Assembly: Sendable {
         RecordedVerification(configuration: configuration, context: context, progress: progress)
     }
 
-    /// Checks what a backup has just written, as deep as the settings say.
-    package func verify(_ manifest: Manifest, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
+    /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
+    package func backUp(progress: @escaping ProgressSink) async throws -> BackupOutcome {
+        var incomplete: BackupError?
+        let id: RecoveryPointID
+        do {
+            id = try await backupRun(progress: progress)().id
+        } catch let error as BackupError where error.code == .partlyDone {
+            guard let newest = try await catalog.find(.latest) else { throw error }
+            (id, incomplete) = (newest.id, error)
+        }
+        let verdicts = try await verify(id, progress: progress)
+        return BackupOutcome(point: try await catalog.recoveryPoint(id), failure: verdicts.failure ?? incomplete)
+    }
+
+    private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
         guard let level = configuration.verification.flatMap({ VerificationLevel(rawValue: $0.rawValue) }) else { return [] }
-        let files = try await locator.files(of: manifest.id.description).filter { $0.artifact?.kind == .postgresDump }
+        let files = try await locator.files(of: id.description).filter { $0.artifact?.kind == .postgresDump }
         return try await verification(progress: progress).verify(files, level: level)
     }
 
@@ -42,12 +55,19 @@ package struct Assembly: Sendable {
         return RestoreRun(request, context: context, progress: progress)
     }
 
-    package func backupRun(progress: @escaping ProgressSink) -> BackupRun {
+    private func backupRun(progress: @escaping ProgressSink) -> BackupRun {
         BackupRun(
             BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context,
             progress: progress
         )
     }
+}
+
+/// What a backup came to: there is something in the store in any case.
+package struct BackupOutcome: Sendable {
+    package var point: RecoveryPoint
+    /// A file that did not pass its check, or databases that could not be saved.
+    package var failure: BackupError?
 }
 
 extension BackupRequest {

@@ -42,14 +42,9 @@ struct DatabaseBackup: AdminCommand {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }
         let assembly = Assembly(configuration, context: session.context)
-        let verdicts = try await ProgressView.showing(session) { progress in
-            let manifest = try await assembly.backupRun(progress: progress)()
-            let verdicts = try await assembly.verify(manifest, progress: progress)
-            let point = try await assembly.catalog.recoveryPoint(manifest.id)
-            try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
-            return verdicts
-        }
-        if let failure = verdicts.failure { throw failure }
+        let outcome = try await ProgressView.showing(session) { try await assembly.backUp(progress: $0) }
+        try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))
+        if let failure = outcome.failure { throw failure }
     }
 
     private var flags: [String: FlagValue] {
