@@ -15,7 +15,7 @@ extension BackupRun {
     /// Source → pipeline → store, for one database.
     func save(_ database: String, _ id: RecoveryPointID) async throws -> SavedDatabase {
         let key = ArtifactName.dump(of: database, id: id, format: request.format)
-        let previous = try await previousIndex(of: database)
+        let previous = await previousIndex(of: database)
         let (index, summary) = try await stream(to: key) { sink in
             try await write(dumpRequest(database, previous: previous), to: sink)
         }
@@ -65,13 +65,13 @@ extension BackupRun {
             searchPath: context.environment["PATH"], previous: previous, tool: Tool.description, timestamp: { now().iso8601 })
     }
 
-    /// The newest readable dump of the same database; a damaged or missing one only costs the steps it would have lent.
-    private func previousIndex(of database: String) async throws -> DumpIndex? {
-        guard request.format != .custom else { return nil }
-        for point in try await catalog.list().points {
+    /// The newest readable dump of the same database; a damaged or missing one, and a folder not yet made, only cost the steps it would have lent.
+    private func previousIndex(of database: String) async -> DumpIndex? {
+        guard request.format != .custom, let listing = try? await catalog.list() else { return nil }
+        for point in listing.points {
             let dumps = point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }
             for dump in dumps {
-                let file = try await catalog.store.open(dump.key)
+                guard let file = try? await catalog.store.open(dump.key) else { continue }
                 let reader = try? await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
                 if let reader { return reader.index }
             }

@@ -82,7 +82,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         for part in root.split(separator: "/") {
             made += "/\(part)"
             if access(made, F_OK) == 0 { continue }
-            if mkdir(made, 0o700) != 0, errno != EEXIST { throw localFailure(errno, "create the folder", made) }
+            if mkdir(made, 0o700) != 0, errno != EEXIST { throw localFailure(errno, "create the folder", root) }
         }
     }
 }

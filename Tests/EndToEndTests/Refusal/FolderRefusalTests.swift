@@ -21,6 +21,17 @@ struct FolderRefusalTests {
         }
     }
 
+    @Test("a folder that is not there yet is made by the first backup")
+    func fresh() async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server()
+        try await withTemporaryFolder { parent in
+            let admin = AdminProgram(server: server, folder: parent.appending("deep/backups"))
+            let dump = try await admin.backup("postgres")
+            #expect(dump.removingLastComponent() == admin.folder)
+        }
+    }
+
     @Test("mounted read-only, or not there at all: status 5 and the folder's name")
     func readOnly() async throws {
         try requireServer(15)
