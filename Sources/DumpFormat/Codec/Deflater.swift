@@ -53,13 +53,3 @@ final class Deflater: BodyCompressor {
         } while stream.pointee.avail_out == 0 || stream.pointee.avail_in > 0
     }
 }
-
-extension UnsafeMutablePointer {
-    /// Room for one C struct, all bytes zero, aligned to a cache line as ISA-L asks for.
-    static func zeroed() -> Self {
-        let size = MemoryLayout<Pointee>.size
-        let bytes = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
-        bytes.initializeMemory(as: UInt8.self, repeating: 0, count: size)
-        return bytes.assumingMemoryBound(to: Pointee.self)
-    }
-}
