@@ -2,26 +2,35 @@ import Glibc
 
 /// Reads a dump script line by line for its frame: header, COPY blocks, trailer. Memory does not grow with the script or its lines.
 struct ScriptScanner {
-    /// COPY blocks met so far.
+    /// Tables met so far; COPY blocks of one table that follow one another count as one.
     private(set) var tables = 0
     private(set) var rows: Int64 = 0
     private(set) var textBytes: Int64 = 0
     /// The table whose block is open.
     private(set) var table: String?
-    /// Rows of that block so far.
+    /// Rows so far of the table whose block was met last.
     private(set) var rowsOfTable: Int64 = 0
 
     private var header: Frame?
     private var trailer: Frame?
     private var isAfterTrailer = false
-    /// pg_dump announces the data of a table in a comment; a function's text that holds COPY is not taken for it.
-    private var expectsCopy = false
+    private var lastTable: String?
+    /// Whether a COPY statement may come: a function's text that holds one is not taken for it.
+    private var copyMayFollow = CopyMayFollow.no
     private var line: [UInt8] = []
     private var lineBytes = 0
 
     private enum Frame: String {
         case database = "-- PostgreSQL database dump"
         case cluster = "-- PostgreSQL database cluster dump"
+    }
+
+    private enum CopyMayFollow {
+        case no
+        /// A block or a whole section has ended: in this system's own scripts another block may follow at once.
+        case atOnce
+        /// pg_dump announced the data of a table in a comment, or a COPY statement has begun.
+        case yes
     }
 
     /// More of a line is not kept: what is looked for is shorter, or is a COPY statement.
@@ -75,27 +84,40 @@ struct ScriptScanner {
             return
         }
         table = nil
+        copyMayFollow = .atOnce
     }
 
     private mutating func takeScriptLine() {
         guard !line.isEmpty else { return }
-        if expectsCopy, line.ends(with: " FROM stdin;") { return beginCopy() }
-        if line.starts(with: "-- Data for Name: ".utf8) || line.starts(with: "-- Data Pos: ".utf8) { expectsCopy = true }
+        expectCopy()
+        if copyMayFollow == .yes, line.ends(with: " FROM stdin;") { return beginCopy() }
         let text = line.count < 100 ? String(decoding: line, as: UTF8.self) : ""
         if header == nil { header = Frame(rawValue: text) }
-        if let frame = Frame(rawValue: String(text.dropLast(" complete".count))), text.hasSuffix(" complete") {
+        if text.hasSuffix(" complete"), let frame = Frame(rawValue: String(text.dropLast(" complete".count))) {
             trailer = frame
             isAfterTrailer = false
+            copyMayFollow = .atOnce
         } else if trailer == header, text != "--", !text.hasPrefix("\\unrestrict ") {
             isAfterTrailer = true
         }
     }
 
+    private mutating func expectCopy() {
+        if line.starts(with: "-- Data for Name: ".utf8) || (copyMayFollow == .atOnce && line.starts(with: "COPY ".utf8)) {
+            copyMayFollow = .yes
+        } else if copyMayFollow == .atOnce, !line.starts(with: "--".utf8), !line.starts(with: "\\unrestrict ".utf8) {
+            copyMayFollow = .no
+        }
+    }
+
     private mutating func beginCopy() {
-        expectsCopy = false
+        copyMayFollow = .no
+        isAfterTrailer = true
+        table = line.withUnsafeBytes { CopyTarget.name(in: $0) } ?? "a table whose name spans lines"
+        guard table != lastTable else { return }
+        lastTable = table
         tables += 1
         rowsOfTable = 0
-        table = line.withUnsafeBytes { CopyTarget.name(in: $0) } ?? "a table whose name spans lines"
     }
 }
 

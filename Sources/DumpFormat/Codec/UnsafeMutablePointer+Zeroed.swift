@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 extension UnsafeMutablePointer {
     /// Room for one C struct, all bytes zero, aligned to a cache line as ISA-L asks for.

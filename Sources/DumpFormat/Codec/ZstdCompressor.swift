@@ -2,7 +2,7 @@ import CZstd
 
 /// Zstandard frames (RFC 8878) with content size and content checksum.
 final class ZstdCompressor: BodyCompressor {
-    /// On SQL text level 1 is faster than ISA-L and smaller; higher levels cost more than they save.
+    /// On call records level 1 takes about as long as ISA-L does and is an eighth smaller.
     static let textLevel: Int32 = 1
 
     private let context: OpaquePointer

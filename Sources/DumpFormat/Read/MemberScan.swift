@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// Goes through bytes that may be damaged, without an index: whole members, and what lies between them.
 ///

@@ -116,6 +116,21 @@ struct ScriptCheckTests {
         #expect(verdict.findings.map(\.message) == ["text follows the \"dump complete\" trailer"])
     }
 
+    /// The text of a segmented dump, compressed again by somebody, is a script like any other.
+    @Test
+    func acceptsTheTextOfASegmentedDump() async throws {
+        var sample = SampleDump.small(.gzip)
+        sample.preData += "--\n-- PostgreSQL database dump complete\n--\n\n"
+        let text = try sample.write().script
+        let verdict = try await verdict(on: try compressed(text, .gzip))
+        #expect(verdict.findings == [])
+        #expect(verdict.tables == 2)
+        #expect(verdict.rows == 111)
+        let cut = try await BackupVerificationTests.verdict(on: Array(text.utf8.prefix(text.utf8.count / 2)))
+        #expect(cut.findings.first?.table == "public.calls")
+        #expect(cut.findings.first?.message.contains("is not closed") == true)
+    }
+
     @Test
     func acceptsADumpOfACluster() async throws {
         let cluster = """
