@@ -83,7 +83,14 @@ let package = Package(
                 configuration, system,
             ]
         ),
-        tests(of: "BackupEngine", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", "Postgres", system]),
+        tests(
+            of: "BackupEngine",
+            uses: [
+                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
+                "Postgres",
+                system,
+            ]
+        ),
         room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", argumentParser]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
