@@ -56,10 +56,9 @@ package struct Catalog: Sendable {
         }
     }
 
-    /// Writes the manifest, which is what makes the recovery point exist, and then lets the `latest` names follow it.
+    /// Writes the manifest, which is what makes the recovery point exist.
     package func publish(_ manifest: Manifest) async throws {
         try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
-        try await LatestAliases(store: store).follow(manifest)
     }
 
     /// Adds a verdict to a stored manifest; everything else in it stays as it was, fields of later versions included.

@@ -2,7 +2,8 @@ package import BackupModel
 
 /// `latest.sql.gz` and `latest.json`: names that follow the newest recovery point in stores that can give a file two names.
 ///
-/// `latest.<format>` names the dump of the run's first database. They move only after the manifest is stored, and never backwards.
+/// `latest.<format>` names a dump of the main database, whatever else a run saved. They move only after the manifest is stored, and never
+/// backwards.
 package struct LatestAliases: Sendable {
     package static let manifest = "latest.json"
 
@@ -12,12 +13,25 @@ package struct LatestAliases: Sendable {
         self.store = store
     }
 
-    package func follow(_ manifest: Manifest) async throws {
+    /// - Parameter database: the main one; a run of others moves `latest.<format>` only while that names none, or one of theirs.
+    package func follow(_ manifest: Manifest, database: String? = nil) async throws {
         guard let store = store as? any AliasingStore else { return }
         if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id { return }
-        if let dump = manifest.artifacts.first(where: { $0.kind == .postgresDump }) {
-            try await store.alias("latest.\(dump.format.fileExtension)", to: dump.key)
+        let dumps = manifest.artifacts.filter { $0.kind == .postgresDump }
+        if let first = dumps.first {
+            let alias = "latest.\(first.format.fileExtension)"
+            let named = try await namedDatabase(by: alias, in: store)
+            let dump = dumps.first { $0.database == database } ?? dumps.first { named == nil || $0.database == named }
+            if let dump { try await store.alias(alias, to: dump.key) }
         }
         try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
+    }
+
+    /// Nil when the alias names nothing, or a file that is gone.
+    private func namedDatabase(by alias: String, in store: any AliasingStore) async throws -> String? {
+        guard let key = try await store.target(ofAlias: alias), try await store.list().contains(where: { $0.key == key }) else {
+            return nil
+        }
+        return ArtifactName.parseDump(key)?.database
     }
 }

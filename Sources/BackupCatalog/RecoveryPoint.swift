@@ -10,8 +10,6 @@ package struct RecoveryPoint: Sendable, Equatable {
 
     package var id: RecoveryPointID { manifest.id }
 
-    package var isComplete: Bool { missing.isEmpty && resized.isEmpty }
-
     /// The dumps of databases, the run's first database first.
     package var dumps: [Artifact] { manifest.artifacts.filter { $0.kind == .postgresDump } }
 

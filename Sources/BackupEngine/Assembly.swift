@@ -46,8 +46,14 @@ package struct Assembly: Sendable {
 
     package func restoreRun(
         of backup: LocatedBackup, to place: RestoreRequest.Place, options: RestoreOptions, progress: @escaping ProgressSink
-    ) -> RestoreRun {
-        let database = backup.artifact?.database ?? ArtifactName.parseDump(backup.key)?.database ?? configuration.databases[0]
+    ) throws -> RestoreRun {
+        let known = backup.artifact?.database ?? ArtifactName.parseDump(backup.key)?.database
+        if case .inPlace = place, known == nil {
+            throw BackupError(
+                .invalidUsage, "\(backup.path) does not say which database it is of, so it cannot take the place of one",
+                hint: "Restore it beside with --into NAME, look into it, and rename the databases by hand.")
+        }
+        let database = known ?? configuration.databases[0]
         let request = RestoreRequest(
             path: backup.path, id: backup.id, database: database, server: configuration.source, place: place, options: options,
             programFolder: configuration.programFolder

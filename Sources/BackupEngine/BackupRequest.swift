@@ -6,6 +6,8 @@ package struct BackupRequest: Sendable {
     /// The server and role; each database is reached through it.
     package var server: ConnectionTarget
     package var databases: [String]
+    /// The one the `latest` links stand for.
+    package var mainDatabase: String?
     package var format: Artifact.Format
     package var jobs: Int
     /// Over all that is written, after compression.
@@ -19,12 +21,14 @@ package struct BackupRequest: Sendable {
     package var runLockTimeout: Duration
 
     package init(
-        server: ConnectionTarget, databases: [String], format: Artifact.Format = .gzippedSQL, jobs: Int, rateLimit: ByteRate? = nil,
+        server: ConnectionTarget, databases: [String], mainDatabase: String? = nil, format: Artifact.Format = .gzippedSQL, jobs: Int,
+        rateLimit: ByteRate? = nil,
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
         programFolder: String? = nil, runLockTimeout: Duration = .zero
     ) {
         self.server = server
         self.databases = databases
+        self.mainDatabase = mainDatabase
         self.format = format
         self.jobs = jobs
         self.rateLimit = rateLimit

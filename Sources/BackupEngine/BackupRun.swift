@@ -24,17 +24,30 @@ package struct BackupRun: Sendable {
     package func callAsFunction() async throws -> Manifest {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             try await removeLeftovers()
-            let startedAt = context.now()
-            let id = try await catalog.unusedID(at: startedAt)
+            let manifest = try await save()
+            try await LatestAliases(store: catalog.store).follow(manifest.complete, database: request.mainDatabase)
+            if let failure = manifest.failures.first { throw partlyDone(manifest.complete, manifest.failures, failure.error) }
+            return manifest.complete
+        }
+    }
+
+    /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
+    private func save() async throws -> (complete: Manifest, failures: [DatabaseFailure]) {
+        let startedAt = context.now()
+        let id = try await catalog.unusedID(at: startedAt)
+        var artifacts: [Artifact] = []
+        do {
             let globals = try await readGlobals()
-            let (saved, failures) = try await saveDatabases(id)
-            let artifacts = saved.map(\.artifact) + [try await save(globals: globals, id)]
+            let (saved, failures) = try await saveDatabases(id, noting: &artifacts)
+            artifacts.append(try await save(globals: globals, id))
             let manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: artifacts,
                 postgres: PostgresFacts(saved), stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())])
             try await catalog.publish(manifest)
-            if let failure = failures.first { throw partlyDone(manifest, failures, failure.error) }
-            return manifest
+            return (manifest, failures)
+        } catch {
+            try await discard(artifacts)
+            throw error
         }
     }
 
@@ -45,18 +58,18 @@ package struct BackupRun: Sendable {
         }
     }
 
-    /// One failed database does not cost the others theirs; when none could be saved, or the run is called off, nothing stays behind.
-    private func saveDatabases(_ id: RecoveryPointID) async throws -> (saved: [SavedDatabase], failures: [DatabaseFailure]) {
+    /// One failed database does not cost the others theirs.
+    private func saveDatabases(
+        _ id: RecoveryPointID, noting artifacts: inout [Artifact]
+    ) async throws -> (saved: [SavedDatabase], failures: [DatabaseFailure]) {
         var saved: [SavedDatabase] = []
         var failures: [DatabaseFailure] = []
         for database in request.databases {
             do {
                 saved.append(try await save(database, id))
-            } catch let error as BackupError where !error.code.endsRun {
+                artifacts = saved.map(\.artifact)
+            } catch let error as BackupError where !error.code.isOfStore {
                 failures.append(DatabaseFailure(database: database, error: error))
-            } catch {
-                try await discard(saved.map(\.artifact))
-                throw error
             }
         }
         if saved.isEmpty, let failure = failures.first { throw failure.error }
@@ -83,11 +96,6 @@ struct DatabaseFailure: Sendable {
 }
 
 extension BackupError.Code {
-    /// Trouble of the store or the server as a whole: the next database would meet it too.
-    fileprivate var endsRun: Bool {
-        switch self {
-        case .outOfSpace, .storeFailed, .storeReadOnly, .sourceUnreachable, .authenticationFailed: true
-        default: false
-        }
-    }
+    /// The next database would meet it too.
+    fileprivate var isOfStore: Bool { exitStatus == .storeFailed || exitStatus == .outOfSpace }
 }

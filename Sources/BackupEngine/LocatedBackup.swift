@@ -45,8 +45,7 @@ package struct BackupLocator: Sendable {
     /// The one dump that can be restored.
     /// - Throws: as `files`, and `.invalidUsage` for a recovery point of several databases.
     package func dump(of text: String) async throws -> LocatedBackup {
-        let files = try await files(of: text)
-        let dumps = files.count == 1 ? files : files.filter { $0.artifact?.kind == .postgresDump }
+        let dumps = try await dumps(of: text)
         guard let dump = dumps.first else {
             throw BackupError(
                 .artifactMissing, "\(text) holds no dump of a database", hint: "See its files with `call-center-admin db show \(text)`.")
@@ -56,6 +55,13 @@ package struct BackupLocator: Sendable {
             throw BackupError(.invalidUsage, "\(text) holds \(dumps.count) databases", hint: "Name one of the files: \(paths)")
         }
         return dump
+    }
+
+    /// Other files of the recovery point may have been deleted by hand: that does not keep the dump from being restored.
+    private func dumps(of text: String) async throws -> [LocatedBackup] {
+        guard let point = try await catalog.find(BackupReference(text)) else { return [try await file(text)] }
+        if let missing = point.dumps.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
+        return point.dumps.map { LocatedBackup(path: folder + "/" + $0.key, artifact: $0, id: point.id, catalog: catalog) }
     }
 
     /// A path as it was typed; a bare name is also looked for where backups are kept.

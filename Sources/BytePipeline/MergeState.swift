@@ -14,7 +14,7 @@ struct MergeState<Element: Sendable>: Sendable {
     /// Only slots that hold something or have ended ahead of their turn; a plan may have a hundred thousand.
     private var slots: [Int: Slot] = [:]
     private(set) var head = 0
-    private var bytesAhead = 0
+    private var bytesHeld = 0
     private var parked: [CheckedContinuation<Void, Never>] = []
     /// Grows with every change, so that a waiter can tell whether it missed one between looking and parking.
     private(set) var changes = 0
@@ -28,11 +28,11 @@ struct MergeState<Element: Sendable>: Sendable {
 
     /// Takes the element if there is room; one that is larger than the limit gets in alone.
     mutating func offer(_ element: Element, bytes: Int, to slot: Int) -> Bool {
-        let held = slot == head ? slots[slot]?.bytes ?? 0 : bytesAhead
+        let held = slot == head ? slots[slot]?.bytes ?? 0 : bytesHeld
         guard held == 0 || held + bytes <= (slot == head ? headLimit : byteLimit) else { return false }
         slots[slot, default: Slot()].waiting.append((element, bytes))
         slots[slot, default: Slot()].bytes += bytes
-        if slot != head { bytesAhead += bytes }
+        bytesHeld += bytes
         return true
     }
 
@@ -47,12 +47,12 @@ struct MergeState<Element: Sendable>: Sendable {
         while head < slotCount {
             if let first = slots[head]?.waiting.popFirst() {
                 slots[head]?.bytes -= first.bytes
+                bytesHeld -= first.bytes
                 return .some((head, first.element))
             }
             guard slots[head]?.isFinished == true else { return nil }
             slots[head] = nil
             head += 1
-            bytesAhead -= slots[head]?.bytes ?? 0
         }
         return .some(nil)
     }

@@ -81,5 +81,6 @@ struct RecoveryPointFixture {
             stores: [StoreCopy(store: "/backups", storedAt: begin)], verifications: isVerified ? [verdict] : []
         )
         try await Catalog(store: store).publish(manifest)
+        try await LatestAliases(store: store).follow(manifest)
     }
 }

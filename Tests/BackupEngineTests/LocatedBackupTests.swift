@@ -24,7 +24,9 @@ struct LocatedBackupTests {
                 artifacts.append(
                     Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: database, bytes: 3, sha256: "00"))
             }
-            try await Catalog(store: store).publish(Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: artifacts))
+            let manifest = Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: artifacts)
+            try await Catalog(store: store).publish(manifest)
+            try await LatestAliases(store: store).follow(manifest)
             let context = RunContext(now: { begin }, currentFolder: folder.string)
             try await body(BackupLocator(catalog: Catalog(store: store), folder: store.root, context: context), store)
         }

@@ -72,7 +72,7 @@ import Testing
         #expect(offers == [true, false])
     }
 
-    @Test func theBytesOfASlotLeaveTheLimitWhenItBecomesTheHead() {
+    @Test func bytesLeaveTheLimitWhenTheyAreTaken() {
         var state = MergeState<String>(slots: 3, byteLimit: 10, headLimit: 50)
         let first = state.offer("later", bytes: 10, to: 1)
         state.finish(0)

@@ -38,6 +38,13 @@ struct DatabaseBackup: AdminCommand {
 
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if database.contains("") { throw ValidationError("--database has no name; an unset variable in a script looks like that.") }
+        if database.contains(where: { $0.contains("://") || $0.contains("password=") }) {
+            throw ValidationError("--database takes the name of a database; a connection string belongs into DATABASE_URL.")
+        }
+    }
+
     func execute(_ session: Session) async throws {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }

@@ -46,6 +46,9 @@ struct DatabaseRestore: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if let into, into.isEmpty || into.utf8.count > 63 {
+            throw ValidationError("--into takes the name of a database, of 1 to 63 bytes; PostgreSQL would cut a longer one.")
+        }
         if replace, into != nil { throw ValidationError("--into and --replace exclude each other.") }
         if replace, !contents.table.isEmpty { throw ValidationError("--replace takes the whole backup; restore tables with --into.") }
         if terminateSessions, !replace { throw ValidationError("--terminate-sessions goes with --replace.") }
@@ -55,12 +58,14 @@ struct DatabaseRestore: AdminCommand {
         let assembly = Assembly(try await session.configuration(flags: contents.flags), context: session.context)
         let backup = try await assembly.locator.dump(of: reference)
         let plan = try await ProgressView.showing(session) { progress in
-            try await assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress).plan()
+            let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
+            return try await run.plan()
         }
         if dryRun { return try report(plan, session) }
         if replace, !yes { try confirm(plan, session) }
         let restored = try await ProgressView.showing(session) { progress in
-            try await assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)()
+            let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
+            return try await run()
         }
         try output.renderer(session).render(RestoreReport(restored: restored, backup: backup))
     }

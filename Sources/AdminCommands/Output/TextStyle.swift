@@ -10,7 +10,6 @@ package struct TextStyle: Sendable {
     func good(_ text: String) -> String { coloured("32", text) }
     func doubtful(_ text: String) -> String { coloured("33", text) }
     func alarm(_ text: String) -> String { coloured("31", text) }
-    func faint(_ text: String) -> String { coloured("2", text) }
 
     private func coloured(_ code: String, _ text: String) -> String {
         isColoured ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text

@@ -81,18 +81,24 @@ extension SettingLayers {
         } catch {
             throw unreadable(path, "BACKUP_CONFIG", error)
         }
-        layers.append(Layer(source: { _ in .file(path) }) { try Self.scalarOrList($0, in: provider) })
+        layers.append(Layer(source: { _ in .file(path) }) { try Self.scalarOrList($0, in: provider, path) })
         warnings += names.all.filter { Setting.byYAMLKey[$0] == nil }.map { unknown($0, in: path, known: Setting.byYAMLKey.keys) }
     }
 
     /// A YAML list means what commas mean elsewhere.
-    private static func scalarOrList(_ setting: Setting, in provider: FileProvider<YAMLSnapshot>) throws -> String? {
+    private static func scalarOrList(_ setting: Setting, in provider: FileProvider<YAMLSnapshot>, _ path: String) throws -> String? {
         let key = AbsoluteConfigKey(setting.yamlKey.split(separator: ".").map(String.init))
         if case .list = setting.form, case .stringArray(let names)? = try? provider.value(forKey: key, type: .stringArray).value?.content {
             return names.joined(separator: ",")
         }
-        guard case .string(let text)? = try provider.value(forKey: key, type: .string).value?.content else { return nil }
-        return text
+        do {
+            guard case .string(let text)? = try provider.value(forKey: key, type: .string).value?.content else { return nil }
+            return text
+        } catch {
+            throw BackupError(
+                .invalidConfiguration, "\(setting.yamlKey) in \(path) is not a single value; it has to be \(setting.form.description)",
+                hint: "Every key with an example is in docs/configuration.md.")
+        }
     }
 
     /// YAML errors quote the file, which may hold a password; only their first line, without the quotation, is passed on.

@@ -45,7 +45,8 @@ struct SettingReader {
         let value = (try? layers.resolve(setting))?.shown ?? ""
         return BackupError(
             .invalidConfiguration, "\(setting.name) is “\(value)”\(place(setting)); it has to be \(setting.form.description)",
-            hint: "`call-center-admin config show` lists every setting with its source."
+            hint:
+                "Mend it or take it away; docs/configuration.md has every setting, and `call-center-admin config show` then shows them all."
         )
     }
 

@@ -8,10 +8,19 @@ extension LocalStore {
         try await blocking {
             guard access(root, F_OK) == 0 else { return [] }
             return try FolderListing.names(in: root).sorted().compactMap { name in
-                guard PartialFile.isPartial(name), let found = try FolderListing.regularFile(name, in: root) else { return nil }
-                return try removeIfAbandoned(found)
+                guard PartialFile.isPartial(name) else { return nil }
+                if let found = try FolderListing.regularFile(name, in: root) { return try removeIfAbandoned(found) }
+                return try removeIfLink(name)
             }
         }
+    }
+
+    /// A link lives under its temporary name for an instant only, so one that is found was left.
+    private func removeIfLink(_ name: String) throws -> StoredObject? {
+        var facts = stat()
+        guard lstat(path(name), &facts) == 0, facts.st_mode & S_IFMT == S_IFLNK else { return nil }
+        try posix("delete", path(name)) { unlink(path(name)) }
+        return StoredObject(key: name, bytes: 0, modifiedAt: Instant(secondsSinceEpoch: Int64(facts.st_mtim.tv_sec)))
     }
 
     private func removeIfAbandoned(_ leftover: StoredObject) throws -> StoredObject? {

@@ -28,7 +28,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
             try await blocking { try partial.publish() }
             return result
         } catch {
-            await Task { partial.discard() }.value
+            try await uncancelled { try await blocking { partial.discard() } }
             throw error
         }
     }

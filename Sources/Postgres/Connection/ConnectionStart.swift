@@ -37,13 +37,17 @@ struct ConnectionStart {
             do {
                 try wait.until(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, limit: timeout, doing: "connecting to \(target)")
             } catch let error as BackupError {
-                throw unreachable("nothing answered at \(place(handle)) for \(timeout.components.seconds) s", handle, cause: error.cause)
+                throw unreachable("nothing answered at \(place(handle)) in time", handle, cause: error.cause)
             }
             state = PQconnectPoll(handle.pointer)
         }
     }
 
-    private var timeout: Duration { .seconds(target.parameters["connect_timeout"].flatMap { Int64($0) } ?? 15) }
+    /// As libpq counts it: nothing and 0 mean no limit.
+    private var timeout: Duration? {
+        let said = target.parameters["connect_timeout"] ?? getenv("PGCONNECT_TIMEOUT").map { String(cString: $0) }
+        return said.flatMap { Int64($0) }.flatMap { $0 > 0 ? .seconds($0) : nil }
+    }
 
     private func failure(_ handle: borrowing ConnectionHandle) -> BackupError {
         let text = trimmed(PQerrorMessage(handle.pointer))

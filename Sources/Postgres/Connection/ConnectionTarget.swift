@@ -1,5 +1,6 @@
 package import BackupModel
 import CLibPQ
+import Glibc
 
 /// Which server, database and role, in libpq's own words; the password is kept apart so that nothing prints it.
 package struct ConnectionTarget: Sendable {
@@ -18,15 +19,23 @@ package struct ConnectionTarget: Sendable {
         var message: UnsafeMutablePointer<CChar>?
         guard let options = PQconninfoParse(url, &message) else {
             PQfreemem(message)
-            throw BackupError(
-                .invalidConfiguration,
-                "the connection string is not one libpq understands",
-                hint: "Write postgres://USER@HOST:PORT/DATABASE, with characters such as @ and / in a password percent-encoded."
-            )
+            throw Self.malformed
         }
         defer { PQconninfoFree(options) }
         self.init(keywords: Self.values(of: options))
+        guard isPlausible else { throw Self.malformed }
     }
+
+    /// A password with `/`, `@` or `#` in it that is not percent-encoded spills into the places after it, and from there into messages.
+    private var isPlausible: Bool {
+        let ports = (keywords["port"] ?? "").split(separator: ",")
+        let places = [keywords["host"], keywords["hostaddr"], keywords["dbname"]].compactMap { $0 }
+        return ports.allSatisfy { UInt16($0) != nil } && !places.contains { $0.contains("@") || $0.contains("://") }
+    }
+
+    private static let malformed = BackupError(
+        .invalidConfiguration, "the connection string is not one libpq understands",
+        hint: "Write postgres://USER@HOST:PORT/DATABASE, with characters such as @ and / in a password percent-encoded.")
 
     private static func values(of options: UnsafeMutablePointer<PQconninfoOption>) -> [String: String] {
         var values: [String: String] = [:]
@@ -61,14 +70,24 @@ package struct ConnectionTarget: Sendable {
 extension ConnectionTarget {
     /// What libpq is given: the keywords, the password, and manners of ours where the user set none.
     var parameters: [String: String] {
-        let manners = ["connect_timeout": "15", "keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"]
         let given = password.map { keywords.merging(["password": $0]) { $1 } } ?? keywords
         return manners.merging(given) { $1 }
     }
 
-    /// For the arguments of pg_dump and its kin (`--dbname`): everything but the password.
+    /// A dead network is noticed within a minute and a half; a wait for the connection ends, unless the user said how.
+    private var manners: [String: String] {
+        let isSaid = getenv("PGCONNECT_TIMEOUT") != nil || getenv("PGSERVICE") != nil || keywords["service"] != nil
+        let timeout = isSaid ? [:] : ["connect_timeout": "15"]
+        return timeout.merging(["keepalives_idle": "30", "keepalives_interval": "10", "keepalives_count": "6"]) { $1 }
+    }
+
+    /// Keywords of libpq whose values are secrets but have no variable in the environment.
+    private static let secrets: Set = ["sslpassword", "scram_client_key", "scram_server_key", "oauth_client_secret"]
+
+    /// For the arguments of pg_dump and its kin (`--dbname`): everything but secrets.
     package var connectionString: String {
-        keywords.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
+        let visible = manners.merging(keywords.filter { !Self.secrets.contains($0.key) }) { $1 }
+        return visible.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }.joined(separator: " ")
     }
 
     /// For the environment of pg_dump and its kin: the password, which must not be seen among a process's arguments.

@@ -26,11 +26,4 @@ extension PostgresConnection {
         try forEachResult(doing: "ending COPY") { rows += $0.affectedRows }
         return rows
     }
-
-    /// Gives the COPY up; the server rolls its rows back. The connection stays usable.
-    package func abortCopyIn(reason: String) throws {
-        guard PQputCopyEnd(try pointer(), reason) == 1 else { throw broken() }
-        try flush()
-        while try nextResult(limit: nil, doing: "aborting COPY") != nil {}
-    }
 }

@@ -47,6 +47,6 @@ struct ProgramRun: Sendable {
         let lines = complaints.split(separator: "\n").suffix(5).joined(separator: "; ")
         return BackupError(
             .failed, "\(program) failed on \(target): \(lines)",
-            hint: "Run it by hand to see more: \(programs.path(of: program)) --dbname='\(target.keywords["dbname"] ?? "")'")
+            hint: "Run it by hand to see more: \(programs.path(of: program)) --dbname=\"\(target.connectionString)\"")
     }
 }

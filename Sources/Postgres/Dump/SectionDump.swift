@@ -14,7 +14,7 @@ struct SectionDump: Sendable {
         var contents = ScriptTOC()
         var restrictions = RestrictLines()
         var plain = Checksum()
-        let run = ProgramRun("pg_dump", of: programs, arguments: arguments(kind), target: request.target)
+        let run = ProgramRun("pg_dump", of: programs, arguments: try arguments(kind), target: request.target)
         func add(_ text: [UInt8]) async throws {
             // The data section may hold gigabytes of large objects; nobody needs its statements one by one.
             if kind != .data { try contents.append(text) }
@@ -28,12 +28,14 @@ struct SectionDump: Sendable {
         return (summary, kind == .data ? [] : try contents.finish(), plain.hex)
     }
 
-    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) -> [[UInt8]] {
+    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) throws -> [[UInt8]] {
         let common = [
             "--snapshot=\(snapshot.name)", "--section=\(Self.section(kind))",
             "--lock-wait-timeout=\(request.lockTimeout.milliseconds)",
+            // Whatever PGCLIENTENCODING or the role's settings say: the script has to announce the encoding our rows are in.
+            "--encoding=\(snapshot.source.encoding)",
         ]
-        let excluded = kind == .data ? TablePattern.patterns(for: snapshot.catalog.covered) : []
+        let excluded = kind == .data ? try TablePattern.patterns(for: snapshot.catalog.covered) : []
         return common.map { Array($0.utf8) } + excluded.map { Array("--exclude-table-data=".utf8) + $0 }
     }
 

@@ -10,8 +10,6 @@ struct Snapshot: Sendable {
     let name: String
     let catalog: TableCatalog
     let source: SourceFacts
-    /// The session whose transaction is the snapshot; it may be used for further questions while the snapshot lives.
-    let leader: PostgresConnection
 
     private static let attempts = 5
 
@@ -21,7 +19,21 @@ struct Snapshot: Sendable {
     ) async throws -> Result {
         try await PostgresConnection.with(request.target, applicationName: "call-center-backup locks") { guardian in
             try await PostgresConnection.with(request.target, applicationName: "call-center-backup snapshot") { leader in
-                try await body(try await take(request, guardian: guardian, leader: leader))
+                let result = try await body(try await take(request, guardian: guardian, leader: leader))
+                try await requireHeld(by: guardian, leader)
+                return result
+            }
+        }
+    }
+
+    /// A session that was ended meanwhile took its locks with it, and a table truncated since then would have been read as empty.
+    private static func requireHeld(by sessions: PostgresConnection...) async throws {
+        for session in sessions {
+            do { try await session.execute("SELECT 1") } catch let error as BackupError {
+                throw BackupError(
+                    .failed, "the session that held the locks of the dump was ended, so the dump cannot be trusted",
+                    hint: "The server's log says who ended it, or which conflict with recovery did; then run the backup again.",
+                    cause: error)
             }
         }
     }
@@ -60,7 +72,9 @@ struct Snapshot: Sendable {
     private static func export(_ catalog: TableCatalog, over leader: PostgresConnection) async throws -> Snapshot {
         let rows = try await leader.rows("SELECT pg_catalog.pg_export_snapshot()")
         guard let name = rows.first?.first ?? nil else { throw BackupError(.failed, "the server exported no snapshot") }
-        return Snapshot(name: name, catalog: catalog, source: try await SourceFacts.read(over: leader), leader: leader)
+        // What goes into the index is text for people and for JSON, whatever encoding the database has.
+        try await leader.execute("SET LOCAL client_encoding TO 'UTF8'")
+        return Snapshot(name: name, catalog: catalog, source: try await SourceFacts.read(over: leader))
     }
 }
 

@@ -28,6 +28,6 @@ package struct DatabaseNames: Sendable, Equatable {
     static func taken(_ name: String) -> BackupError {
         BackupError(
             .targetExists, "there is a database \(name) already",
-            hint: "Restore into another name with --into, drop it, or take its place with --replace.")
+            hint: "Restore into another name with --into, or drop it.")
     }
 }

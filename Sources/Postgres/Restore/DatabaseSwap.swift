@@ -2,6 +2,7 @@ import BackupModel
 
 /// Puts a restored database in the place of another, by names alone, in one transaction: there is no moment without one of the two.
 struct DatabaseSwap: Sendable {
+    let server: ConnectionTarget
     let names: DatabaseNames
     let database: String
     let terminatesSessions: Bool
@@ -13,12 +14,11 @@ struct DatabaseSwap: Sendable {
             try await connection.execute("ALTER DATABASE \(SQL.identifier(names.ready)) RENAME TO \(SQL.identifier(database))")
             return false
         }
-        if terminatesSessions { try await turnEverybodyOut(over: connection) }
         do {
+            if terminatesSessions { try await turnEverybodyOut(over: connection) }
             try await connection.execute(statements)
         } catch {
-            try await letEverybodyIn(over: connection)
-            throw try await explained(error, over: connection)
+            throw await lettingEverybodyIn(error)
         }
         return true
     }
@@ -43,9 +43,24 @@ struct DatabaseSwap: Sendable {
             """, [database])
     }
 
-    private func letEverybodyIn(over connection: PostgresConnection) async throws {
-        try await connection.execute("ROLLBACK")
-        if terminatesSessions { try await connection.execute("ALTER DATABASE \(SQL.identifier(database)) ALLOW_CONNECTIONS true") }
+    /// Opens the door again over a connection of its own: the one that failed may be gone, and the task may have been called off.
+    private func lettingEverybodyIn(_ error: any Error) async -> any Error {
+        let swap = self
+        do {
+            return try await uncancelled {
+                try await Maintenance.open(on: swap.server) { connection in
+                    let explained = try await swap.explained(error, over: connection)
+                    if swap.terminatesSessions {
+                        try await connection.execute("ALTER DATABASE \(SQL.identifier(swap.database)) ALLOW_CONNECTIONS true")
+                    }
+                    return explained
+                }
+            }
+        } catch let second {
+            let reopen = "ALTER DATABASE \(SQL.identifier(database)) ALLOW_CONNECTIONS true;"
+            let code = (error as? BackupError)?.code ?? .failed
+            return BackupError(code, "\(error); the database \(database) may be left closed (\(second))", hint: "Run \(reopen)")
+        }
     }
 
     private func explained(_ error: any Error, over connection: PostgresConnection) async throws -> any Error {

@@ -17,7 +17,8 @@ struct EmptyDatabase: Sendable {
             try await connection.execute("SET lock_timeout = 0; SET statement_timeout = 0")
             _ = try await connection.rows("SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata")
             while let object = try await connection.rows("\(Self.objects) LIMIT 1").first {
-                try await connection.execute("DROP \((object[0] ?? "").uppercased()) IF EXISTS \(object[1] ?? "") CASCADE")
+                let type = (object[0] ?? "").uppercased().replacing("-", with: " ")
+                try await connection.execute("DROP \(type) IF EXISTS \(object[1] ?? "") CASCADE")
             }
         }
     }
@@ -36,9 +37,10 @@ struct EmptyDatabase: Sendable {
             UNION ALL SELECT 4, 'pg_extension'::pg_catalog.regclass, oid FROM pg_catalog.pg_extension
             UNION ALL SELECT 5, 'pg_foreign_data_wrapper'::pg_catalog.regclass, oid FROM pg_catalog.pg_foreign_data_wrapper
             UNION ALL SELECT 6, 'pg_class'::pg_catalog.regclass, oid FROM pg_catalog.pg_class
-                WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c') AND relnamespace <> 'pg_toast'::pg_catalog.regnamespace
+                WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace <> 'pg_toast'::pg_catalog.regnamespace
             UNION ALL SELECT 7, 'pg_proc'::pg_catalog.regclass, oid FROM pg_catalog.pg_proc
             UNION ALL SELECT 8, 'pg_type'::pg_catalog.regclass, oid FROM pg_catalog.pg_type
+                WHERE typcategory <> 'A' AND typtype <> 'm'
             UNION ALL SELECT 9, 'pg_operator'::pg_catalog.regclass, oid FROM pg_catalog.pg_operator
             UNION ALL SELECT 10, 'pg_opfamily'::pg_catalog.regclass, oid FROM pg_catalog.pg_opfamily
             UNION ALL SELECT 11, 'pg_collation'::pg_catalog.regclass, oid FROM pg_catalog.pg_collation

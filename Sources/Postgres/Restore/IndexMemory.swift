@@ -1,10 +1,5 @@
 import BackupModel
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// How much memory one index build may use.
 enum IndexMemory {

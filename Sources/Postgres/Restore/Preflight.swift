@@ -32,9 +32,11 @@ struct Preflight: Sendable {
                 findings.append(
                     .refusal(
                         .targetExists, "the database \(name) is not empty: it holds \(contents)",
-                        hint: "Name another database, or take its place with --replace."))
+                        hint: "Name another database, or drop that one first."))
             }
-        case .replacing(_, let names, _): findings += [names.ready, names.before].filter(facts.databases.contains).map(taken)
+        case .replacing(_, let names, _):
+            if facts.databases.contains(names.ready) { findings.append(leftHalfDone(names.ready)) }
+            if facts.databases.contains(names.before) { findings.append(putAside(names.before)) }
         }
         if !facts.databases.contains(destination.filled), !facts.mayCreateDatabases {
             findings.append(
@@ -48,7 +50,19 @@ struct Preflight: Sendable {
     private func taken(_ name: String) -> PreflightFinding {
         .refusal(
             .targetExists, "there is a database \(name) already",
-            hint: "It is of an earlier restore of the same backup: rename or drop it, or choose another name with --into.")
+            hint: "It is of an earlier restore of the same backup: choose another name with --into, or drop it.")
+    }
+
+    private func leftHalfDone(_ name: String) -> PreflightFinding {
+        .refusal(
+            .targetExists, "there is a database \(name) already, left by a restore that was killed, or being filled by one that runs",
+            hint: "When no restore runs, drop it: DROP DATABASE \(SQL.identifier(name));")
+    }
+
+    private func putAside(_ name: String) -> PreflightFinding {
+        .refusal(
+            .targetExists, "there is a database \(name) already: what an earlier restore of the same backup put aside",
+            hint: "Keep it under another name: ALTER DATABASE \(SQL.identifier(name)) RENAME TO …;")
     }
 
     private var sessionsInTheWay: [PreflightFinding] {

@@ -1,4 +1,5 @@
 import BackupModel
+import Glibc
 import Subprocess
 
 /// One run of a client program that is fed through its standard input.
@@ -33,7 +34,7 @@ struct ProgramFeed: Sendable {
             } catch {
                 failure = error
                 // Cut off in the middle, the program must not take the end for the end of a good script.
-                if error is BackupError || error is CancellationError { try execution.send(signal: .terminate) }
+                if error is BackupError || error is CancellationError { Self.end(execution.processIdentifier) }
             }
             try await execution.standardInputWriter.finish()
             return failure
@@ -44,6 +45,9 @@ struct ProgramFeed: Sendable {
         if let other = result.closureResult { throw other }
     }
 
+    /// A program that is gone already needs no ending.
+    private static func end(_ process: ProcessIdentifier) { kill(process.value, SIGTERM) }
+
     private var environment: Environment {
         let secrets = target.secretEnvironment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
         return .inherit.updating(Dictionary(uniqueKeysWithValues: secrets))
@@ -53,6 +57,6 @@ struct ProgramFeed: Sendable {
         let lines = text.split(separator: "\n").prefix(5).joined(separator: "; ")
         return BackupError(
             .failed, "\(program) stopped: \(lines.isEmpty ? "without a word" : lines)",
-            hint: "The line numbers are those of the uncompressed script, without lines for psql itself.")
+            hint: program == "psql" ? "The line numbers are those of the uncompressed script, without lines for psql itself." : nil)
     }
 }

@@ -31,7 +31,7 @@ struct RestorePlace: Sendable {
         with fill: (ConnectionTarget) async throws -> RestoredContents?
     ) async throws -> RestoredDatabase {
         let name = destination.filled
-        let isThere = try await !connection.rows("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [name]).isEmpty
+        let isThere = try await isEmptyAndThere(name, over: connection)
         if !isThere { try await create(name) }
         do {
             let contents = try await fill(server.with(database: name))
@@ -42,9 +42,21 @@ struct RestorePlace: Sendable {
         }
     }
 
+    /// Only a database somebody named is filled as it is, and looked at once more: the preflight may be a while ago. Any other is made,
+    /// and the server refuses to make one that has come to be meanwhile.
+    private func isEmptyAndThere(_ name: String, over connection: PostgresConnection) async throws -> Bool {
+        guard case .into = destination else { return false }
+        let found = try await connection.rows("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [name])
+        guard !found.isEmpty else { return false }
+        guard let object = try await EmptyDatabase(target: server.with(database: name)).firstObject() else { return true }
+        throw BackupError(
+            .targetExists, "the database \(name) is not empty: it holds \(object)",
+            hint: "Name another database, or drop that one first.")
+    }
+
     private func swap(over connection: PostgresConnection) async throws -> String? {
         guard case .replacing(let name, let names, let terminates) = destination else { return nil }
-        let swap = DatabaseSwap(names: names, database: name, terminatesSessions: terminates)
+        let swap = DatabaseSwap(server: server, names: names, database: name, terminatesSessions: terminates)
         return try await swap.run(over: connection) ? names.before : nil
     }
 

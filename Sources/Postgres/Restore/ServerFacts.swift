@@ -1,10 +1,5 @@
 import BackupModel
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Glibc
 
 /// What the server has and allows, as far as a restore asks.
 struct ServerFacts: Sendable {

@@ -18,7 +18,7 @@ struct TableSelection: Sendable {
         self.relations = relations
     }
 
-    /// - Parameter names: as `TableName.resolve` found them in the dump.
+    /// - Parameter names: as `TableSelection.resolve` found them in the dump.
     init(_ names: Set<QualifiedName>, of index: DumpIndex, relations: Relations) {
         let wanted = relations.withPartitions(of: names)
         chosen = Set(index.tables.indices.filter { wanted.contains(index.tables[$0].key) })
@@ -50,8 +50,6 @@ struct TableSelection: Sendable {
 
     var isPartial: Bool { kept != nil }
 
-    /// The table or sequence exists and was not removed; what it is worth running a `setval` for.
-    func keepsSequence(_ name: QualifiedName, among left: Set<QualifiedName>) -> Bool { kept == nil || left.contains(name) }
 }
 
 extension TableSelection {

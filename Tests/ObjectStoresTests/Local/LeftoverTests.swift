@@ -11,9 +11,10 @@ struct LeftoverTests {
         try await withTemporaryFolder { folder in
             let store = LocalStore(root: folder.string)
             try await store.put("whole.sql.gz", bytes: [1])
-            for name in [".a-20260214T020000Z.sql.gz.partial-4242-1771034400000", ".latest.json.link-4242", ".unrelated"] {
+            for name in [".a-20260214T020000Z.sql.gz.partial-4242-1771034400000", ".unrelated"] {
                 try await Command("cp", [folder.string + "/whole.sql.gz", folder.string + "/" + name]).output()
             }
+            try await Command("ln", ["-s", "whole.sql.gz", folder.string + "/.latest.json.link-4242"]).output()
             let removed = try await store.removeLeftovers()
             #expect(removed.map(\.key) == [".a-20260214T020000Z.sql.gz.partial-4242-1771034400000", ".latest.json.link-4242"])
             #expect(removed.first?.bytes == 1)

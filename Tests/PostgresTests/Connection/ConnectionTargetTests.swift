@@ -25,6 +25,21 @@ import Testing
         #expect(error?.message.contains("s3cret") == false)
     }
 
+    /// libpq takes the parts of such a password for a port, a host or a database, and would have them in its messages.
+    @Test(arguments: ["postgres://u:s3c/r#3t@db:5432/x", "postgres://u:p@ss@db/x", "postgres://u:a/b@db/x"])
+    func aPasswordThatIsNotEncodedIsRefusedAndNotRepeated(url: String) {
+        let error = #expect(throws: BackupError.self) { try ConnectionTarget(url: url) }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.hint?.contains("percent-encoded") == true)
+        #expect(error?.message.contains("s3c") == false && error?.message.contains("ss@") == false)
+    }
+
+    @Test func secretsWithoutAVariableStayOffCommandLines() {
+        let target = ConnectionTarget(keywords: ["host": "db", "sslpassword": "k3y"])
+        #expect(!target.connectionString.contains("k3y"))
+        #expect(target.connectionString.contains("keepalives_idle"))
+    }
+
     @Test func anotherDatabaseKeepsServerAndPassword() throws {
         let target = try ConnectionTarget(url: "postgres://ann:pw@db/one").with(database: "two")
         #expect(target.keywords["dbname"] == "two")

@@ -100,6 +100,33 @@ private final class MemorySink: ByteSink {
         }
     }
 
+    @Test func aDumpWhoseLocksWereLostOnTheWayIsNoDump() async throws {
+        try await withDatabase { server, database in
+            try await server.psql(manyBlocks, database: database)
+            let sink = MemorySink {
+                try await server.psql(
+                    """
+                    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                    WHERE datname = '\(database)' AND application_name = 'call-center-backup locks'
+                    """)
+            }
+            let error = await #expect(throws: BackupError.self) { try await dump(server, database, sink: sink) }
+            #expect(error?.message.contains("cannot be trusted") == true)
+        }
+    }
+
+    @Test func theScriptAnnouncesTheEncodingOfTheRowsWhateverTheRolesSettingsSay() async throws {
+        try await withDatabase { server, database in
+            try await server.psql("CREATE TABLE t (a text); ALTER DATABASE \(database) SET client_encoding = 'LATIN1'", database: database)
+            let bytes = try await dump(server, database).bytes
+            let reader = try await DumpReader(byteCount: Int64(bytes.count)) { offset, count in
+                Array(bytes[Int(offset)..<Int(offset) + count])
+            }
+            let script = String(decoding: try await reader.text(of: try #require(reader.index.scripts.first)), as: UTF8.self)
+            #expect(script.contains("SET client_encoding = 'UTF8';"))
+        }
+    }
+
     @Test func rowsWrittenAfterTheSnapshotAreNotInTheDump() async throws {
         try await withDatabase { server, database in
             try await server.psql(manyBlocks, database: database)

@@ -21,7 +21,7 @@ import Testing
 
     @Test func theSwapIsOneTransaction() {
         let names = DatabaseNames(database: "a\"b", id: "x")
-        let swap = DatabaseSwap(names: names, database: "a\"b", terminatesSessions: false)
+        let swap = DatabaseSwap(server: ConnectionTarget(), names: names, database: "a\"b", terminatesSessions: false)
         #expect(
             swap.statements
                 == "BEGIN; ALTER DATABASE \"a\"\"b\" RENAME TO \"a\"\"b_before_x\"; ALTER DATABASE \"a\"\"b_restoring_x\" RENAME TO \"a\"\"b\"; COMMIT"
