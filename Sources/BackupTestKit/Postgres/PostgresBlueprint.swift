@@ -26,7 +26,7 @@ extension PostgresBlueprint {
     private static let fastSettings = [
         "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "jit": "off",
         "shared_buffers": "64MB", "max_wal_size": "4GB", "wal_level": "replica", "max_prepared_transactions": "4",
-        "max_locks_per_transaction": "256", "log_min_messages": "log", "logging_collector": "off",
+        "max_locks_per_transaction": "256", "max_connections": "400", "log_min_messages": "log", "logging_collector": "off",
     ]
 
     func configuration(port: Int, folder: String) -> String {

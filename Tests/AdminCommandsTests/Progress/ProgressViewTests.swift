@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Progress on a console")
 struct ProgressViewTests {
-    private let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_034_400) })
+    private let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_034_400) }, clock: StillClock())
 
     @Test("Without a terminal there is a line at each beginning and end, with the runbook's words and the time in UTC")
     func lines() async throws {
