@@ -46,7 +46,7 @@ struct TranscriptTests {
             "BACKUP_DIR": folder + "/whole", "DATABASE_URL": "postgres://dba:s3cret@127.0.0.1:1/orders", "BACKUP_ENV_FILE": "/dev/null",
         ]
         let context = RunContext(
-            now: { Instant(secondsSinceEpoch: 1_771_045_200) },
+            now: { Instant(secondsSinceEpoch: 1_771_045_200) }, clock: StillClock(),
             environment: settings.merging(environment) { $1 },
             home: "/home/dba", currentFolder: folder, processors: 2
         )
