@@ -7,6 +7,8 @@ SHELL := /bin/bash
 SCALE ?= 0.1
 RUNS ?= 3
 JOBS ?= 2
+# Tests at the same time: each may run a server of its own and two programs beside it.
+TEST_WIDTH ?= 4
 SWIFT_SOURCES := Sources Tests Package.swift
 
 .PHONY: help demo test build bench check format
@@ -27,7 +29,7 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@$(MAKE) --no-print-directory check
 	@scripts/fetch-postgres
 	swift build --build-tests
-	swift test --skip-build $(TEST_ARGUMENTS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
 
 bench: ## measure against pg_dump's pipelines and pg_restore: make bench SCALE=0.1 RUNS=3 JOBS=2
 	@scripts/install-dependencies --test
