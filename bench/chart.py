@@ -1,7 +1,7 @@
 """A bar chart of the results that is readable on light and on dark pages."""
 from html import escape
 
-from contest import OURS
+from contest import CHECKED, OURS
 
 WIDTH, LABEL, BAR, ROW, TOP = 760, 210, 450, 24, 34
 STYLE = """<style>
@@ -33,7 +33,7 @@ def group(title, bars, y):
     for row, (name, one) in enumerate(sorted(bars.items(), key=lambda item: item[1].seconds)):
         top = y + TOP + row * ROW
         width = max(1, one.seconds / longest * BAR)
-        kind = "ours" if name == OURS else "other"
+        kind = "ours" if name in (OURS, CHECKED) else "other"
         lines.append(f'<text x="{LABEL - 8}" y="{top + 13}" text-anchor="end">{escape(name)}</text>'
                      f'<rect class="{kind}" x="{LABEL}" y="{top}" width="{width:.1f}" height="17" rx="2"/>'
                      f'<text x="{LABEL + width + 6:.1f}" y="{top + 13}">{one.seconds:.1f}</text>')
