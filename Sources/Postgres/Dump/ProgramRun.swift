@@ -23,7 +23,7 @@ struct ProgramRun: Sendable {
     /// - Throws: `BackupError` with the program's own words when it ends badly.
     func forEachChunk(_ take: ([UInt8]) async throws -> Void) async throws {
         let result = try await run(
-            programs.executable(program), arguments: argumentList, environment: environment,
+            programs.executable(program), arguments: argumentList, environment: target.programEnvironment,
             input: .none, output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
             for try await chunk in execution.standardOutput {
@@ -37,11 +37,6 @@ struct ProgramRun: Sendable {
     private var argumentList: Arguments { Arguments((connection + arguments).map { $0 + [0] }) }
 
     private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
-
-    private var environment: Environment {
-        let secrets = target.secretEnvironment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
-        return .inherit.updating(Dictionary(uniqueKeysWithValues: secrets))
-    }
 
     private func failure(_ complaints: String) -> BackupError {
         let lines = complaints.split(separator: "\n").suffix(5).joined(separator: "; ")

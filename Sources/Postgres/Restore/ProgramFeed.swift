@@ -23,7 +23,7 @@ struct ProgramFeed: Sendable {
     func run(_ feed: ((_ bytes: [UInt8]) async throws -> Void) async throws -> Void) async throws {
         let result = try await Subprocess.run(
             programs.executable(program), arguments: Arguments(["--no-password", "--dbname=\(target.connectionString)"] + arguments),
-            environment: environment, input: .inputWriter, output: .discarded, error: .string(limit: Self.complaintLimit)
+            environment: target.programEnvironment, input: .inputWriter, output: .discarded, error: .string(limit: Self.complaintLimit)
         ) { execution -> (any Error)? in
             let failure: (any Error)?
             do {
@@ -47,11 +47,6 @@ struct ProgramFeed: Sendable {
 
     /// A program that is gone already needs no ending.
     private static func end(_ process: ProcessIdentifier) { kill(process.value, SIGTERM) }
-
-    private var environment: Environment {
-        let secrets = target.secretEnvironment.map { (Environment.Key(stringLiteral: $0.key), $0.value as String?) }
-        return .inherit.updating(Dictionary(uniqueKeysWithValues: secrets))
-    }
 
     private func complaint(_ text: String) -> BackupError {
         let lines = text.split(separator: "\n").prefix(5).joined(separator: "; ")
