@@ -16,7 +16,8 @@ package struct CustomDump: Sendable {
         let programs = try await ClientPrograms.find(forServer: version, preferred: request.programFolder, path: request.searchPath)
         progress(.began(phase: "dump", totalBytes: nil, totalItems: nil))
         let arguments = ["--format=custom", "--lock-wait-timeout=\(request.lockTimeout.milliseconds)"]
-        let run = ProgramRun("pg_dump", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target)
+        let run = ProgramRun(
+            "pg_dump", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target, stallLimit: request.stallLimit)
         try await run.forEachChunk { chunk in
             try await sink.write(chunk)
             progress(.advanced(bytes: Int64(chunk.count), rows: 0, items: 0, item: nil))

@@ -17,7 +17,8 @@ package struct GlobalsDump: Sendable {
         if !isSuperuser { arguments.append("--no-role-passwords") }
         var restrictions = RestrictLines()
         var script: [UInt8] = []
-        let run = ProgramRun("pg_dumpall", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target)
+        let run = ProgramRun(
+            "pg_dumpall", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target, stallLimit: request.stallLimit)
         try await run.forEachChunk { script += try restrictions.append($0) }
         return (script + (try restrictions.finish()), isSuperuser)
     }

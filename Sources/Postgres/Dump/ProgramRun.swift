@@ -8,28 +8,35 @@ struct ProgramRun: Sendable {
     /// Bytes, as they may hold names in the database's encoding.
     let arguments: [[UInt8]]
     let target: ConnectionTarget
+    /// After that long without a byte of output the program counts as stalled.
+    let stallLimit: Duration
 
-    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], target: ConnectionTarget) {
+    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], target: ConnectionTarget, stallLimit: Duration) {
         self.programs = programs
         self.program = program
         self.arguments = arguments
         self.target = target
+        self.stallLimit = stallLimit
     }
 
     /// Standard error beyond this would be a program gone mad; it ends the run.
     private static let complaintLimit = 4 << 20
 
     /// Hands over standard output as it comes; the program waits while `take` does. A cancelled task ends the program.
-    /// - Throws: `BackupError` with the program's own words when it ends badly.
+    /// - Throws: `BackupError` with the program's own words when it ends badly, `.stalled` when it has been silent for too long.
     func forEachChunk(_ take: ([UInt8]) async throws -> Void) async throws {
+        let watch = SilenceWatch(limit: stallLimit)
         let result = try await run(
             programs.executable(program), arguments: argumentList, environment: target.programEnvironment,
             input: .none, output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
+            // A program that is gone already needs no ending.
+            async let _ = watch.watch { try? execution.send(signal: .terminate) }
             for try await chunk in execution.standardOutput {
-                try await take(chunk.withUnsafeBytes { Array($0) })
+                try await watch.taking { try await take(chunk.withUnsafeBytes { Array($0) }) }
             }
         }
+        if watch.isBroken { throw stalled }
         guard result.terminationStatus.isSuccess else { throw failure(result.standardError) }
     }
 
@@ -37,6 +44,12 @@ struct ProgramRun: Sendable {
     private var argumentList: Arguments { Arguments((connection + arguments).map { $0 + [0] }) }
 
     private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
+
+    private var stalled: BackupError {
+        BackupError(
+            .stalled, "no byte from \(program) for \(stallLimit.components.seconds) s on \(target)",
+            hint: "Look at pg_stat_activity for what the server waits on; BACKUP_STALL_TIMEOUT sets the limit.")
+    }
 
     private func failure(_ complaints: String) -> BackupError {
         let lines = complaints.split(separator: "\n").suffix(5).joined(separator: "; ")

@@ -14,7 +14,8 @@ struct SectionDump: Sendable {
         var contents = ScriptTOC()
         var restrictions = RestrictLines()
         var plain = Checksum()
-        let run = ProgramRun("pg_dump", of: programs, arguments: try arguments(kind), target: request.target)
+        let run = ProgramRun(
+            "pg_dump", of: programs, arguments: try arguments(kind), target: request.target, stallLimit: request.stallLimit)
         func add(_ text: [UInt8]) async throws {
             // The data section may hold gigabytes of large objects; nobody needs its statements one by one.
             if kind != .data { try contents.append(text) }
