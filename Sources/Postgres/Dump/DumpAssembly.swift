@@ -35,10 +35,10 @@ struct DumpAssembly {
     }
 
     /// Writes the index; the file is whole then.
-    mutating func finish(_ request: DumpRequest, snapshot: Snapshot, startedAt: String) async throws -> DumpIndex {
+    mutating func finish(_ request: DumpRequest, snapshot: Snapshot) async throws -> DumpIndex {
         let index = DumpIndex(
             tool: request.tool,
-            source: snapshot.source.indexed(snapshot: snapshot.name, startedAt: startedAt, finishedAt: request.timestamp()),
+            source: snapshot.source.indexed(snapshot: snapshot.name, startedAt: snapshot.takenAt, finishedAt: request.timestamp()),
             session: SessionSettings.byName, extensions: snapshot.source.extensions, definitionsDigest: definitions,
             database: snapshot.source.properties, tables: tables, scripts: scripts)
         try await sink.write(try writer.finish(index))

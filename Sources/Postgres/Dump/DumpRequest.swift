@@ -23,6 +23,8 @@ package struct DumpRequest: Sendable {
     package var tool: String
     /// The present instant in UTC, ISO 8601.
     package var timestamp: @Sendable () -> String
+    /// Awaited when everything is ready for the snapshot, which is then taken at once: whoever saves another store at the same moment waits here.
+    package var beforeSnapshot: @Sendable () async throws -> Void = {}
 
     package init(
         target: ConnectionTarget, jobs: Int, container: Container = .gzip, bufferLimit: Int = 48 << 20,

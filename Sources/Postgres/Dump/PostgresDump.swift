@@ -16,8 +16,7 @@ package struct PostgresDump: Sendable {
     /// - Returns: the index as it stands at the file's end.
     /// - Throws: `BackupError`; what the sink has got by then is no dump and looks like none, for the index comes last.
     package func write(to sink: any ByteSink) async throws -> DumpIndex {
-        let startedAt = request.timestamp()
-        return try await Snapshot.hold(for: request) { snapshot in
+        try await Snapshot.hold(for: request) { snapshot in
             let version = snapshot.source.serverVersionNumber
             let programs = try await ClientPrograms.find(
                 forServer: version, preferred: request.programFolder, path: request.searchPath)
@@ -35,7 +34,7 @@ package struct PostgresDump: Sendable {
                 while let (slot, piece) = try await merge.next() { try await assembly.take(piece, slot: slot) }
                 try await group.waitForAll()
             }
-            let index = try await assembly.finish(request, snapshot: snapshot, startedAt: startedAt)
+            let index = try await assembly.finish(request, snapshot: snapshot)
             progress(.ended(phase: "dump"))
             return index
         }

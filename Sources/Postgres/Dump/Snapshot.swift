@@ -8,6 +8,8 @@ import BackupModel
 struct Snapshot: Sendable {
     /// What `SET TRANSACTION SNAPSHOT` takes.
     let name: String
+    /// Our clock when the snapshot had been taken, ISO 8601.
+    let takenAt: String
     let catalog: TableCatalog
     let source: SourceFacts
 
@@ -44,13 +46,14 @@ struct Snapshot: Sendable {
         try await guardian.execute("SET lock_timeout = \(request.lockTimeout.milliseconds)")
         try await guardian.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
         var locked: Set<[UInt8]> = []
-        for _ in 0..<attempts {
+        for attempt in 0..<attempts {
             do { try await lockAll(locked: &locked, over: guardian) } catch let error as BackupError {
                 throw await LockHolders.naming(error, over: leader)
             }
-            try await leader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            if attempt == 0 { try await request.beforeSnapshot() }
+            let moment = try await SnapshotMoment.take(over: leader, request.timestamp)
             let catalog = try await TableCatalog.read(over: leader)
-            if catalog.locked.isSubset(of: locked) { return try await export(catalog, over: leader) }
+            if catalog.locked.isSubset(of: locked) { return try await describe(moment, catalog, over: leader) }
             try await leader.execute("ROLLBACK")
         }
         throw BackupError(
@@ -69,12 +72,32 @@ struct Snapshot: Sendable {
         locked.formUnion(missing)
     }
 
-    private static func export(_ catalog: TableCatalog, over leader: PostgresConnection) async throws -> Snapshot {
-        let rows = try await leader.rows("SELECT pg_catalog.pg_export_snapshot()")
-        guard let name = rows.first?.first ?? nil else { throw BackupError(.failed, "the server exported no snapshot") }
+    private static func describe(
+        _ moment: SnapshotMoment, _ catalog: TableCatalog, over leader: PostgresConnection
+    ) async throws -> Snapshot {
         // What goes into the index is text for people and for JSON, whatever encoding the database has.
         try await leader.execute("SET LOCAL client_encoding TO 'UTF8'")
-        return Snapshot(name: name, catalog: catalog, source: try await SourceFacts.read(over: leader))
+        let source = try await SourceFacts.read(over: leader, lsn: moment.lsn)
+        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source)
+    }
+}
+
+/// A snapshot as it was taken: its name, and where the server and our clock stood.
+private struct SnapshotMoment {
+    let name: String
+    let lsn: String
+    let takenAt: String
+
+    /// One statement takes the snapshot, exports it and reads the position: nothing comes between them.
+    static func take(over leader: PostgresConnection, _ timestamp: () -> String) async throws -> SnapshotMoment {
+        try await leader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        let rows = try await leader.rows(
+            """
+            SELECT pg_catalog.pg_export_snapshot(),
+                CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END
+            """)
+        guard let row = rows.first, let name = row[0] else { throw BackupError(.failed, "the server exported no snapshot") }
+        return SnapshotMoment(name: name, lsn: row[1] ?? "", takenAt: timestamp())
     }
 }
 

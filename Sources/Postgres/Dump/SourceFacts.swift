@@ -17,17 +17,19 @@ struct SourceFacts: Sendable {
     let extensions: [DumpIndex.Extension]
     let properties: DumpIndex.DatabaseProperties
 
-    /// - Parameter connection: a session in the snapshot.
-    static func read(over connection: PostgresConnection) async throws -> SourceFacts {
+    /// - Parameters:
+    ///   - connection: a session in the snapshot.
+    ///   - lsn: where the server stood when the snapshot was taken.
+    static func read(over connection: PostgresConnection, lsn: String) async throws -> SourceFacts {
         let version = try await connection.serverVersion
         let rows = try await connection.rows(databaseQuery(version: version))
-        guard let row = rows.first, row.count == 10 else { throw BackupError(.failed, "the server does not describe its database") }
+        guard let row = rows.first, row.count == 9 else { throw BackupError(.failed, "the server does not describe its database") }
         return SourceFacts(
             systemIdentifier: try await systemIdentifier(over: connection), serverVersion: row[0] ?? "", serverVersionNumber: version,
             database: row[1] ?? "", encoding: row[2] ?? "", collation: row[3] ?? "", characterType: row[4] ?? "",
-            localeProvider: row[5] ?? "c", locale: row[6], lsn: row[7] ?? "", isStandby: row[8] == "t",
+            localeProvider: row[5] ?? "c", locale: row[6], lsn: lsn, isStandby: row[7] == "t",
             extensions: try await extensions(over: connection),
-            properties: DumpIndex.DatabaseProperties(owner: row[9] ?? "", statements: try await DatabaseStatements.read(over: connection)))
+            properties: DumpIndex.DatabaseProperties(owner: row[8] ?? "", statements: try await DatabaseStatements.read(over: connection)))
     }
 
     private static func databaseQuery(version: Int) -> String {
@@ -36,7 +38,6 @@ struct SourceFacts: Sendable {
         return """
             SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
                 d.datcollate, d.datctype, \(provider), \(locale),
-                CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END,
                 pg_catalog.pg_is_in_recovery(), pg_catalog.pg_get_userbyid(d.datdba)
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
             """
