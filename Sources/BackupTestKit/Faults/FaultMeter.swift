@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts what the servers send and says when the fault is due; shared by all connections of a proxy.
+/// Counts what comes in one direction and says when the fault is due; shared by all connections of a proxy.
 final class FaultMeter: Sendable {
     fileprivate struct State {
         var seen = FaultProxy.Observation()
@@ -19,11 +19,11 @@ final class FaultMeter: Sendable {
 
     func countConnection() { state.withLock { $0.seen.connections += 1 } }
 
-    /// Takes `count` bytes of the server in and returns how many may pass, and the fault if it is due.
+    /// Takes `count` bytes in and returns how many may pass, and the fault if it is due.
     func admit(_ count: Int) -> (passing: Int, fault: FaultProxy.Fault?) {
         let (answer, reached) = state.withLock { state in
-            let before = state.seen.bytesFromServer
-            state.seen.bytesFromServer += count
+            let before = state.seen.bytes
+            state.seen.bytes += count
             let reached = state.takeWaiters()
             guard let limit = state.fault.limit, before + count >= limit else { return ((count, FaultProxy.Fault?.none), reached) }
             return ((max(0, limit - before), state.fault), reached)
@@ -35,7 +35,7 @@ final class FaultMeter: Sendable {
     func reached(_ bytes: Int) async {
         await withCheckedContinuation { waiter in
             let now = state.withLock { state in
-                guard !state.ended, state.seen.bytesFromServer < bytes else { return true }
+                guard !state.ended, state.seen.bytes < bytes else { return true }
                 state.waiting.append((bytes, waiter))
                 return false
             }
@@ -74,8 +74,8 @@ final class FaultMeter: Sendable {
 
 extension FaultMeter.State {
     fileprivate mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-        let done = waiting.filter { ended || $0.bytes <= seen.bytesFromServer }
-        waiting.removeAll { ended || $0.bytes <= seen.bytesFromServer }
+        let done = waiting.filter { ended || $0.bytes <= seen.bytes }
+        waiting.removeAll { ended || $0.bytes <= seen.bytes }
         return done.map(\.waiter)
     }
 }

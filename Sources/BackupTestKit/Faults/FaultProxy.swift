@@ -6,7 +6,7 @@ package final class FaultProxy: Sendable {
     /// What happens to the connections through it.
     package enum Fault: Sendable, Equatable {
         case none
-        /// Both ends are closed in order once the server has sent this many bytes, counted over all connections.
+        /// Both ends are closed in order once this many bytes have come in the counted direction, over all connections.
         case cut(afterBytes: Int)
         /// Both ends get a TCP reset.
         case reset(afterBytes: Int)
@@ -14,11 +14,14 @@ package final class FaultProxy: Sendable {
         case stall(afterBytes: Int)
     }
 
+    /// Whose bytes are counted.
+    package enum Direction: Sendable { case fromServer, toServer }
+
     /// What there is to see from outside.
     package struct Observation: Sendable {
         package var connections = 0
-        /// Sent by the server, over all connections.
-        package var bytesFromServer = 0
+        /// In the counted direction, over all connections.
+        package var bytes = 0
     }
 
     /// The port of 127.0.0.1 it listens on.
@@ -27,7 +30,7 @@ package final class FaultProxy: Sendable {
 
     package var observation: Observation { meter.observation }
 
-    /// Returns once the server has sent `bytes`, over all connections; at once when the proxy is gone before that.
+    /// Returns once `bytes` have come in the counted direction, over all connections; at once when the proxy is gone before that.
     package func reached(_ bytes: Int) async { await meter.reached(bytes) }
 
     /// Lets stalled connections go on, without further faults.
@@ -41,7 +44,8 @@ package final class FaultProxy: Sendable {
 
 /// Runs `body` with a proxy in front of `127.0.0.1:target`; everything through it is closed on the way out.
 package func withFaultProxy<Value: Sendable>(
-    to target: Int, _ fault: FaultProxy.Fault, _ body: (FaultProxy) async throws -> Value
+    to target: Int, _ fault: FaultProxy.Fault, counting direction: FaultProxy.Direction = .fromServer,
+    _ body: (FaultProxy) async throws -> Value
 ) async throws -> Value {
     let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let meter = FaultMeter(fault)
@@ -52,7 +56,7 @@ package func withFaultProxy<Value: Sendable>(
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { client in
                 client.eventLoop.makeCompletedFuture {
-                    try client.pipeline.syncOperations.addHandler(FaultEntrance(port: target, meter: meter))
+                    try client.pipeline.syncOperations.addHandler(FaultEntrance(port: target, counting: direction, meter: meter))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()

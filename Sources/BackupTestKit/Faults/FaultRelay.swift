@@ -7,7 +7,7 @@ final class FaultRelay: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     private let other: any Channel
-    /// Present on the side of the server, where bytes are counted.
+    /// Present on the side whose bytes are counted.
     private let meter: FaultMeter?
     private var stalled = false
     private var closed = false

@@ -16,6 +16,9 @@ package struct DatabaseNames: Sendable, Equatable {
         before = Self.cut(database, "_before_" + id)
     }
 
+    /// What a new database is called while it is filled.
+    static func incomplete(_ database: String) -> String { cut(database, "_incomplete") }
+
     private static let longest = 63
 
     /// The end of the name tells restores apart, so the database's own name gives way, between two characters.

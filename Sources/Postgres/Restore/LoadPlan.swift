@@ -10,6 +10,10 @@ package struct LoadPlan: Sendable, Equatable {
         /// Nobody else loads this table, so it may be truncated and loaded frozen in one transaction.
         package var isWholeTable: Bool
         package var bytes: Int64
+
+        /// Whether the rows are written as already frozen, which spares the table its first vacuum and the server a second look at every
+        /// row. It takes a TRUNCATE, and with it new files: too much for a small table.
+        var isFrozen: Bool { isWholeTable && bytes >= LoadPlan.worthFreezing }
     }
 
     /// From the largest to the smallest.
@@ -17,6 +21,8 @@ package struct LoadPlan: Sendable, Equatable {
 
     /// Below this much text a second connection costs more than it brings.
     static let smallestShare: Int64 = 64 << 20
+
+    private static let worthFreezing: Int64 = 8 << 20
 
     /// A table that alone would keep one worker busy after all others are done is shared out.
     package init(tables: [DumpIndex.Table], chosen: Set<Int>, jobs: Int) {

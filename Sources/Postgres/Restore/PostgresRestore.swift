@@ -40,6 +40,9 @@ package struct PostgresRestore: Sendable {
                     .run(over: connection)
             } with: { target in
                 try await fill(target, scripts, over: connection)
+            } dress: { name in
+                guard let properties = reader.index.database else { return }
+                try await DatabaseProperties(properties, StatementFilter(ownership: options.ownership)).apply(to: name, over: connection)
             }
         }
     }
@@ -50,11 +53,7 @@ package struct PostgresRestore: Sendable {
         let restore = DatabaseRestore(
             reader: reader, scripts: scripts, target: target, options: appliedOptions,
             indexMemory: try await IndexMemory.choose(options, isLocal: connection.isLocal), progress: progress)
-        let contents = try await restore.run()
-        if replaces, let properties = reader.index.database {
-            try await DatabaseProperties(properties, restore.filter).apply(to: destination.filled, over: connection)
-        }
-        return contents
+        return try await restore.run()
     }
 
     private var replaces: Bool {

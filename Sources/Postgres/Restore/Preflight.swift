@@ -10,6 +10,8 @@ struct Preflight: Sendable {
     let sessions: [DatabaseSession]
     /// What stands in the database of `--into`, when it exists: "table public.calls".
     let contents: String?
+    /// Whether a killed restore has left the database that this one would fill.
+    let hasLeftover: Bool
 
     var findings: [PreflightFinding] { [version, names, sessionsInTheWay, roles, tablespaces].flatMap { $0 } + extensions + space }
 
@@ -34,11 +36,28 @@ struct Preflight: Sendable {
                         .targetExists, "the database \(name) is not empty: it holds \(contents)",
                         hint: "Name another database, or drop that one first."))
             }
-        case .replacing(_, let names, _):
-            if facts.databases.contains(names.ready) { findings.append(leftHalfDone(names.ready)) }
-            if facts.databases.contains(names.before) { findings.append(putAside(names.before)) }
+        case .replacing(_, let names, _): if facts.databases.contains(names.before) { findings.append(putAside(names.before)) }
         }
-        if !facts.databases.contains(destination.filled), !facts.mayCreateDatabases {
+        return findings + (makesDatabase ? workingName : [])
+    }
+
+    private var makesDatabase: Bool {
+        if case .into(let name) = destination { return !facts.databases.contains(name) }
+        return true
+    }
+
+    private var workingName: [PreflightFinding] {
+        let name = destination.workingName
+        var findings: [PreflightFinding] = []
+        if hasLeftover {
+            findings.append(.warning("\(name), left unfinished by a restore that was killed, will be dropped"))
+        } else if facts.databases.contains(name) {
+            findings.append(
+                .refusal(
+                    .targetExists, "there is a database \(name) already",
+                    hint: "Another restore of the same backup may be filling it: see pg_stat_activity. If not, drop it."))
+        }
+        if !facts.mayCreateDatabases {
             findings.append(
                 .refusal(
                     .permissionDenied, "the role \(facts.user) may not create databases",
@@ -51,12 +70,6 @@ struct Preflight: Sendable {
         .refusal(
             .targetExists, "there is a database \(name) already",
             hint: "It is of an earlier restore of the same backup: choose another name with --into, or drop it.")
-    }
-
-    private func leftHalfDone(_ name: String) -> PreflightFinding {
-        .refusal(
-            .targetExists, "there is a database \(name) already, left by a restore that was killed, or being filled by one that runs",
-            hint: "When no restore runs, drop it: DROP DATABASE \(SQL.identifier(name));")
     }
 
     private func putAside(_ name: String) -> PreflightFinding {

@@ -14,9 +14,10 @@ package enum RestoreDestination: Sendable, Equatable {
         }
     }
 
-    /// The database that is filled.
-    var filled: String {
+    /// What the database is called while it is filled: nobody takes half a database for a whole one, even when the machine dies meanwhile.
+    /// One that stood empty already keeps its name.
+    var workingName: String {
         if case .replacing(_, let names, _) = self { return names.ready }
-        return database
+        return DatabaseNames.incomplete(database)
     }
 }

@@ -10,7 +10,7 @@ struct RestorePlace: Sendable {
         let facts = try await ServerFacts.read(over: connection)
         return Preflight(
             needs: needs, facts: facts, destination: destination, sessions: try await sessions(over: connection),
-            contents: try await contents(facts)
+            contents: try await contents(facts), hasLeftover: try await unfinished.isLeftover(on: server, over: connection)
         ).findings
     }
 
@@ -24,28 +24,32 @@ struct RestorePlace: Sendable {
         return try await EmptyDatabase(target: server.with(database: name)).firstObject()
     }
 
-    /// Makes the database where there is none, has it filled, and swaps it in where it replaces another. When anything fails, what was
-    /// made is dropped, and what was there is as before.
+    /// Makes the database where there is none, has it filled, and gives it the name it is to have. When anything fails, what was made is
+    /// dropped, and what was there is as before.
+    /// - Parameter dress: gives a database that is to replace another what belongs to the database itself, before anybody can find it.
     func fill(
         over connection: PostgresConnection, create: (String) async throws -> Void,
-        with fill: (ConnectionTarget) async throws -> RestoredContents?
+        with fill: (ConnectionTarget) async throws -> RestoredContents?, dress: (String) async throws -> Void = { _ in }
     ) async throws -> RestoredDatabase {
-        let name = destination.filled
-        let isThere = try await isEmptyAndThere(name, over: connection)
-        if !isThere { try await create(name) }
+        if try await isEmptyOne(over: connection) { return try await fillEmptyOne(with: fill) }
+        try await unfinished.removeLeftover(on: server, over: connection)
+        try await create(unfinished.name)
         do {
-            let contents = try await fill(server.with(database: name))
-            return RestoredDatabase(
-                database: destination.database, keptAs: try await swap(over: connection), contents: contents)
+            try await unfinished.markBegun(over: connection)
+            let contents = try await fill(server.with(database: unfinished.name))
+            let keptAs = try await put(over: connection, dress)
+            return RestoredDatabase(database: destination.database, keptAs: keptAs, contents: contents)
         } catch {
-            throw await takingBack(error, name, isThere: isThere)
+            throw await takingBack(error, "the half-restored database \(unfinished.name) could not be dropped") { server in
+                try await Maintenance.open(on: server) { try await unfinished.drop(over: $0) }
+            }
         }
     }
 
     /// Only a database somebody named is filled as it is, and looked at once more: the preflight may be a while ago. Any other is made,
     /// and the server refuses to make one that has come to be meanwhile.
-    private func isEmptyAndThere(_ name: String, over connection: PostgresConnection) async throws -> Bool {
-        guard case .into = destination else { return false }
+    private func isEmptyOne(over connection: PostgresConnection) async throws -> Bool {
+        guard case .into(let name) = destination else { return false }
         let found = try await connection.rows("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [name])
         guard !found.isEmpty else { return false }
         guard let object = try await EmptyDatabase(target: server.with(database: name)).firstObject() else { return true }
@@ -54,36 +58,44 @@ struct RestorePlace: Sendable {
             hint: "Name another database, or drop that one first.")
     }
 
-    private func swap(over connection: PostgresConnection) async throws -> String? {
-        guard case .replacing(let name, let names, let terminates) = destination else { return nil }
+    private func fillEmptyOne(with fill: (ConnectionTarget) async throws -> RestoredContents?) async throws -> RestoredDatabase {
+        let name = destination.database
+        do {
+            return RestoredDatabase(database: name, keptAs: nil, contents: try await fill(server.with(database: name)))
+        } catch {
+            throw await takingBack(error, "what was restored into \(name) could not be removed") { server in
+                try await EmptyDatabase(target: server.with(database: name)).emptyAgain()
+            }
+        }
+    }
+
+    private var unfinished: UnfinishedDatabase { UnfinishedDatabase(name: destination.workingName) }
+
+    /// Puts the filled database where it was wanted.
+    /// - Returns: what the database is called now whose place was taken.
+    private func put(over connection: PostgresConnection, _ dress: (String) async throws -> Void) async throws -> String? {
+        guard case .replacing(let name, let names, let terminates) = destination else {
+            try await unfinished.rename(to: destination.database, over: connection)
+            return nil
+        }
+        try await unfinished.markFinished(over: connection)
+        try await dress(unfinished.name)
         let swap = DatabaseSwap(server: server, names: names, database: name, terminatesSessions: terminates)
         return try await swap.run(over: connection) ? names.before : nil
     }
 
-    private func takingBack(_ error: any Error, _ name: String, isThere: Bool) async -> any Error {
+    private func takingBack(
+        _ error: any Error, _ failure: String, _ undo: @escaping @Sendable (ConnectionTarget) async throws -> Void
+    ) async -> any Error {
         let server = server
         do {
-            try await uncancelled {
-                if isThere {
-                    try await EmptyDatabase(target: server.with(database: name)).emptyAgain()
-                } else {
-                    try await Maintenance.open(on: server) { try await $0.drop(database: name) }
-                }
-            }
+            try await uncancelled { try await undo(server) }
             return error
         } catch let second {
-            let what =
-                isThere ? "what was restored into \(name) could not be removed" : "the half-restored database \(name) could not be dropped"
             let code = (error as? BackupError)?.code ?? .failed
-            return BackupError(code, "\(error); \(what) (\(second))", hint: "Remove it by hand: DROP DATABASE \(SQL.identifier(name));")
+            return BackupError(
+                code, "\(error); \(failure) (\(second))",
+                hint: "Remove it by hand when the server answers again; the next restore of the same backup does it, too.")
         }
-    }
-}
-
-extension PostgresConnection {
-    /// With those of our own sessions whose end the server has not noticed yet.
-    fileprivate func drop(database name: String) throws {
-        let force = try serverVersion >= 130000 ? " WITH (FORCE)" : ""
-        try execute("DROP DATABASE IF EXISTS \(SQL.identifier(name))\(force)")
     }
 }

@@ -12,7 +12,7 @@ struct TableLoad: Sendable {
     func run(on connection: PostgresConnection) async throws {
         var number = load.segments.lowerBound
         do {
-            var copy = RowsInFlight(table: QualifiedName(schema: table.schema, name: table.name), isFrozen: load.isWholeTable)
+            var copy = RowsInFlight(table: QualifiedName(schema: table.schema, name: table.name), isFrozen: load.isFrozen)
             while number < load.segments.upperBound {
                 try await send(number, in: &copy, on: connection)
                 number += 1

@@ -13,7 +13,7 @@ struct FaultProxyTests {
             let outcome = try await psql(server, through: proxy)
             #expect(outcome.output.utf8.count == 1_000_001)
             #expect(proxy.observation.connections == 1)
-            #expect(proxy.observation.bytesFromServer > 1_000_000)
+            #expect(proxy.observation.bytes > 1_000_000)
         }
     }
 

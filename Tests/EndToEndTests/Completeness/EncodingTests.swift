@@ -17,6 +17,8 @@ struct EncodingTests {
                     let copied = try await server.fingerprint(of: copy)
                     #expect(copied.differences(from: original) == [])
                 }
+                let restored = try await admin.restored(dump) { try await server.fingerprint(of: $0) }
+                #expect(restored.differences(from: original) == [])
             }
         }
     }

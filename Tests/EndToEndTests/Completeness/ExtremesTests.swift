@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Very many tables, very large values")
 struct ExtremesTests {
-    @Test("5,000 tables are in one dump, each with its row")
+    @Test("5,000 tables are in one dump, each with its row, and come back")
     func manyTables() async throws {
         try requireServer(15)
         try await withDatabase { server, source in
@@ -15,9 +15,16 @@ struct ExtremesTests {
                 END LOOP; END $$
                 """, database: source)
             try await withAdmin(server) { admin in
-                let index = try await DumpIndex(of: try await admin.backup(source, "--jobs", "2"))
+                let dump = try await admin.backup(source, "--jobs", "2")
+                let index = try await DumpIndex(of: dump)
                 #expect(index.tables.count == 5000)
                 #expect(index.tables.allSatisfy { $0.rows == 1 })
+                let found = try await admin.restored(dump) { copy in
+                    try await server.psql(
+                        "SELECT count(*), sum(reltuples) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace",
+                        database: copy)
+                }
+                #expect(found == "5000|5000")
             }
         }
     }
@@ -38,6 +45,8 @@ struct ExtremesTests {
                     let copied = try await server.psql(digest, database: copy)
                     #expect(copied == original)
                 }
+                let restored = try await admin.restored(dump) { try await server.psql(digest, database: $0) }
+                #expect(restored == original)
             }
         }
     }

@@ -37,6 +37,20 @@ struct AdminProgram {
         return try await newestDump(of: database)
     }
 
+    /// Restores a dump into a database of its own, which is dropped after `body` has looked at it.
+    func restored<Value>(_ dump: FilePath, _ body: (_ copy: String) async throws -> Value) async throws -> Value {
+        let copy = "restored_\(UInt32.random(in: .min ... .max))"
+        do {
+            try await command("db", "restore", dump.string, "--into", copy, "--jobs", "2").output()
+            let value = try await body(copy)
+            try await server.dropDatabase(copy)
+            return value
+        } catch {
+            try await server.dropDatabase(copy)
+            throw error
+        }
+    }
+
     func newestDump(of database: String) async throws -> FilePath {
         let names = try await entries().filter { $0.hasPrefix("\(database)-") && $0.hasSuffix("Z.sql.gz") }
         let newest = try #require(names.max(), "no dump of \(database)")

@@ -7,18 +7,20 @@ import Testing
 @Suite struct PreflightTests {
     private func findings(
         destination: RestoreDestination = .new("calls_restored"), change: (inout ServerFacts, inout RestoreNeeds) -> Void = { _, _ in },
-        sessions: [DatabaseSession] = [], contents: String? = nil
+        sessions: [DatabaseSession] = [], contents: String? = nil, hasLeftover: Bool = false
     ) -> [PreflightFinding] {
         var facts = ServerFacts(
-            serverVersion: 150004, databases: ["calls"], roles: ["me"], tablespaces: ["pg_default"], extensions: ["pgcrypto": ["1.3"]],
-            mayCreateDatabases: true, user: "me", space: .free(bytes: 1 << 40, path: "/data"))
+            serverVersion: 150004, databases: ["calls"], roles: ["me"], tablespaces: ["pg_default"],
+            extensions: ["pgcrypto": ["1.3"]], mayCreateDatabases: true, user: "me", space: .free(bytes: 1 << 40, path: "/data"))
         var needs = RestoreNeeds()
         needs.serverVersion = 150001
         needs.roles = ["me"]
         needs.extensions = [.init(name: "pgcrypto", version: "1.3", schema: "public")]
         needs.bytes = 1 << 30
         change(&facts, &needs)
-        return Preflight(needs: needs, facts: facts, destination: destination, sessions: sessions, contents: contents).findings
+        return Preflight(
+            needs: needs, facts: facts, destination: destination, sessions: sessions, contents: contents, hasLeftover: hasLeftover
+        ).findings
     }
 
     @Test func aFittingServerHasNothingAgainstIt() {
@@ -51,6 +53,13 @@ import Testing
             facts.space = .unknown("the server runs on another machine")
         }
         #expect(found.map(\.severity) == [.warning, .warning] && found.refusal == nil)
+    }
+
+    @Test func onlyALeftoverIsDropped() {
+        let busy = findings { facts, _ in facts.databases.insert("calls_restored_incomplete") }
+        #expect(busy.refusal?.code == .targetExists)
+        let left = findings(change: { facts, _ in facts.databases.insert("calls_restored_incomplete") }, hasLeftover: true)
+        #expect(left.map(\.severity) == [.warning])
     }
 
     @Test func anEmptyDatabaseNeedsNoRightToMakeOne() {

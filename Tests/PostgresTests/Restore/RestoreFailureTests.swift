@@ -35,6 +35,13 @@ import Testing
     private static let rows =
         "CREATE TABLE calls (id int, note text); INSERT INTO calls SELECT i, md5(i::text) FROM generate_series(1, 5000) i;"
 
+    /// Built at once where the dump is taken, and never where it is restored.
+    private static let endlessIndex = """
+        CREATE FUNCTION endless(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+        CREATE INDEX calls_endless ON calls (endless(note));
+        CREATE OR REPLACE FUNCTION endless(text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS 'BEGIN LOOP END LOOP; RETURN $1; END';
+        """
+
     @Test(arguments: [false, true])
     func aDamagedMemberNamesTableAndSegment(makesDatabase: Bool) async throws {
         try await failing(Self.rows, into: makesDatabase) { _, dump in
@@ -84,13 +91,13 @@ import Testing
     @Test func cancellingDropsWhatWasBegun() async throws {
         try requireServer(15)
         try await withDatabase { server, source in
-            try await server.psql(Self.rows, database: source)
+            try await server.psql(Self.rows + Self.endlessIndex, database: source)
             let dump = try await DumpInMemory.of(source, on: server)
             try await withNewName(on: server) { name in
                 let (begun, continuation) = AsyncStream<Void>.makeStream()
                 let restoring = Task {
                     try await server.restore(dump, to: .new(name)) { event in
-                        if case .began(phase: "load", _, _) = event { continuation.yield() }
+                        if case .advanced(_, _, _, "INDEX calls_endless") = event { continuation.yield() }
                     }
                 }
                 for await _ in begun.prefix(1) { restoring.cancel() }
@@ -98,7 +105,7 @@ import Testing
                 #expect(throws: CancellationError.self) { try result.get() }
                 let left = try await server.databases(beginning: name)
                 #expect(left.isEmpty)
-                let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = '\(name)'"
+                let sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE '\(name)%'"
                 let open = try await server.psql(sessions)
                 #expect(open == "0")
             }
@@ -115,6 +122,60 @@ import Testing
             let error = await #expect(throws: BackupError.self) { _ = try await older.restore(dump, to: .new("restored_on_14")) }
             #expect(error?.code == .versionMismatch)
             #expect(try await older.databases(beginning: "restored_on_14").isEmpty)
+        }
+    }
+
+    @Test func aDyingServerEndsTheRestoreAndIsNamed() async throws {
+        try requireServer(15)
+        try await withPostgres(version: 15) { server in
+            try await server.createDatabase("source")
+            try await server.psql(Self.rows + Self.endlessIndex, database: "source")
+            let dump = try await DumpInMemory.of("source", on: server)
+            let (begun, continuation) = AsyncStream<Void>.makeStream()
+            async let crashed: Void = {
+                for await _ in begun.prefix(1) { try await server.crash() }
+            }()
+            let error = await #expect(throws: BackupError.self) {
+                _ = try await server.restore(dump, to: .new("copy")) { event in
+                    if case .advanced(_, _, _, "INDEX calls_endless") = event { continuation.yield() }
+                }
+            }
+            try await crashed
+            #expect(error?.message.contains("copy_incomplete could not be dropped") == true)
+        }
+    }
+
+    @Test func aKilledRestoresLeftoverGivesWayAndNobodyElses() async throws {
+        try requireServer(15)
+        try await withDatabase { server, source in
+            try await server.psql(Self.rows, database: source)
+            let dump = try await DumpInMemory.of(source, on: server)
+            try await withNewName(on: server) { name in
+                try await server.createDatabase(name + "_incomplete")
+                try await server.psql("CREATE TABLE somebodys (a int)", database: name + "_incomplete")
+                let error = await #expect(throws: BackupError.self) { _ = try await server.restore(dump, to: .new(name)) }
+                #expect(error?.code == .targetExists)
+                try await PostgresConnection.with(server.target, applicationName: "tests") {
+                    try await UnfinishedDatabase(name: name + "_incomplete").markBegun(over: $0)
+                }
+                _ = try await server.restore(dump, to: .new(name))
+                let left = try await server.databases(beginning: name)
+                #expect(left == [name])
+            }
+        }
+    }
+
+    @Test func oneThatWasKilledBeforeItsMarkIsALeftoverToo() async throws {
+        try requireServer(15)
+        try await withDatabase { server, source in
+            try await server.psql(Self.rows, database: source)
+            let dump = try await DumpInMemory.of(source, on: server)
+            try await withNewName(on: server) { name in
+                try await server.createDatabase(name + "_incomplete")
+                _ = try await server.restore(dump, to: .new(name))
+                let left = try await server.databases(beginning: name)
+                #expect(left == [name])
+            }
         }
     }
 }
