@@ -64,6 +64,8 @@ let package = Package(
         room("BackupModel"),
         tests(of: "BackupModel"),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
+        room("RDBFormat", uses: ["CISAL", "CXXHash"]),
+        tests(of: "RDBFormat", fixtures: true),
         room("DumpSamples", uses: ["BackupModel", "DumpFormat"]),
         tests(of: "DumpFormat", uses: ["BackupTestKit", "DumpSamples", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),

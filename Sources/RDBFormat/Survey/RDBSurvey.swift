@@ -1,0 +1,32 @@
+/// Reads a whole RDB file and says what is in it: proves its structure and checksum, counts and digests its keys.
+///
+/// Memory does not depend on the data, but for the largest element of a collection (see `RDBReader`).
+package struct RDBSurvey: ~Copyable {
+    private var reader: RDBReader<RDBSurveyor>
+
+    package init(elementLimit: Int = 1 << 30) {
+        reader = RDBReader(receiver: RDBSurveyor(), elementLimit: elementLimit)
+    }
+
+    package var bufferedBytes: Int { reader.bufferedBytes }
+
+    /// What has been found so far, to show progress.
+    package var keysSoFar: UInt64 { reader.receiver.keys }
+
+    package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RDBFormatError) {
+        try reader.read(bytes)
+    }
+
+    package mutating func read(_ bytes: [UInt8]) throws(RDBFormatError) {
+        let result: Result<Void, RDBFormatError> = bytes.withUnsafeBytes { window in
+            do throws(RDBFormatError) { return .success(try read(window)) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    /// No more bytes come.
+    package mutating func finish() throws(RDBFormatError) -> RDBSummary {
+        let ending = try reader.finish()
+        return try reader.receiver.summary(ending)
+    }
+}
