@@ -1,4 +1,3 @@
-import Glibc
 import Subprocess
 package import SystemPackage
 
@@ -34,25 +33,15 @@ extension Command {
 }
 
 extension Command {
-    /// Runs to the end; any exit status is an outcome, only a program that cannot start throws. Output is held in memory.
+    /// Runs to the end; any exit status is an outcome, only a program that cannot start throws. Output is held in memory. The input is a
+    /// file, not a pipe: the library ends the process in which a program closes its standard input before all of it was written.
     package func outcome(input: String = "") async throws -> Outcome {
-        let file = try Self.file(holding: input)
+        let file = try TemporaryFolder.unnamedFile(holding: input)
         let result = try await Subprocess.run(
             configuration, input: .fileDescriptor(file, closeAfterSpawningProcess: true), output: .string(limit: .max),
             error: .string(limit: .max)
         )
         return Outcome(status: result.terminationStatus.shellStatus, output: result.standardOutput, errors: result.standardError)
-    }
-
-    /// A file, not a pipe: the library ends the process in which a program closes its standard input before all of it was written.
-    private static func file(holding input: String) throws -> FileDescriptor {
-        var template = Array("/tmp/ccb-input-XXXXXX".utf8CString)
-        let number = mkstemp(&template)
-        guard number >= 0, unlink(template) == 0 else { throw Errno(rawValue: errno) }
-        let file = FileDescriptor(rawValue: number)
-        try file.writeAll(input.utf8)
-        try file.seek(offset: 0, from: .start)
-        return file
     }
 
     /// Starts the program, runs `body` beside it and waits for its end. An error of `body` kills it.

@@ -7,10 +7,28 @@ package struct TemporaryFolder: Sendable {
 
     /// Makes `/tmp/<prefix>-XXXXXX` (or under `TMPDIR`), readable for servers that run as another account.
     package init(prefix: String = "ccb") throws {
-        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(parent)/\(prefix)-XXXXXX".utf8CString)
+        var template = Array("\(Self.parent)/\(prefix)-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil, chmod(&template, 0o755) == 0 else { throw Errno(rawValue: errno) }
         path = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+    }
+
+    private static var parent: String { getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp" }
+
+    /// A file beside such folders that has no name any more: it is gone with its descriptor, which stands at the beginning.
+    static func unnamedFile(holding text: String) throws -> FileDescriptor {
+        var template = Array("\(parent)/ccb-input-XXXXXX".utf8CString)
+        let number = mkstemp(&template)
+        guard number >= 0 else { throw Errno(rawValue: errno) }
+        let file = FileDescriptor(rawValue: number)
+        do {
+            guard unlink(template) == 0 else { throw Errno(rawValue: errno) }
+            try file.writeAll(text.utf8)
+            try file.seek(offset: 0, from: .start)
+            return file
+        } catch {
+            try file.close()
+            throw error
+        }
     }
 
     package func remove() async throws {
