@@ -19,8 +19,8 @@ struct RestoreReport: Report {
     private func describe(_ contents: RestoredContents) -> [String] {
         let proof = contents.isReadBack ? "the rows read back from the server" : "the rows sent to the server"
         return [
-            "  \(contents.tables.count) tables, \(contents.rows.grouped) rows, \(ByteSize(contents.bytes)) of text",
-            "  \(contents.builds) indexes and constraints, \(contents.foreignKeys) foreign keys",
+            "  \(contents.tables.count.counted("table")), \(contents.rows.counted("row")), \(ByteSize(contents.bytes)) of text",
+            "  \(contents.builds.counted("index or constraint", "indexes and constraints")), \(contents.foreignKeys.counted("foreign key"))",
             "  row count and digest of every table are the backup's, for \(proof)",
         ] + contents.notes.map { "  note: \($0)" }
     }
@@ -38,10 +38,10 @@ struct RestorePlanReport: Report {
             lines.append("  taken \(takenAt.display)\(plan.serverVersion.map { " from PostgreSQL \($0)" } ?? "")")
         }
         if let tables = plan.tables {
-            lines.append("  \(tables) tables, \((plan.rows ?? 0).grouped) rows, \(ByteSize(plan.bytes ?? 0)) of text")
+            lines.append("  \(tables.counted("table")), \((plan.rows ?? 0).counted("row")), \(ByteSize(plan.bytes ?? 0)) of text")
         }
         if let size = plan.estimatedBytes { lines.append("  about \(ByteSize(size)) on the server") }
-        lines.append("  \(plan.jobs) connections")
+        lines.append("  \(plan.jobs.counted("connection"))")
         if let kept = plan.keptAs { lines.append("  what is there now will be kept as \(kept)") }
         lines += plan.findings.map { finding in
             let word = finding.severity == .refusal ? style.alarm("refused") : style.doubtful("warning")

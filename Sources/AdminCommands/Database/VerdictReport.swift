@@ -28,8 +28,8 @@ struct VerdictReport: Report {
 
     private func summary(_ verdict: Verdict) -> String {
         var parts = [verdict.kind.description, "\(ByteSize(verdict.bytes))"]
-        if let tables = verdict.tables { parts.append("\(tables) tables") }
-        if let rows = verdict.rows { parts.append("\(rows.grouped) rows") }
+        if let tables = verdict.tables { parts.append(tables.counted("table")) }
+        if let rows = verdict.rows { parts.append(rows.counted("row")) }
         if verdict.textBytes > 0 { parts.append("\(ByteSize(verdict.textBytes)) of text") }
         return parts.joined(separator: ", ") + ", in \(Duration.seconds(verdict.seconds).precisely)"
     }

@@ -8,7 +8,7 @@ struct ProgressText {
     /// `verify, about 736 MB in 12 tables`.
     var beginning: String {
         let size = state.totalBytes.flatMap { $0 > 0 ? "about \(ByteSize($0))" : nil }
-        let items = state.totalItems.map { "\($0) objects" }
+        let items = state.totalItems.map { $0.counted("object") }
         let scope = [size, items].compactMap { $0 }.joined(separator: " in ")
         return scope.isEmpty ? state.phase : "\(state.phase), \(scope)"
     }
@@ -40,7 +40,7 @@ struct ProgressText {
 
     private var objects: [String] {
         guard let total = state.totalItems, state.items > 0 else { return [] }
-        return ["\(state.items) of \(total) objects"]
+        return ["\(state.items) of \(total.counted("object"))"]
     }
 
     private var place: [String] { state.item.map { [oneLine($0)] } ?? [] }
@@ -52,24 +52,16 @@ struct ProgressText {
         } else if state.bytes > 0 {
             parts.append("\(ByteSize(state.bytes))")
         }
-        if state.rows > 0 { parts.append("\(state.rows.grouped) rows") }
+        if state.rows > 0 { parts.append(state.rows.counted("row")) }
         return parts
     }
 
     private var done: [String] {
-        [state.bytes > 0 ? "\(ByteSize(state.bytes))" : nil, state.rows > 0 ? "\(state.rows.grouped) rows" : nil].compactMap { $0 }
+        [state.bytes > 0 ? "\(ByteSize(state.bytes))" : nil, state.rows > 0 ? state.rows.counted("row") : nil].compactMap { $0 }
     }
 
     /// Names of tables may hold anything, also what would move a terminal's cursor.
     private func oneLine(_ text: String) -> String {
         String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
-    }
-}
-
-extension BinaryInteger {
-    /// Digits in groups of three: `1,234,567`.
-    var grouped: String {
-        let digits = String(self)
-        return String(digits.reversed().enumerated().flatMap { $0 > 0 && $0 % 3 == 0 && $1 != "-" ? [",", $1] : [$1] }.reversed())
     }
 }

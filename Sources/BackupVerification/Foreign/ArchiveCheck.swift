@@ -25,7 +25,7 @@ struct ArchiveCheck {
         }
         let tables = list.standardOutput.split(separator: "\n").count { $0.contains(" TABLE DATA ") }
         verdict.tables = tables
-        verdict.proved.append("pg_restore lists the archive: \(tables) tables with data")
+        verdict.proved.append("pg_restore lists the archive: \(tables.counted("table")) with data")
         try await readAll(path, program, &verdict)
         request.progress(.advanced(bytes: request.file.byteCount, rows: 0, items: 0, item: nil))
         verdict.notProved += [

@@ -52,7 +52,7 @@ struct ScriptCheck {
     private func proofs(_ scanner: ScriptScanner) -> [String] {
         var proofs = [
             "the script has the header of a PostgreSQL dump and its \"dump complete\" trailer",
-            "all COPY blocks of \(scanner.tables) tables are closed; they hold \(scanner.rows) rows",
+            "every COPY block is closed; together they hold \(scanner.rows.counted("row")) of \(scanner.tables.counted("table"))",
         ]
         switch container {
         case .gzip: proofs.insert("every gzip member has its CRC-32 and length", at: 0)

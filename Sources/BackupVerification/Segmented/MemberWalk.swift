@@ -34,7 +34,7 @@ struct MemberWalk {
         verdict.findings += findings
         verdict.findings.append(
             Finding(
-                "without an index only \(members) whole members could be found; what should follow the last of them is not known",
+                "without an index only \(members.counted("whole member")) could be found; what should follow is not known",
                 table: table, rows: table == nil ? nil : .init(from: rows, to: nil), offsets: .init(from: position, to: nil)
             )
         )

@@ -1,3 +1,4 @@
+import BackupModel
 import DumpFormat
 
 /// What the checks of all runs came to together.
@@ -49,12 +50,12 @@ struct RunOutcome {
         let segments = reader.index.tables.reduce(0) { $0 + $1.segments.count }
         let structure = [
             "the index is whole, and every byte of the file is in a member it describes, in padding, or in the index itself",
-            "all \(members) members decompress to text with the length and checksum they record",
-            "all \(segments) segments of \(reader.index.tables.count) tables and \(reader.index.scripts.count) script parts have their checksums",
+            "every member decompresses to text with the length and checksum it records: \(members.counted("member"))",
+            "every part has its checksum: \(segments.counted("segment")) of \(reader.index.tables.count.counted("table")), \(reader.index.scripts.count.counted("script part"))",
         ]
         guard verdict.level == .content else { return structure }
         return structure + [
-            "\(rows) rows were counted and digested again: each table has the row count and the digest taken in its snapshot"
+            "\(rows.counted("row was", "rows were")) counted and digested again: each table has the row count and the digest taken in its snapshot"
         ]
     }
 

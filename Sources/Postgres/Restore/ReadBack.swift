@@ -23,7 +23,7 @@ struct ReadBack: Sendable {
 
     private static func difference(_ table: DumpIndex.Table, _ found: TableDigest?) -> String? {
         let found = found ?? TableDigest()
-        if found.rows != table.rows { return "\(table.qualifiedName) has \(found.rows) rows instead of \(table.rows)" }
+        if found.rows != table.rows { return "\(table.qualifiedName) has \(found.rows.counted("row")) instead of \(table.rows)" }
         return found.digest == table.digest ? nil : "\(table.qualifiedName) has other values"
     }
 }

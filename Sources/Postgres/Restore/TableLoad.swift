@@ -98,7 +98,7 @@ extension PostgresConnection {
         guard copy.statement != nil else { return }
         let taken = try endCopyIn()
         guard taken == copy.rows else {
-            throw BackupError(.failed, "the server took \(taken) rows where \(copy.rows) were sent")
+            throw BackupError(.failed, "the server took \(taken.counted("row")) of the \(copy.rows) that were sent")
         }
         if copy.isFrozen { try execute("COMMIT") }
     }
