@@ -30,10 +30,12 @@ package struct FileVerification: Sendable {
 
     /// Throws only what keeps it from looking at the file; what is wrong with the file is in the verdict.
     package func run() async throws -> Verdict {
-        let digestBytes = expectedSHA256 == nil ? 0 : file.byteCount
-        progress(.began(phase: "verify", totalBytes: file.byteCount + digestBytes, totalItems: nil))
-        async let digest = FileDigest.check(file, expected: expectedSHA256, progress: progress)
-        var verdict = try await verdict()
+        let portion = ProgressPortion(of: file.byteCount, progress)
+        var request = self
+        request.progress = portion.take
+        progress(.began(phase: "verify", totalBytes: file.byteCount, totalItems: nil))
+        async let digest = FileDigest.check(file, expected: expectedSHA256)
+        var verdict = try await request.verdict()
         switch try await digest {
         case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
         case .equal: verdict.proved.append("the file has the SHA-256 of its manifest")
@@ -41,6 +43,7 @@ package struct FileVerification: Sendable {
             verdict.findings.append(Finding("the file's SHA-256 is \(found), not the manifest's \(expectedSHA256 ?? "")"))
         }
         verdict.conclude()
+        portion.finish()
         progress(.ended(phase: "verify"))
         return verdict
     }
