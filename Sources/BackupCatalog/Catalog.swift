@@ -61,15 +61,21 @@ package struct Catalog: Sendable {
         try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
     }
 
-    /// Adds a verdict to a stored manifest; everything else in it stays as it was, fields of later versions included.
+    /// Adds a verdict to a stored manifest; everything else in it stays as it was, fields of later versions and verdicts that others
+    /// record at the same time included.
     package func record(_ verification: Verification, for id: RecoveryPointID) async throws {
-        var manifest = try await readManifest(ArtifactName.manifest(id))
-        manifest.verifications.append(verification)
-        try await store.put(ArtifactName.manifest(id), bytes: try manifest.encoded())
+        let key = ArtifactName.manifest(id)
+        try await store.update(key) { bytes in
+            var manifest = try decode(bytes, key)
+            manifest.verifications.append(verification)
+            return try manifest.encoded()
+        }
     }
 
-    private func readManifest(_ key: String) async throws -> Manifest {
-        let manifest = try Manifest.decode(try await store.read(key), name: "\(key) in \(store.name)")
+    private func readManifest(_ key: String) async throws -> Manifest { try decode(try await store.read(key), key) }
+
+    private func decode(_ bytes: [UInt8], _ key: String) throws -> Manifest {
+        let manifest = try Manifest.decode(bytes, name: "\(key) in \(store.name)")
         guard ArtifactName.manifestID(key) == manifest.id else {
             throw BackupError(
                 .failed, "\(key) in \(store.name) is the manifest of \(manifest.id)", hint: "Give the file its own name back.")

@@ -14,17 +14,21 @@ package struct LatestAliases: Sendable {
     }
 
     /// - Parameter database: the main one; a run of others moves `latest.<format>` only while that names none, or one of theirs.
-    package func follow(_ manifest: Manifest, database: String? = nil) async throws {
-        guard let store = store as? any AliasingStore else { return }
-        if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id { return }
+    /// - Returns: false where the store turned out to have no second names.
+    @discardableResult
+    package func follow(_ manifest: Manifest, database: String? = nil) async throws -> Bool {
+        guard let store = store as? any AliasingStore else { return true }
+        if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id {
+            return true
+        }
         let dumps = manifest.artifacts.filter { $0.kind == .postgresDump }
         if let first = dumps.first {
             let alias = "latest.\(first.format.fileExtension)"
             let named = try await namedDatabase(by: alias, in: store)
             let dump = dumps.first { $0.database == database } ?? dumps.first { named == nil || $0.database == named }
-            if let dump { try await store.alias(alias, to: dump.key) }
+            if let dump, try await !store.alias(alias, to: dump.key) { return false }
         }
-        try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
+        return try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
     }
 
     /// Nil when the alias names nothing, or a file that is gone.

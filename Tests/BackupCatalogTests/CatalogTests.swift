@@ -96,6 +96,23 @@ struct CatalogTests {
         }
     }
 
+    @Test("Verdicts recorded at the same moment are all there afterwards")
+    func simultaneousVerdicts() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<40 {
+                    let verdict = Verification(
+                        artifact: "a", level: .quick, at: manifest.finishedAt, seconds: Double(number), passed: true, reasons: [])
+                    group.addTask { try await Catalog(store: LocalStore(root: folder.store.root)).record(verdict, for: manifest.id) }
+                }
+                try await group.waitForAll()
+            }
+            let recorded = try await folder.catalog.recoveryPoint(manifest.id).manifest.verifications
+            #expect(recorded.map(\.seconds).sorted() == (0..<40).map(Double.init))
+        }
+    }
+
     @Test("Two backups in one second get two ids")
     func unusedIDs() async throws {
         try await withFolder { folder in

@@ -11,7 +11,9 @@ struct Folder {
 
     /// Stores one recovery point per id, each with a dump of `databases` and the globals.
     @discardableResult
-    func add(_ text: String, databases: [String] = ["call_center"], format: Artifact.Format = .gzippedSQL) async throws -> Manifest {
+    func add(
+        _ text: String, databases: [String] = ["call_center"], format: Artifact.Format = .gzippedSQL, main: String? = nil
+    ) async throws -> Manifest {
         guard let id = RecoveryPointID(text), let begin = id.instant else { throw BackupError(.failed, "no id: \(text)") }
         var artifacts: [Artifact] = []
         for database in databases {
@@ -24,7 +26,7 @@ struct Folder {
         artifacts.append(Artifact(key: ArtifactName.globals(id), kind: .globals, format: .sql, bytes: 5, sha256: "00"))
         let manifest = Manifest(id: id, startedAt: begin, finishedAt: begin + .seconds(9), artifacts: artifacts)
         try await catalog.publish(manifest)
-        try await LatestAliases(store: catalog.store).follow(manifest)
+        try await LatestAliases(store: catalog.store).follow(manifest, database: main)
         return manifest
     }
 

@@ -34,4 +34,71 @@ struct LatestAliasesTests {
             #expect(try await folder.store.target(ofAlias: "latest.sql.gz") == "call_center-20260213T020000Z.sql.gz")
         }
     }
+
+    private func named(_ folder: Folder) async throws -> String? { try await folder.store.target(ofAlias: "latest.sql.gz") }
+
+    @Test("latest.sql.gz is of the main database, in whatever order a run saved them")
+    func mainDatabase() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z", databases: ["billing", "call_center"], main: "call_center")
+            #expect(try await named(folder) == "call_center-20260213T020000Z.sql.gz")
+        }
+    }
+
+    @Test("A run without the main database leaves latest.sql.gz where it is; latest.json goes on")
+    func withoutMain() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z", main: "call_center")
+            try await folder.add("20260214T020000Z", databases: ["billing"], main: "call_center")
+            #expect(try await named(folder) == "call_center-20260213T020000Z.sql.gz")
+            #expect(try await folder.store.target(ofAlias: "latest.json") == "20260214T020000Z.json")
+        }
+    }
+
+    @Test("Before there is one of the main database another may be the latest, and gives way to it")
+    func givingWay() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z", databases: ["billing"], main: "call_center")
+            #expect(try await named(folder) == "billing-20260213T020000Z.sql.gz")
+            try await folder.add("20260214T020000Z", databases: ["billing", "call_center"], main: "call_center")
+            #expect(try await named(folder) == "call_center-20260214T020000Z.sql.gz")
+        }
+    }
+
+    @Test("A latest.sql.gz whose file was deleted is free for another database")
+    func deletedTarget() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z", main: "call_center")
+            try await folder.store.delete("call_center-20260213T020000Z.sql.gz")
+            try await folder.add("20260214T020000Z", databases: ["billing"], main: "call_center")
+            #expect(try await named(folder) == "billing-20260214T020000Z.sql.gz")
+        }
+    }
+
+    @Test("A store without second names is told from one where they failed")
+    func noSecondNames() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260213T020000Z")
+            #expect(try await LatestAliases(store: folder.store).follow(manifest))
+            #expect(try await !LatestAliases(store: PlainStore(store: folder.store)).follow(manifest))
+        }
+    }
+}
+
+/// A folder on a file system without symlinks.
+private struct PlainStore: AliasingStore {
+    let store: LocalStore
+
+    var name: String { store.name }
+    func alias(_ alias: String, to key: String) async throws -> Bool { false }
+    func target(ofAlias alias: String) async throws -> String? { nil }
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await store.put(key, body)
+    }
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func list() async throws -> [StoredObject] { try await store.list() }
+    func delete(_ key: String) async throws { try await store.delete(key) }
 }

@@ -15,6 +15,8 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
     case cancelledRunsCanCleanUp = "a cancelled task can still delete"
     case rangesOutsideAreRefused = "ranges outside the file are refused"
     case badKeysAreRefused = "keys that could leave the folder are refused"
+    case updatesAreNotLost = "of updates made at the same time none is lost"
+    case failedUpdateKeepsTheOld = "a failed update keeps what was there"
     case emptyIsAFile = "an empty file is a file"
 
     var testDescription: String { rawValue }
@@ -33,6 +35,8 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
         case .cancelledRunsCanCleanUp: try await deletesWhenCancelled(store)
         case .rangesOutsideAreRefused: try await refusesRanges(store)
         case .badKeysAreRefused: try await refusesKeys(store)
+        case .updatesAreNotLost: try await updates(store)
+        case .failedUpdateKeepsTheOld: try await failsUpdating(store)
         case .emptyIsAFile: try await storesNothing(store)
         }
     }
@@ -156,6 +160,24 @@ extension StoreContract {
             await #expect(throws: BackupError.self) { _ = try await store.open(key) }
             await #expect(throws: BackupError.self) { try await store.delete(key) }
         }
+    }
+
+    private func updates(_ store: some BackupStore) async throws {
+        try await store.put("a", bytes: [])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in UInt8(0)..<64 { group.addTask { try await store.update("a") { $0 + [number] } } }
+            try await group.waitForAll()
+        }
+        #expect(try await store.read("a").sorted() == Array(0..<64))
+        #expect(try await store.list().map(\.key) == ["a"])
+    }
+
+    private func failsUpdating(_ store: some BackupStore) async throws {
+        try await store.put("a", bytes: [1])
+        await #expect(throws: Interruption.self) { try await store.update("a") { _ in throw Interruption() } }
+        #expect(try await store.read("a") == [1])
+        let error = try await #require(throws: BackupError.self) { try await store.update("b") { $0 } }
+        #expect(error.code == .artifactMissing)
     }
 
     private func storesNothing(_ store: some BackupStore) async throws {

@@ -1,4 +1,4 @@
-/// A place that keeps whole files under flat keys: a folder now, a bucket one day. Four verbs; everything else is built from them.
+/// A place that keeps whole files under flat keys: a folder now, a bucket one day. Five verbs; everything else is built from them.
 ///
 /// Who retries what: a store never retries `put` once the body has begun, because the body is a stream that cannot be read twice; the run as a
 /// whole is what gets repeated. A store reached over a network retries `open`, `read`, `list` and `delete` itself where its protocol says that is
@@ -11,6 +11,10 @@ package protocol BackupStore: Sendable {
     /// Stores what `body` writes under `key`, replacing what was there. Nothing is visible under the key until all of it is there for good;
     /// when the body throws or the task is cancelled nothing stays behind.
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result
+
+    /// Replaces the small document under `key` by what `change` makes of it. Of changes made at the same time, by any process, none is lost:
+    /// each sees what the one before it wrote. Throws `.artifactMissing` when there is nothing to change.
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws
 
     /// Opens what is stored under `key` for reading at any place; throws `.artifactMissing` when nothing is.
     func open(_ key: String) async throws -> any RandomAccessBytes
@@ -25,7 +29,9 @@ package protocol BackupStore: Sendable {
 /// A store that can also give a key a second name.
 package protocol AliasingStore: BackupStore {
     /// Makes `alias` a name of `key`, replacing what the alias named before in one step.
-    func alias(_ alias: String, to key: String) async throws
+    /// - Returns: false where files cannot have second names after all; nothing is changed then.
+    @discardableResult
+    func alias(_ alias: String, to key: String) async throws -> Bool
 
     /// The key that `alias` names, whether or not it exists; nil when there is no such alias.
     func target(ofAlias alias: String) async throws -> String?

@@ -17,27 +17,33 @@ package final class LocalFile: RandomAccessBytes {
 
     /// Follows symlinks. Throws `.artifactMissing` when there is nothing, `.storeFailed` for what is no regular file.
     package static func open(_ path: String) async throws -> LocalFile {
-        try await blocking {
-            let descriptor = try posix("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
-            var facts = stat()
-            guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-                close(descriptor)
-                throw BackupError(
-                    .storeFailed, "\(path) is not a regular file", hint: "Name a dump file, or an ID from `call-center-admin db list`.")
-            }
-            return LocalFile(path: path, byteCount: Int64(facts.st_size), descriptor: descriptor)
-        }
+        try await blocking { try openNow(path) }
     }
 
     package func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        try await blocking { [self] in
-            guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
-                throw BackupError(.storeFailed, "\(path) holds \(byteCount) bytes; \(count) bytes at \(offset) lie outside it")
-            }
-            return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                try fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
-                filled = count
-            }
+        try await blocking { [self] in try readNow(at: offset, count: count) }
+    }
+
+    /// The same two for whoever is on a thread that may wait.
+    static func openNow(_ path: String) throws -> LocalFile {
+        let descriptor = try posix("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw BackupError(
+                .storeFailed, "\(path) is not a regular file", hint: "Name a dump file, or an ID from `call-center-admin db list`.")
+        }
+        return LocalFile(path: path, byteCount: Int64(facts.st_size), descriptor: descriptor)
+    }
+
+    func readNow(at offset: Int64, count: Int) throws -> [UInt8] {
+        guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
+            throw BackupError(
+                .storeFailed, "\(count.counted("byte")) at \(offset) lie outside \(path), which holds \(byteCount.counted("byte"))")
+        }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            try fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
+            filled = count
         }
     }
 

@@ -3,13 +3,17 @@ import Glibc
 
 extension LocalStore {
     /// A symlink with a relative target, so that the folder may be mounted elsewhere; made beside and renamed, so that readers never miss it.
-    package func alias(_ alias: String, to key: String) async throws {
+    @discardableResult
+    package func alias(_ alias: String, to key: String) async throws -> Bool {
         try validate(alias)
         try validate(key)
-        try await blocking {
+        return try await blocking {
             let temporary = path(".\(alias).link-\(getpid())")
             unlink(temporary)
-            try posix("link", path(alias)) { symlink(key, temporary) }
+            if symlink(key, temporary) != 0 {
+                if Self.meansNoSymlinks(errno) { return false }
+                throw localFailure(errno, "link", path(alias))
+            }
             do {
                 try posix("link", path(alias)) { rename(temporary, path(alias)) }
             } catch {
@@ -17,8 +21,13 @@ extension LocalStore {
                 throw error
             }
             try syncFolder(root)
+            return true
         }
     }
+
+    /// FAT, exFAT and some network shares have none: EPERM by symlink(2), the others by file systems in user space. A folder that may not be
+    /// written to gives EACCES.
+    static func meansNoSymlinks(_ number: Int32) -> Bool { [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(number) }
 
     package func target(ofAlias alias: String) async throws -> String? {
         try validate(alias)

@@ -46,11 +46,14 @@ final class PartialFile: ByteSink {
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        try await blocking { [self] in
-            try descriptor.withLock { descriptor in
-                guard let descriptor else { throw BackupError(.storeFailed, "\(final) was written to after it was closed") }
-                try writeAll(bytes, to: descriptor)
-            }
+        try await blocking { [self] in try writeNow(bytes) }
+    }
+
+    /// For whoever is on a thread that may wait.
+    func writeNow(_ bytes: [UInt8]) throws {
+        try descriptor.withLock { descriptor in
+            guard let descriptor else { throw BackupError(.storeFailed, "\(final) was written to after it was closed") }
+            try writeAll(bytes, to: descriptor)
         }
     }
 

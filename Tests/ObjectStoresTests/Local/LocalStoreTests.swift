@@ -1,9 +1,10 @@
 import BackupModel
 import BackupTestKit
 import Glibc
-import ObjectStores
 import SystemPackage
 import Testing
+
+@testable import ObjectStores
 
 @Suite("Local store")
 struct LocalStoreTests {
@@ -48,6 +49,12 @@ struct LocalStoreTests {
             #expect(try await Command("readlink", [folder.string + "/latest"]).output() == "b\n")
             #expect(try await Command("ls", ["-A", folder.string]).output() == "a\nb\nlatest\n")
         }
+    }
+
+    @Test("File systems without symlinks are known by what symlink(2) answers; a folder closed to us is another matter")
+    func noSymlinks() {
+        #expect([EPERM, ENOTSUP, ENOSYS].allSatisfy(LocalStore.meansNoSymlinks))
+        #expect(![EACCES, ENOSPC, EROFS, EIO].contains(where: LocalStore.meansNoSymlinks))
     }
 
     @Test("A folder that does not exist is named, not made, by reading")
