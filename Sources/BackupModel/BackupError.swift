@@ -7,6 +7,8 @@ package struct BackupError: Error, Sendable {
     package var message: String
     package var hint: String?
     package var cause: (any Error)?
+    /// What else is wrong in the same way, each like a message: so that everything can be mended at once.
+    package var others: [String] = []
 
     package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
         self.code = code

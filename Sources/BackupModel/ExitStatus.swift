@@ -9,6 +9,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
     case outOfSpace = 6
     case lockHeld = 7
     case partlyDone = 8
+    case hungUp = 129
     case interrupted = 130
     case terminated = 143
 
@@ -23,6 +24,7 @@ package enum ExitStatus: Int32, Sendable, CaseIterable {
         case .outOfSpace: "not enough space"
         case .lockHeld: "another run holds the lock"
         case .partlyDone: "part of it done"
+        case .hungUp: "cancelled by SIGHUP, as when a terminal is closed"
         case .interrupted: "cancelled by SIGINT"
         case .terminated: "cancelled by SIGTERM"
         }

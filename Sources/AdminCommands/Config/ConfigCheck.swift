@@ -8,7 +8,8 @@ struct ConfigCheck: AdminCommand {
         commandName: "check",
         abstract: "Check the settings: folders, connection, programs.",
         discussion: HelpText.discussion(
-            "Connects to every database, looks for a fitting pg_dump, and writes and removes a small file in BACKUP_DIR.",
+            "Connects to every database, asks whether the role may read all of it, looks for a fitting pg_dump, and writes and removes a small file "
+                + "in BACKUP_DIR. A folder that is not there is not made.",
             examples: [("call-center-admin config check", "before the first backup and after every change")]
         )
     )
@@ -26,26 +27,40 @@ struct ConfigCheck: AdminCommand {
 /// The checks as they are printed.
 struct CheckReport: Report {
     struct Check: Encodable {
+        enum Result: String, Encodable {
+            case ok, warning, error
+        }
+
         var name: String
         var passed: Bool
+        var result: Result
         var message: String
         var hint: String?
 
         init(_ finding: ConfigurationCheck.Finding) {
             name = finding.name
-            passed = finding.failure == nil
-            message = finding.failure.map(\.description) ?? finding.message
-            hint = finding.failure?.hint
+            message = finding.message
+            (result, hint) =
+                switch finding.outcome {
+                case .good: (.ok, nil)
+                case .doubtful(let hint): (.warning, hint)
+                case .failed(let error): (.error, error.hint)
+                }
+            passed = result != .error
+        }
+
+        func text(_ style: TextStyle) -> String {
+            let mark =
+                switch result {
+                case .ok: style.good("ok     ")
+                case .warning: style.doubtful("warning")
+                case .error: style.alarm("ERROR  ")
+                }
+            return "\(mark)  \(name): \(message)\(hint.map { "\n         hint: \($0)" } ?? "")"
         }
     }
 
     var checks: [Check]
 
-    func text(_ style: TextStyle) -> String {
-        checks.map { check in
-            let mark = check.passed ? style.good("ok   ") : style.alarm("ERROR")
-            let hint = check.hint.map { "\n       hint: \($0)" } ?? ""
-            return "\(mark)  \(check.name): \(check.message)\(hint)"
-        }.joined(separator: "\n")
-    }
+    func text(_ style: TextStyle) -> String { checks.map { $0.text(style) }.joined(separator: "\n") }
 }

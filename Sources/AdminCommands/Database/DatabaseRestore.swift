@@ -6,6 +6,7 @@ import Postgres
 /// `db restore`: bring a database back, beside what is there or in its place.
 struct DatabaseRestore: AdminCommand {
     static let failureWords = "ERROR: Restore failed"
+    static let verdictWords = failureWords
 
     static let configuration = CommandConfiguration(
         commandName: "restore",

@@ -6,12 +6,15 @@ package import BackupModel
 package protocol AdminCommand: AsyncParsableCommand, Sendable {
     /// What a failure's line on standard error begins with; logs and alerts are searched for it.
     static var failureWords: String { get }
+    /// The same where a file did not pass its check.
+    static var verdictWords: String { get }
 
     func execute(_ session: Session) async throws
 }
 
 extension AdminCommand {
     package static var failureWords: String { "ERROR" }
+    package static var verdictWords: String { "CRITICAL: Backup verification failed" }
 
     package func run() async throws {
         try await execute(.live())
@@ -31,7 +34,9 @@ package struct Session: Sendable {
     /// Reads the settings and says what is odd about them.
     func configuration(flags: [String: FlagValue] = [:]) async throws -> BackupConfiguration {
         let configuration = try await BackupConfiguration.load(context: context, flags: flags)
-        for warning in configuration.warnings { console.note("warning: \(warning)") }
+        for warning in configuration.warnings { warn(warning) }
         return configuration
     }
+
+    func warn(_ text: String) { console.note(console.errorStyle.doubtful("warning: \(text)")) }
 }

@@ -2,19 +2,16 @@ import BackupModel
 
 /// A command that did not succeed, as it is told to people and to scripts.
 struct Failure {
-    /// A file that did not pass is found by these words, whichever command found it.
-    static let verificationWords = "CRITICAL: Backup verification failed"
-
     private let words: String
     private let error: BackupError
     private let status: ExitStatus
 
     /// - Parameters:
-    ///   - words: what the line begins with, such as `ERROR: Backup failed`.
+    ///   - command: says what the line begins with, such as `ERROR: Backup failed`.
     ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
-    init(_ error: any Error, of words: String, signal: ExitStatus?) {
+    init(_ error: any Error, of command: any AdminCommand.Type, signal: ExitStatus?) {
         let isVerdict = signal == nil && (error as? BackupError)?.code == .verificationFailed
-        self.words = isVerdict ? Self.verificationWords : words
+        words = isVerdict ? command.verdictWords : command.failureWords
         if let signal {
             self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
             status = signal
@@ -24,9 +21,9 @@ struct Failure {
         }
     }
 
-    /// The line the runbook searches for, then the way out.
+    /// The line the runbook searches for, what else is wrong, then the way out.
     func report(on console: Console) -> ExitStatus {
-        console.note(console.errorStyle.alarm("\(words): \(error)"))
+        for line in ["\(error)"] + error.others { console.note(console.errorStyle.alarm("\(words): \(line)")) }
         if let hint = error.hint { console.note("hint: \(hint)") }
         return status
     }

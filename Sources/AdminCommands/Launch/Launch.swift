@@ -26,7 +26,7 @@ extension CallCenterAdmin {
             try await interruption.cancelling { try await command.execute(session) }
             return .done
         } catch {
-            return Failure(error, of: type(of: command).failureWords, signal: interruption.received).report(on: session.console)
+            return Failure(error, of: type(of: command), signal: interruption.received).report(on: session.console)
         }
     }
 
@@ -37,10 +37,7 @@ extension CallCenterAdmin {
     /// Requests for help, the version or a completion script come as errors too; they alone are successes.
     private static func finish(parsing error: any Error, _ session: Session) -> ExitStatus {
         let text = fullMessage(for: error)
-        guard exitCode(for: error) == .success else {
-            session.console.note(text)
-            return .usage
-        }
+        guard exitCode(for: error) == .success else { return UsageFailure(text).report(on: session.console) }
         session.console.write(text + "\n")
         return .done
     }

@@ -24,9 +24,15 @@ struct ExitStatusPage {
 
     private let tail = """
 
-        A failure is one line on standard error, `ERROR: Backup failed: …` for a backup and `CRITICAL: Backup verification failed: …` for a file that did
-        not pass, then `hint: …` with what to do about it. A first SIGINT or SIGTERM cancels: queries on the server are cancelled, unfinished
-        files removed. A second one ends the process on the spot; what it leaves is removed by the next run.
+        A failure is a line on standard error: `ERROR: Backup failed: …` for a backup, `ERROR: Restore failed: …` for a restore,
+        `CRITICAL: Backup verification failed: …` for a file that did not pass its check, `ERROR: …` for the rest. Of wrong settings each has such a
+        line. Then comes `hint: …` with what to do about it. A command line that is not understood has status 2, and its hint names the help.
+
+        A manifest that cannot be read is never passed over: `db list` names it before all others, and fails with status 1 when no manifest can
+        be read. `latest`, an ID or the beginning of one that means such a backup fails with status 1; an older backup is never taken in its place.
+
+        A first SIGINT, SIGTERM or SIGHUP cancels: queries on the server are cancelled, unfinished files removed. A second one ends the process on
+        the spot; what it leaves is removed by the next run. SIGHUP is left alone where it was ignored at the start, as `nohup` has it.
 
         """
 }

@@ -7,6 +7,8 @@ package struct BackupConfiguration: Sendable {
     package var source: ConnectionTarget
     /// Never empty; the main one first.
     package var databases: [String]
+    /// The first of the configured databases, whichever a run is asked for: the `latest` links stand for it.
+    package var mainDatabase: String
     /// Where pg_dump and its kin are looked for first.
     package var programFolder: String?
     /// `PATH`, where they are looked for last.
@@ -32,10 +34,11 @@ package struct BackupConfiguration: Sendable {
 
 extension BackupConfiguration {
     /// Reads all settings.
-    /// - Throws: `.invalidConfiguration` naming the first key that cannot be used.
+    /// - Throws: `.invalidConfiguration` naming every key that cannot be used.
     package static func load(context: RunContext, flags: [String: FlagValue] = [:]) async throws -> BackupConfiguration {
         let layers = try await SettingLayers.load(context: context, flags: flags)
         let read = SettingReader(layers: layers, context: context)
+        try read.requireValid()
         let (source, databases) = try ConnectionSettings(read: read).resolve()
         let verification = try read.choice(.verify)
         let backupFolder = try read.path(.backupFolder) ?? "/backups"
@@ -45,6 +48,7 @@ extension BackupConfiguration {
         return BackupConfiguration(
             source: source,
             databases: databases,
+            mainDatabase: databases[0],
             programFolder: try read.path(.programFolder),
             searchPath: context.environment["PATH"],
             backupFolder: backupFolder,
@@ -68,7 +72,7 @@ extension BackupConfiguration {
 }
 
 extension BackupConfiguration {
-    /// Takes these databases in place of the configured ones.
+    /// Takes these databases in place of the configured ones. The main one stays what it is.
     package mutating func select(databases names: [String]) {
         guard let first = names.first else { return }
         databases = names.withoutRepetitions

@@ -12,59 +12,97 @@ package struct ConfigurationCheck: Sendable {
 
     /// What one check came to.
     package struct Finding: Sendable {
+        package enum Outcome: Sendable {
+            case good
+            /// A backup would go on; somebody should look all the same.
+            case doubtful(hint: String)
+            case failed(BackupError)
+        }
+
         package var name: String
-        /// What was found to be so; empty for a failure.
         package var message: String
-        package var failure: BackupError?
+        package var outcome: Outcome
+
+        package var failure: BackupError? {
+            if case .failed(let error) = outcome { error } else { nil }
+        }
     }
 
     package func run() async -> [Finding] {
         var findings = [await finding("BACKUP_DIR", folder), await finding("BACKUP_STATE_DIR", stateFolder)]
         for database in configuration.databases {
-            findings.append(await finding("database \(database)") { try await connection(to: database) })
+            findings.append(await finding("database \(database)") { try await rights(in: database) })
         }
         findings.append(await finding("pg_dump", programs))
         return findings
     }
 
-    private func finding(_ name: String, _ check: () async throws -> String) async -> Finding {
+    private func finding(_ name: String, _ check: () async throws -> (String, Finding.Outcome)) async -> Finding {
         do {
-            return Finding(name: name, message: try await check(), failure: nil)
+            let (message, outcome) = try await check()
+            return Finding(name: name, message: message, outcome: outcome)
         } catch {
-            return Finding(name: name, message: "", failure: error as? BackupError ?? BackupError(.failed, "\(error)"))
+            let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
+            return Finding(name: name, message: "\(failure)", outcome: .failed(failure))
         }
     }
 
-    private func folder() async throws -> String {
-        try await probe(configuration.backupFolder)
-        let space = try await LocalStore(root: configuration.backupFolder).space()
-        return "\(configuration.backupFolder) can be written, \(ByteSize(space.freeBytes)) of \(ByteSize(space.totalBytes)) free"
+    private func folder() async throws -> (String, Finding.Outcome) {
+        let store = LocalStore(root: configuration.backupFolder)
+        if case .missing(let ancestor) = try await store.probe() {
+            return (
+                "\(store.root) is not there; the first backup makes it in \(ancestor)",
+                .doubtful(hint: "If there are backups already, BACKUP_DIR is mistyped or its file system is not mounted.")
+            )
+        }
+        let space = try await store.space()
+        return ("\(store.root) can be written, \(ByteSize(space.freeBytes)) of \(ByteSize(space.totalBytes)) free", .good)
     }
 
-    private func stateFolder() async throws -> String {
-        try await probe(configuration.stateFolder)
-        return "\(configuration.stateFolder) can be written"
+    private func stateFolder() async throws -> (String, Finding.Outcome) {
+        let store = LocalStore(root: configuration.stateFolder)
+        if case .missing(let ancestor) = try await store.probe() {
+            return ("\(store.root) is not there; the first backup makes it in \(ancestor)", .good)
+        }
+        return ("\(store.root) can be written", .good)
     }
 
-    private func probe(_ folder: String) async throws {
-        let store = LocalStore(root: folder)
-        try await store.put("config-check", bytes: Array("written by config check\n".utf8))
-        try await store.delete("config-check")
-    }
-
-    private func connection(to database: String) async throws -> String {
+    private func rights(in database: String) async throws -> (String, Finding.Outcome) {
         try await withServer(database) { connection in
             let version = try await connection.parameter("server_version") ?? "of unknown version"
-            return "PostgreSQL \(version) answers"
+            let rights = try await ReadingRights.read(over: connection)
+            try rights.requireEverything()
+            let message =
+                "PostgreSQL \(version) answers, a \(rights.isStandby ? "standby" : "primary"); the role \(rights.role) may read "
+                + "\(rights.relations.counted("table or sequence", "tables and sequences")), which is all"
+            return (message, .good)
         }
     }
 
-    private func programs() async throws -> String {
-        let version = try await withServer(configuration.databases[0]) { try await $0.serverVersion }
+    /// Without a server there is still something to say of the programs.
+    private func programs() async throws -> (String, Finding.Outcome) {
+        let version: Int
+        do {
+            version = try await withServer(configuration.databases[0]) { try await $0.serverVersion }
+        } catch let error as BackupError {
+            return try await programsForAnyServer(error)
+        }
         let programs = try await ClientPrograms.find(
             forServer: version, preferred: configuration.programFolder, path: configuration.searchPath
         )
-        return "release \(programs.major) in \(programs.folder) fits the server"
+        return ("release \(programs.major) in \(programs.folder) fits the server", .good)
+    }
+
+    private func programsForAnyServer(_ error: BackupError) async throws -> (String, Finding.Outcome) {
+        let newest = await ClientPrograms.newest(preferred: configuration.programFolder, path: configuration.searchPath)
+        guard let newest else {
+            throw BackupError(
+                .versionMismatch, "no pg_dump was found", hint: "Install the PostgreSQL client, or name its folder in PG_BIN_DIR.")
+        }
+        return (
+            "release \(newest.major) in \(newest.folder); whether it fits is not known, as the server did not answer",
+            .doubtful(hint: "Run the check again when the server can be reached.")
+        )
     }
 
     private func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws

@@ -6,7 +6,7 @@ struct ConnectionSettings {
     let read: SettingReader
 
     func resolve() throws -> (source: ConnectionTarget, databases: [String]) {
-        let url = try urlTarget()
+        let url = try read.connection(.databaseURL)
         let names = try databases(url)
         var target = url ?? ConnectionTarget()
         for (keyword, value) in try libpqKeywords() {
@@ -17,16 +17,6 @@ struct ConnectionSettings {
             }
         }
         return (target.with(database: names[0]), names)
-    }
-
-    private func urlTarget() throws -> ConnectionTarget? {
-        guard let url = try read.given(.databaseURL) else { return nil }
-        do {
-            return try ConnectionTarget(url: url)
-        } catch {
-            throw BackupError(
-                .invalidConfiguration, "DATABASE_URL\(read.place(.databaseURL)) cannot be used: \(error.message)", hint: error.hint)
-        }
     }
 
     /// What the environment says libpq reads by itself; only what files say has to be handed over.

@@ -21,7 +21,7 @@ extension Setting {
 
 extension Setting {
     static let databaseURL = Setting(
-        "DATABASE_URL", "database.url", .text, isSecret: true,
+        "DATABASE_URL", "database.url", .connection, isSecret: true,
         "The server as a postgres:// URL or a libpq keyword string. What it says goes before the PG… variables; what it leaves out they fill in."
     )
     static let databases = Setting(

@@ -32,6 +32,8 @@ extension Setting {
     /// What a value has to look like.
     package enum Form: Sendable, Hashable {
         case text
+        /// A `postgres://` URL or libpq's keywords.
+        case connection
         case path
         case list
         case integer(ClosedRange<Int>)
@@ -44,11 +46,12 @@ extension Setting {
         package var description: String {
             switch self {
             case .text: "text"
+            case .connection: "a postgres:// URL or libpq's keywords"
             case .path: "a path"
             case .list: "names separated by commas"
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .size: "a size such as 128MiB"
-            case .rate: "a rate such as 50MB/s"
+            case .rate: "a rate with its unit, such as 50MB/s"
             case .duration: "a duration such as 30s, 5min or 2h"
             case .choice(let choices): "one of " + choices.joined(separator: ", ")
             }

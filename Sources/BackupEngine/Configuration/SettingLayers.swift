@@ -1,5 +1,6 @@
 package import BackupModel
 import Configuration
+import FoundationEssentials
 import Glibc
 import Synchronization
 import SystemPackage
@@ -7,7 +8,7 @@ import SystemPackage
 /// The places a setting can come from, strongest first: flags, environment, `.env` file, YAML file.
 package struct SettingLayers: Sendable {
     private var layers: [Layer] = []
-    /// One sentence for every key in a file that is no setting.
+    /// One sentence for every key in a file that is no setting, and for every line that means nothing.
     package private(set) var warnings: [String] = []
 
     private struct Layer: Sendable {
@@ -54,6 +55,7 @@ extension SettingLayers {
                 environmentFilePath: FilePath(path), allowMissing: named.source == .standard,
                 secretsSpecifier: .dynamic { name, value in names.insert(name, value: value) }
             )
+            warnings += try Self.faultyLines(path)
         } catch {
             throw unreadable(path, "BACKUP_ENV_FILE", error)
         }
@@ -70,6 +72,12 @@ extension SettingLayers {
         )
         let ours = names.all.map { $0.hasPrefix("export ") ? String($0.dropFirst(7)) : $0 }.filter { $0.hasPrefix("BACKUP_") }
         warnings += ours.sorted().filter { Setting.byName[$0] == nil }.map { unknown($0, in: path, known: Setting.byName.keys) }
+    }
+
+    private static func faultyLines(_ path: String) throws -> [String] {
+        guard access(path, F_OK) == 0 else { return [] }
+        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        return EnvironmentFileLines.warnings(in: text, path: path)
     }
 
     private mutating func addYAMLFile(_ path: String) async throws {

@@ -1,4 +1,5 @@
 import BackupModel
+import Postgres
 
 /// Turns resolved text into values; every error names the key, the value unless it is secret, and where it was set.
 struct SettingReader {
@@ -30,6 +31,16 @@ struct SettingReader {
     func choice(_ setting: Setting) throws -> String {
         guard case .choice(let choices) = setting.form, let text = try text(setting), choices.contains(text) else { throw invalid(setting) }
         return text
+    }
+
+    func connection(_ setting: Setting) throws -> ConnectionTarget? {
+        guard let url = try given(setting) else { return nil }
+        do {
+            return try ConnectionTarget(url: url)
+        } catch {
+            throw BackupError(
+                .invalidConfiguration, "\(setting.name)\(place(setting)) cannot be used: \(error.message)", hint: error.hint)
+        }
     }
 
     func size(_ setting: Setting) throws -> ByteSize? { try parsed(setting) { ByteSize($0) } }
@@ -64,5 +75,31 @@ struct SettingReader {
         guard let text = try text(setting) else { return nil }
         guard let value = parse(text) else { throw invalid(setting) }
         return value
+    }
+}
+
+extension SettingReader {
+    /// Reads every setting for what it has to be, so that all that is wrong can be mended at once.
+    /// - Throws: `.invalidConfiguration`, one error for all of them.
+    func requireValid() throws {
+        var errors: [BackupError] = []
+        for setting in Setting.all {
+            do { try requireValid(setting) } catch let error as BackupError { errors.append(error) }
+        }
+        guard var error = errors.first else { return }
+        error.others = errors.dropFirst().map(\.message)
+        throw error
+    }
+
+    private func requireValid(_ setting: Setting) throws {
+        switch setting.form {
+        case .text, .path, .list: _ = try text(setting)
+        case .connection: _ = try connection(setting)
+        case .integer: _ = try integer(setting)
+        case .size: _ = try size(setting)
+        case .rate: _ = try rate(setting)
+        case .duration: _ = try duration(setting)
+        case .choice: _ = try choice(setting)
+        }
     }
 }

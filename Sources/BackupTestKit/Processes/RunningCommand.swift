@@ -11,12 +11,14 @@ package struct RunningCommand: Sendable {
     }
 
     package enum Signal: Sendable, CaseIterable {
+        case hangUp
         case interrupt
         case terminate
         case kill
 
-        var number: Int32 {
+        package var number: Int32 {
             switch self {
+            case .hangUp: SIGHUP
             case .interrupt: SIGINT
             case .terminate: SIGTERM
             case .kill: SIGKILL

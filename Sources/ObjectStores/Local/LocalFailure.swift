@@ -65,7 +65,7 @@ private func ownershipHint(_ path: String) -> String {
     return "Check the owner and mode of the folders above it."
 }
 
-private func parent(of path: String) -> String {
+func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "/" }
     return String(path[..<slash])
 }

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Failures as they are told")
 struct FailureTests {
-    private func told(_ error: any Error, signal: BackupModel.ExitStatus? = nil) -> ([String], BackupModel.ExitStatus) {
+    private func told(
+        _ error: any Error, of command: any AdminCommand.Type = DatabaseBackup.self, signal: BackupModel.ExitStatus? = nil
+    ) -> ([String], BackupModel.ExitStatus) {
         let recorder = Recorder()
-        let status = Failure(error, of: "ERROR: Backup failed", signal: signal).report(on: recorder.console)
+        let status = Failure(error, of: command, signal: signal).report(on: recorder.console)
         return (recorder.lines, status)
     }
 
@@ -19,14 +21,30 @@ struct FailureTests {
         #expect(status == .outOfSpace)
     }
 
-    @Test("A failed verification has words of its own, whichever command found it")
+    @Test("A failed verification has words of its own")
     func verification() {
         let (lines, status) = told(BackupError(.verificationFailed, "a.sql.gz is damaged"))
         #expect(lines == ["! CRITICAL: Backup verification failed: a.sql.gz is damaged"])
         #expect(status == .verificationFailed)
     }
 
-    @Test("What fails after a signal failed because of it", arguments: [BackupModel.ExitStatus.interrupted, .terminated])
+    @Test("A restore that meets a damaged file is a failed restore, with the status of a damaged file")
+    func damagedRestore() {
+        let (lines, status) = told(BackupError(.verificationFailed, "a.sql.gz is damaged"), of: DatabaseRestore.self)
+        #expect(lines == ["! ERROR: Restore failed: a.sql.gz is damaged"])
+        #expect(status == .verificationFailed)
+    }
+
+    @Test("Everything that is wrong has a line, and the hint comes last")
+    func several() {
+        var error = BackupError(.invalidConfiguration, "A is wrong", hint: "Mend it.")
+        error.others = ["B is wrong", "C is wrong"]
+        let (lines, status) = told(error)
+        #expect(lines == ["A", "B", "C"].map { "! ERROR: Backup failed: \($0) is wrong" } + ["! hint: Mend it."])
+        #expect(status == .usage)
+    }
+
+    @Test("What fails after a signal failed because of it", arguments: [BackupModel.ExitStatus.hungUp, .interrupted, .terminated])
     func signals(signal: BackupModel.ExitStatus) {
         let (lines, status) = told(CancellationError(), signal: signal)
         #expect(lines == ["! ERROR: Backup failed: \(signal.meaning)"])

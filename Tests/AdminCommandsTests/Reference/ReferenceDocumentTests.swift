@@ -27,6 +27,13 @@ struct ReferenceDocumentTests {
         }
     }
 
+    @Test("Whatever prints something can print it as JSON")
+    func json() throws {
+        for verb in try CommandTree.current().command.verbs {
+            #expect(verb.ownArguments.contains { $0.synopsis == "--json" }, "\(verb.path)")
+        }
+    }
+
     @Test("Hyphens and leading dots survive the manual's macros")
     func manualEscapes() {
         let command = CommandTree.Command(

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import Testing
 
 @testable import BackupEngine
@@ -8,14 +9,65 @@ struct ConfigurationCheckTests {
     @Test("Each trouble is found, one does not hide the next, and nothing is left behind")
     func troubles() async throws {
         let environment = [
-            "BACKUP_DIR": "/proc/backups", "BACKUP_STATE_DIR": "state", "DATABASE_URL": "postgres://u:s3cret@127.0.0.1:1/orders",
+            "BACKUP_DIR": "/dev/null/backups", "BACKUP_STATE_DIR": "state", "DATABASE_URL": "postgres://u:s3cret@127.0.0.1:1/orders",
         ]
         try await withMachine(environment: environment) { machine in
             let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
             #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump"])
-            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, .sourceUnreachable])
-            #expect(findings[1].message == "\(machine.folder)/state can be written")
+            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil])
+            #expect(findings[1].message == "\(machine.folder)/state is not there; the first backup makes it in \(machine.folder)")
+            #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
             #expect(!findings.map { "\($0)" }.joined().contains("s3cret"))
+        }
+    }
+
+    @Test("A folder that is mistyped is doubtful and stays away; one that is there is tried and left as it was")
+    func folders() async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "backpus/deep", "DATABASE_URL": "postgres://127.0.0.1:1/orders"]) { machine in
+            func folder() async throws -> ConfigurationCheck.Finding {
+                try #require(await ConfigurationCheck(configuration: try await machine.load()).run().first)
+            }
+            let missing = try await folder()
+            #expect(missing.message == "\(machine.folder)/backpus/deep is not there; the first backup makes it in \(machine.folder)")
+            guard case .doubtful(let hint) = missing.outcome else { throw BackupError(.failed, "\(missing) is not doubtful") }
+            #expect(hint.contains("mistyped"))
+            #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
+            try await Command("mkdir", ["-p", machine.folder + "/backpus/deep"]).output()
+            let there = try await folder()
+            #expect(there.message.hasPrefix("\(machine.folder)/backpus/deep can be written, "))
+            #expect(try await Command("ls", ["-A", machine.folder + "/backpus/deep"]).output() == "")
+        }
+    }
+
+    @Test("A role that may not read everything is told what it lacks, and how to get it")
+    func rights() async throws {
+        try requireServer(15)
+        try await withDatabase { server, database in
+            let role = database + "_role"
+            try await server.psql(
+                """
+                CREATE ROLE "\(role)" LOGIN; CREATE TABLE calls (id serial); CREATE TABLE open (id int); CREATE TABLE own (id int);
+                GRANT SELECT ON open, own TO "\(role)"; ALTER TABLE own ENABLE ROW LEVEL SECURITY;
+                """, database: database)
+            let url = "host=127.0.0.1 port=\(server.port) user=\(role) dbname=\(database)"
+            try await withMachine(environment: ["DATABASE_URL": url]) { machine in
+                func finding() async throws -> ConfigurationCheck.Finding {
+                    let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
+                    return try #require(findings.first { $0.name == "database \(database)" })
+                }
+                let poor = try #require(try await finding().failure)
+                #expect(poor.code == .permissionDenied)
+                #expect(poor.message == "the role \(role) may not read 2 of 4 tables and sequences: public.calls, public.calls_id_seq")
+                #expect(poor.hint == "As a superuser: GRANT pg_read_all_data TO \"\(role)\";")
+                try await server.psql("GRANT pg_read_all_data TO \"\(role)\"", database: database)
+                let blind = try #require(try await finding().failure)
+                #expect(blind.message == "row-level security hides rows of 1 of 4 tables and sequences: public.own from the role \(role)")
+                try await server.psql("ALTER ROLE \"\(role)\" BYPASSRLS", database: database)
+                let rich = try await finding()
+                #expect(rich.failure == nil)
+                #expect(rich.message.hasSuffix("a primary; the role \(role) may read 4 tables and sequences, which is all"))
+            }
+            try await server.psql("DROP OWNED BY \"\(role)\"; DROP ROLE \"\(role)\"", database: database)
         }
     }
 }

@@ -9,7 +9,10 @@ struct ConfigurationErrorTests {
         "Each names its key, its value, its source and what it has to be",
         arguments: [
             ("BACKUP_JOBS", "many", "a whole number from 1 to 64"), ("BACKUP_JOBS", "0", "a whole number from 1 to 64"),
-            ("BACKUP_FORMAT", "zip", "one of sql.gz, sql.zst, custom"), ("BACKUP_RATE_LIMIT", "fast", "a rate such as 50MB/s"),
+            ("BACKUP_FORMAT", "zip", "one of sql.gz, sql.zst, custom"),
+            ("BACKUP_RATE_LIMIT", "fast", "a rate with its unit, such as 50MB/s"),
+            ("BACKUP_RATE_LIMIT", "50", "a rate with its unit, such as 50MB/s"),
+            ("BACKUP_RATE_LIMIT", "0", "a rate with its unit, such as 50MB/s"),
             ("BACKUP_MEMORY_LIMIT", "lots", "a size such as 128MiB"), ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
             ("BACKUP_VERIFY", "yes", "one of none, quick, content"),
         ]
@@ -20,6 +23,49 @@ struct ConfigurationErrorTests {
             #expect(error.code == .invalidConfiguration)
             #expect(error.code.exitStatus == .usage)
             #expect(error.message == "\(name) is “\(value)” in the environment; it has to be \(form)")
+        }
+    }
+
+    @Test("All that is wrong is said at once, each with its source")
+    func several() async throws {
+        try await withMachine(environment: ["BACKUP_FORMAT": "zip", "BACKUP_CONFIG": "backup.yaml", "DATABASE_URL": "mysql://s3cret"]) {
+            machine in
+            try await machine.write(".env", "BACKUP_RATE_LIMIT=50\n")
+            try await machine.write("backup.yaml", "backup:\n  lock_timeout: [1, 2]\n")
+            let flags = ["BACKUP_JOBS": FlagValue("--jobs", "99")]
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load(flags: flags) }
+            #expect(error.code == .invalidConfiguration)
+            let lines = [error.message] + error.others
+            let beginnings = [
+                "DATABASE_URL in the environment cannot be used: ", "BACKUP_JOBS is “99” (from --jobs); ",
+                "BACKUP_FORMAT is “zip” in the environment; ", "BACKUP_RATE_LIMIT is “50” in \(machine.folder)/.env; ",
+                "backup.lock_timeout in \(machine.folder)/backup.yaml is not a single value; ",
+            ]
+            #expect(lines.count == beginnings.count)
+            for (line, beginning) in zip(lines, beginnings) { #expect(line.hasPrefix(beginning)) }
+            #expect(!lines.joined().contains("s3cret"))
+        }
+    }
+
+    @Test("Lines of .env that mean nothing are pointed out by their number, and their text is not repeated")
+    func faultyLines() async throws {
+        try await withMachine { machine in
+            let lines = [
+                "# comment", "BACKUP_JOBS 4", "", "  export BACKUP_JOBS=2", "MY KEY=s3cret", "=s3cret", "1ST=s3cret",
+                "PGPASSWORD=\"s3cret", "PGUSER='me' # him", "justs3cret",
+            ]
+            try await machine.write(".env", lines.joined(separator: "\n") + "\n")
+            let configuration = try await machine.load()
+            let name = "before the = there is no name of letters, digits and underscores"
+            let file = "of \(machine.folder)/.env"
+            #expect(
+                configuration.warnings == [
+                    "line 2 \(file) is left out: it is not of the form NAME=value", "line 5 \(file) is left out: \(name)",
+                    "line 6 \(file) is left out: \(name)", "line 7 \(file) is left out: \(name)",
+                    "line 8 \(file) opens a quote that it does not close; the quote is taken for a part of the value",
+                    "line 10 \(file) is left out: it is not of the form NAME=value",
+                ])
+            #expect(configuration.jobs == 2)
         }
     }
 

@@ -65,7 +65,8 @@ struct DeathTests {
 @Suite("A backup that is asked to stop")
 struct SignalTests {
     @Test(
-        "ends with its own status, nothing left behind here or on the server", arguments: [RunningCommand.Signal.interrupt, .terminate],
+        "ends with its own status, nothing left behind here or on the server",
+        arguments: [RunningCommand.Signal.hangUp, .interrupt, .terminate],
         [40_000, 3_000_000])
     func stops(signal: RunningCommand.Signal, bytes: Int) async throws {
         try await withCalls { server, database, admin in
@@ -74,12 +75,29 @@ struct SignalTests {
                     await proxy.reached(bytes)
                     try program.send(signal)
                 }
-                #expect(outcome.status == (signal == .interrupt ? 130 : 143), "\(outcome)")
+                #expect(outcome.status == 128 + signal.number, "\(outcome)")
                 let quiet = try await server.isQuiet(database)
                 #expect(quiet)
             }
             let entries = try await admin.entries()
             #expect(entries == [])
+        }
+    }
+
+    @Test("goes on after SIGHUP where that was ignored at the start, as nohup has it")
+    func outlivesTheTerminal() async throws {
+        try await withCalls { server, database, admin in
+            try await withFaultProxy(to: server.port, .stall(afterBytes: 40_000)) { proxy in
+                var command = admin.command(through: proxy, "db", "backup", "--database", database)
+                command.arguments = ["--ignore-signal=HUP", command.program] + command.arguments
+                command.program = "env"
+                let outcome = try await command.outcome { program in
+                    await proxy.reached(40_000)
+                    try program.send(.hangUp)
+                    proxy.resume()
+                }
+                #expect(outcome.status == 0, "\(outcome)")
+            }
         }
     }
 }
