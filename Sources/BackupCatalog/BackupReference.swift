@@ -65,16 +65,28 @@ extension Catalog {
     }
 
     private func only(beginningWith prefix: String) async throws -> RecoveryPoint {
-        let found = try await list().points.filter { $0.id.description.hasPrefix(prefix) }
-        guard let first = found.first else { throw missing(prefix + "…") }
-        guard found.count == 1 else {
-            let ids = found.prefix(5).map(\.id.description).joined(separator: ", ")
-            throw BackupError(
-                .invalidUsage, "\(prefix)… names \(found.count) backups: \(ids)\(found.count > 5 ? ", …" : "")",
-                hint: "Type as much of the ID as tells them apart."
-            )
-        }
-        return first
+        let listing = try await list()
+        let points = listing.points.filter { $0.id.description.hasPrefix(prefix) }
+        let torn = listing.unreadable.filter { $0.key.hasPrefix(prefix) }
+        let found = (points.map(\.id) + torn.compactMap { ArtifactName.manifestID($0.key) }).sorted(by: >)
+        guard found.count <= 1 else { throw ambiguous(prefix, found) }
+        if let torn = torn.first { throw unreadable(prefix, torn) }
+        guard let point = points.first else { throw missing(prefix + "…") }
+        return point
+    }
+
+    private func unreadable(_ prefix: String, _ torn: UnreadableManifest) -> BackupError {
+        BackupError(
+            .failed, "the backup \(prefix)… cannot be read: \(torn.reason)",
+            hint: "Its dumps can still be checked and restored: name their files.")
+    }
+
+    private func ambiguous(_ prefix: String, _ found: [RecoveryPointID]) -> BackupError {
+        let ids = found.prefix(5).map(\.description).joined(separator: ", ")
+        return BackupError(
+            .invalidUsage, "\(prefix)… names \(found.count) backups: \(ids)\(found.count > 5 ? ", …" : "")",
+            hint: "Type as much of the ID as tells them apart."
+        )
     }
 
     private func missing(_ what: String) -> BackupError {

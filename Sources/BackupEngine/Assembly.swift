@@ -26,16 +26,9 @@ package struct Assembly: Sendable {
 
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
     package func backUp(progress: @escaping ProgressSink) async throws -> BackupOutcome {
-        var incomplete: BackupError?
-        let id: RecoveryPointID
-        do {
-            id = try await backupRun(progress: progress)().id
-        } catch let error as BackupError where error.code == .partlyDone {
-            guard let newest = try await catalog.find(.latest) else { throw error }
-            (id, incomplete) = (newest.id, error)
-        }
-        let verdicts = try await verify(id, progress: progress)
-        return BackupOutcome(point: try await catalog.recoveryPoint(id), failure: verdicts.failure ?? incomplete)
+        let (manifest, incomplete) = try await backupRun(progress: progress)()
+        let verdicts = try await verify(manifest.id, progress: progress)
+        return BackupOutcome(point: try await catalog.recoveryPoint(manifest.id), failure: verdicts.failure ?? incomplete)
     }
 
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
@@ -79,7 +72,8 @@ package struct BackupOutcome: Sendable {
 extension BackupRequest {
     init(_ configuration: BackupConfiguration) {
         self.init(
-            server: configuration.source, databases: configuration.databases, format: configuration.format, jobs: configuration.jobs,
+            server: configuration.source, databases: configuration.databases, mainDatabase: configuration.mainDatabase,
+            format: configuration.format, jobs: configuration.jobs,
             rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
             memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,
             runLockTimeout: configuration.runLockTimeout

@@ -19,20 +19,22 @@ package struct BackupRun: Sendable {
         self.progress = progress
     }
 
-    /// Takes one recovery point.
-    /// - Throws: `BackupError`; with `.partlyDone` the databases that could be saved are saved, published and named in the message.
-    package func callAsFunction() async throws -> Manifest {
+    /// Takes one recovery point. When some databases can be saved and others cannot, those that can are saved and published.
+    /// - Returns: the manifest, and `.partlyDone` when it lacks databases.
+    package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             try await removeLeftovers()
-            let manifest = try await save()
-            try await LatestAliases(store: catalog.store).follow(manifest.complete, database: request.mainDatabase)
-            if let failure = manifest.failures.first { throw partlyDone(manifest.complete, manifest.failures, failure.error) }
-            return manifest.complete
+            let (manifest, failures) = try await save()
+            if try await !LatestAliases(store: catalog.store).follow(manifest, database: request.mainDatabase) {
+                progress(
+                    .warning("latest.* could not be made: the file system of \(catalog.store.name) has no symlinks; use IDs, or “latest”"))
+            }
+            return (manifest, failures.first.map { partlyDone(manifest, failures, $0.error) })
         }
     }
 
     /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
-    private func save() async throws -> (complete: Manifest, failures: [DatabaseFailure]) {
+    private func save() async throws -> (Manifest, failures: [DatabaseFailure]) {
         let startedAt = context.now()
         let id = try await catalog.unusedID(at: startedAt)
         var artifacts: [Artifact] = []
@@ -42,7 +44,8 @@ package struct BackupRun: Sendable {
             artifacts.append(try await save(globals: globals, id))
             let manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: artifacts,
-                postgres: PostgresFacts(saved), stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())])
+                postgres: PostgresFacts(saved), stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())],
+                missingDatabases: failures.map { MissingDatabase(database: $0.database, reason: $0.error.message) })
             try await catalog.publish(manifest)
             return (manifest, failures)
         } catch {

@@ -13,9 +13,28 @@ package struct LocatedBackup: Sendable {
     package var id: RecoveryPointID?
     /// The recovery points of the folder it lies in.
     package var catalog: Catalog
+    /// When the recovery point was begun, and of which server it is: from the manifest.
+    package var startedAt: Instant?
+    package var postgres: PostgresFacts?
+    /// Why the manifest beside it says nothing, though there is one.
+    package var doubt: String?
+
+    init(path: String, catalog: Catalog) {
+        self.path = path
+        self.catalog = catalog
+    }
 
     /// The name it is stored under.
     package var key: String { path.split(separator: "/").last.map(String.init) ?? path }
+}
+
+extension LocatedBackup {
+    fileprivate mutating func take(_ artifact: Artifact?, of point: RecoveryPoint) {
+        self.artifact = artifact
+        id = point.id
+        startedAt = point.manifest.startedAt
+        postgres = point.manifest.postgres
+    }
 }
 
 /// Finds what operators mean by `latest`, an ID, the beginning of one, or a path.
@@ -37,8 +56,14 @@ package struct BackupLocator: Sendable {
         let reference = BackupReference(text)
         guard let point = try await catalog.find(reference) else { return [try await file(text)] }
         if let missing = point.missing.first { throw gone(missing, of: point) }
-        return point.manifest.artifacts.map {
-            LocatedBackup(path: folder + "/" + $0.key, artifact: $0, id: point.id, catalog: catalog)
+        return located(point.manifest.artifacts, of: point)
+    }
+
+    private func located(_ artifacts: [Artifact], of point: RecoveryPoint) -> [LocatedBackup] {
+        artifacts.map { artifact in
+            var backup = LocatedBackup(path: folder + "/" + artifact.key, catalog: catalog)
+            backup.take(artifact, of: point)
+            return backup
         }
     }
 
@@ -61,7 +86,7 @@ package struct BackupLocator: Sendable {
     private func dumps(of text: String) async throws -> [LocatedBackup] {
         guard let point = try await catalog.find(BackupReference(text)) else { return [try await file(text)] }
         if let missing = point.dumps.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
-        return point.dumps.map { LocatedBackup(path: folder + "/" + $0.key, artifact: $0, id: point.id, catalog: catalog) }
+        return located(point.dumps, of: point)
     }
 
     /// A path as it was typed; a bare name is also looked for where backups are kept.
@@ -72,10 +97,16 @@ package struct BackupLocator: Sendable {
         let resolved = try resolveLinks(path, typed: text)
         let slash = resolved.lastIndex(of: "/") ?? resolved.startIndex
         let catalog = Catalog(store: LocalStore(root: String(resolved[..<slash])))
-        var located = LocatedBackup(path: resolved, artifact: nil, id: nil, catalog: catalog)
+        var located = LocatedBackup(path: resolved, catalog: catalog)
         located.id = ArtifactName.recoveryPointID(located.key)
-        if let id = located.id, let point = try? await catalog.recoveryPoint(id) {
-            located.artifact = point.manifest.artifacts.first { $0.key == located.key }
+        guard let id = located.id else { return located }
+        do {
+            let point = try await catalog.recoveryPoint(id)
+            located.take(point.manifest.artifacts.first { $0.key == located.key }, of: point)
+        } catch let error as BackupError where error.code != .artifactMissing {
+            located.doubt = "what the manifest says of it is not known: \(error)"
+        } catch is BackupError {
+            // Nobody wrote one, or somebody deleted it: the file then has to speak for itself.
         }
         return located
     }
@@ -89,7 +120,15 @@ package struct BackupLocator: Sendable {
             )
         }
         defer { free(resolved) }
+        var facts = stat()
+        guard stat(resolved, &facts) != 0 || facts.st_mode & S_IFMT != S_IFDIR else { throw folderNamed(typed) }
         return String(cString: resolved)
+    }
+
+    private func folderNamed(_ typed: String) -> BackupError {
+        BackupError(
+            .invalidUsage, "\(typed) is a folder, not a backup",
+            hint: "Name a file in it or an ID: `call-center-admin db list` shows all backups of BACKUP_DIR, and each can be named in turn.")
     }
 
     private func gone(_ key: String, of point: RecoveryPoint) -> BackupError {

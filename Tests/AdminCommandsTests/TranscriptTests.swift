@@ -27,7 +27,8 @@ struct TranscriptTests {
         }
     }
 
-    /// `whole` holds two recovery points, the older one verified; in `damaged` files are missing, torn and foreign.
+    /// `whole` holds two recovery points, the older one verified; in `damaged` files are missing, torn and foreign; in
+    /// `torn` there is nothing but a manifest that cannot be read; `partly` lacks a database.
     private func prepare(_ folder: String) async throws {
         for part in ["whole", "damaged"] {
             let store = LocalStore(root: folder + "/" + part)
@@ -39,6 +40,9 @@ struct TranscriptTests {
         try await damaged.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await Command("touch", ["-d", "2026-02-14T02:00:00Z", folder + "/damaged/call_center-20260214T020000Z.sql.gz"]).output()
         try await Command("mkdir", [folder + "/empty"]).output()
+        try await LocalStore(root: folder + "/torn").put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
+        try await RecoveryPointFixture(store: LocalStore(root: folder + "/partly")).add(
+            "20260214T020000Z", isVerified: true, lacking: "billing")
     }
 
     private func session(_ console: Console, _ environment: [String: String], _ folder: String) -> Session {
@@ -58,7 +62,7 @@ struct TranscriptTests {
 struct RecoveryPointFixture {
     let store: LocalStore
 
-    func add(_ text: String, isVerified: Bool) async throws {
+    func add(_ text: String, isVerified: Bool, lacking: String? = nil) async throws {
         let id = try #require(RecoveryPointID(text))
         let begin = try #require(id.instant)
         let key = ArtifactName.dump(of: "call_center", id: id, format: .gzippedSQL)
@@ -78,7 +82,8 @@ struct RecoveryPointFixture {
             artifacts: [dump, globals],
             postgres: PostgresFacts(
                 serverVersion: "17.11", systemIdentifier: "7300000000000000001", isStandby: false, snapshots: [snapshot]),
-            stores: [StoreCopy(store: "/backups", storedAt: begin)], verifications: isVerified ? [verdict] : []
+            stores: [StoreCopy(store: "/backups", storedAt: begin)], verifications: isVerified ? [verdict] : [],
+            missingDatabases: lacking.map { [MissingDatabase(database: $0, reason: "there is no such database")] } ?? []
         )
         try await Catalog(store: store).publish(manifest)
         try await LatestAliases(store: store).follow(manifest)

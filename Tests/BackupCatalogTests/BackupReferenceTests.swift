@@ -50,6 +50,19 @@ struct BackupReferenceTests {
         }
     }
 
+    @Test("The beginning of an ID means a backup also when its manifest is torn, and then that is said")
+    func tornBeginning() async throws {
+        try await withFolder { folder in
+            for id in ["20260213T020000Z", "20260214T020000Z", "20260214T030000Z"] { try await folder.add(id) }
+            for id in ["20260213T020000Z", "20260214T030000Z"] { try await folder.store.put(id + ".json", bytes: []) }
+            let torn = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(.idPrefix("20260213")) }
+            #expect(torn.code == .failed)
+            #expect(torn.message.hasPrefix("the backup 20260213… cannot be read: 20260213T020000Z.json in "))
+            let several = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(.idPrefix("20260214")) }
+            #expect(several.message == "20260214… names 2 backups: 20260214T030000Z, 20260214T020000Z")
+        }
+    }
+
     @Test("Ambiguous beginnings list the candidates")
     func ambiguous() async throws {
         try await withFolder { folder in

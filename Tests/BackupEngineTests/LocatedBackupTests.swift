@@ -63,6 +63,26 @@ struct LocatedBackupTests {
         }
     }
 
+    @Test("A file whose manifest cannot be read is found, with the doubt that goes with it")
+    func tornManifest() async throws {
+        try await withLocator { locator, store in
+            try await store.put(Self.id + ".json", bytes: Array("{ torn".utf8))
+            let file = try await locator.dump(of: "\(store.root)/billing-\(Self.id).sql.gz")
+            #expect(file.artifact == nil)
+            #expect(file.doubt?.contains("\(Self.id).json in \(store.root) is not a readable manifest") == true)
+        }
+    }
+
+    @Test("A folder is no backup")
+    func folder() async throws {
+        try await withLocator { locator, store in
+            let error = try await #require(throws: BackupError.self) { _ = try await locator.files(of: store.root) }
+            #expect(error.code == .invalidUsage)
+            #expect(error.message == "\(store.root) is a folder, not a backup")
+            #expect(error.hint?.contains("db list") == true)
+        }
+    }
+
     @Test("A restore of several databases has to name one")
     func severalDatabases() async throws {
         try await withLocator { locator, store in

@@ -9,7 +9,8 @@ struct DatabaseList: AdminCommand {
         commandName: "list",
         abstract: "List the backups, newest first.",
         discussion: HelpText.discussion(
-            "Files that were deleted by hand, manifests that cannot be read and dumps without a manifest are reported, too.",
+            "Files that were deleted by hand, manifests that cannot be read and dumps without a manifest are reported, too. Only when there are "
+                + "manifests and none can be read the status is 1.",
             examples: [("call-center-admin db list --json | jq -r '.backups[0].id'", "the newest ID")]
         )
     )
@@ -19,6 +20,8 @@ struct DatabaseList: AdminCommand {
     func execute(_ session: Session) async throws {
         let catalog = Assembly(try await session.configuration(), context: session.context).catalog
         let listing = try await catalog.list()
-        try output.renderer(session).render(ListReport(listing, folder: catalog.store.name, now: session.context.now()))
+        let report = ListReport(listing, folder: catalog.store.name, now: session.context.now())
+        try output.renderer(session).render(report)
+        if let failure = report.failure { throw failure }
     }
 }

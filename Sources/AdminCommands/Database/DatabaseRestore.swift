@@ -58,6 +58,7 @@ struct DatabaseRestore: AdminCommand {
     func execute(_ session: Session) async throws {
         let assembly = Assembly(try await session.configuration(flags: contents.flags), context: session.context)
         let backup = try await assembly.locator.dump(of: reference)
+        if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
         let plan = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
             return try await run.plan()

@@ -32,6 +32,7 @@ struct DatabaseVerifyBackup: AdminCommand {
     func execute(_ session: Session) async throws {
         let assembly = Assembly(try await session.configuration(), context: session.context)
         let files = try await assembly.locator.files(of: reference)
+        for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
         let verdicts = try await ProgressView.showing(session) { try await assembly.verification(progress: $0).verify(files, level: level) }
         try output.renderer(session).render(VerdictReport(files: verdicts))
         if let failure = verdicts.failure { throw failure }

@@ -14,6 +14,8 @@ struct ListReport: Report {
     var backups: [RecoveryPointReport]
     /// Files that belong to no backup that can be read.
     var strays: [Stray]
+    private let unreadable: [UnreadableManifest]
+    private let orphans: [StoredObject]
     private let now: Instant
 
     private enum CodingKeys: CodingKey { case folder, backups, strays }
@@ -21,28 +23,46 @@ struct ListReport: Report {
     init(_ listing: CatalogListing, folder: String, now: Instant) {
         self.folder = folder
         self.now = now
+        unreadable = listing.unreadable
+        orphans = listing.orphans
         backups = listing.points.map { RecoveryPointReport($0, now: now) }
         strays = listing.unreadable.map { Stray(file: $0.key, reason: $0.reason) }
         strays += listing.orphans.map { Stray(file: $0.key, bytes: $0.bytes, modifiedAt: $0.modifiedAt, reason: "no manifest names it") }
     }
 
+    /// Set when there are manifests and none of them says anything.
+    var failure: BackupError? {
+        guard backups.isEmpty, let first = unreadable.first else { return nil }
+        return BackupError(
+            .failed, "no manifest of \(unreadable.count) in \(folder) can be read: \(first.reason)",
+            hint: "The dumps beside them can still be checked and restored: name their files to `db verify-backup` and `db restore`.")
+    }
+
+    /// What keeps a backup from being seen stands before those that are seen.
     func text(_ style: TextStyle) -> String {
+        [unreadableText(style), backupsText(style), orphansText(style)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private func unreadableText(_ style: TextStyle) -> String {
+        guard !unreadable.isEmpty else { return "" }
+        let heading = "\(unreadable.count.counted("manifest")) cannot be read:"
+        return ([style.alarm(heading)] + unreadable.map { "  " + $0.reason }).joined(separator: "\n")
+    }
+
+    private func backupsText(_ style: TextStyle) -> String {
+        guard !backups.isEmpty else { return unreadable.isEmpty ? "No backups in \(folder)." : "" }
         let rows = backups.map { backup in
             [
                 backup.id.description, backup.startedAt.display(asOf: now), "\(ByteSize(backup.bytes))", backup.duration.precisely,
-                backup.databases.joined(separator: ", "), backup.state,
+                backup.databasesText, backup.state,
             ]
         }
-        var parts: [String] = []
-        parts.append(
-            rows.isEmpty
-                ? "No backups in \(folder)." : TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style))
-        if !strays.isEmpty {
-            let lines = strays.map { stray in
-                "  " + (stray.bytes.map { "\(stray.file) (\(ByteSize($0))): \(stray.reason)" } ?? stray.reason)
-            }
-            parts.append(([style.doubtful("Other files:")] + lines).joined(separator: "\n"))
-        }
-        return parts.joined(separator: "\n\n")
+        return TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style)
+    }
+
+    private func orphansText(_ style: TextStyle) -> String {
+        guard !orphans.isEmpty else { return "" }
+        let lines = orphans.map { "  \($0.key) (\(ByteSize($0.bytes)))" }
+        return ([style.doubtful("Dumps that no manifest names:")] + lines).joined(separator: "\n")
     }
 }

@@ -16,7 +16,13 @@ struct RecoveryPointReport: Report {
     var startedAt: Instant { manifest.startedAt }
     var duration: Duration { manifest.duration }
     var bytes: Int64 { manifest.bytes }
-    var databases: [String] { point.dumps.compactMap(\.database) }
+    private var databases: [String] { point.dumps.compactMap(\.database) }
+    private var lacking: [String] { manifest.missingDatabases.map(\.database) }
+
+    /// `call_center, billing`, and what the run could not save: `call_center, without billing`.
+    var databasesText: String {
+        (databases + (lacking.isEmpty ? [] : ["without \(lacking.joined(separator: ", "))"])).joined(separator: ", ")
+    }
 
     /// The condition, with what a verdict rests on.
     var state: String {
@@ -56,6 +62,7 @@ extension RecoveryPointReport {
                     "PostgreSQL \(server.serverVersion), \(server.isStandby ? "standby" : "primary"), system \(server.systemIdentifier)"
                 ))
         }
+        facts += manifest.missingDatabases.map { ("lacks", "\($0.database): \($0.reason)") }
         facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")

@@ -13,6 +13,8 @@ package struct Manifest: Sendable, Equatable {
     package var postgres: PostgresFacts?
     package var stores: [StoreCopy]
     package var verifications: [Verification]
+    /// Databases of the run that could not be saved.
+    package var missingDatabases: [MissingDatabase]
     package var unknown = UnknownFields()
 
     package init(
@@ -23,7 +25,8 @@ package struct Manifest: Sendable, Equatable {
         artifacts: [Artifact],
         postgres: PostgresFacts? = nil,
         stores: [StoreCopy] = [],
-        verifications: [Verification] = []
+        verifications: [Verification] = [],
+        missingDatabases: [MissingDatabase] = []
     ) {
         self.id = id
         self.startedAt = startedAt
@@ -33,6 +36,7 @@ package struct Manifest: Sendable, Equatable {
         self.postgres = postgres
         self.stores = stores
         self.verifications = verifications
+        self.missingDatabases = missingDatabases
     }
 
     package var duration: Duration { finishedAt - startedAt }
@@ -41,7 +45,7 @@ package struct Manifest: Sendable, Equatable {
 
 extension Manifest: Codable {
     private enum CodingKeys: String, CodingKey {
-        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, stores, verifications
+        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, stores, verifications, missingDatabases
     }
 
     package init(from decoder: any Decoder) throws {
@@ -55,6 +59,7 @@ extension Manifest: Codable {
         postgres = try fields.decodeIfPresent(PostgresFacts.self, forKey: .postgres)
         stores = try fields.decodeIfPresent([StoreCopy].self, forKey: .stores) ?? []
         verifications = try fields.decodeIfPresent([Verification].self, forKey: .verifications) ?? []
+        missingDatabases = try fields.decodeIfPresent([MissingDatabase].self, forKey: .missingDatabases) ?? []
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -70,5 +75,6 @@ extension Manifest: Codable {
         try fields.encodeIfPresent(postgres, forKey: .postgres)
         try fields.encode(stores, forKey: .stores)
         try fields.encode(verifications, forKey: .verifications)
+        if !missingDatabases.isEmpty { try fields.encode(missingDatabases, forKey: .missingDatabases) }
     }
 }

@@ -23,15 +23,21 @@ struct SeveralDatabasesTests {
         }
     }
 
-    @Test("One that is missing costs the others nothing: they are saved and checked, and the status says that something lacks")
-    func partly() async throws {
+    @Test(
+        "One that is missing costs the others nothing, wherever it stands: they are saved and checked, and what lacks is on record",
+        arguments: [true, false])
+    func partly(missingFirst: Bool) async throws {
         try await withDatabase { server, database in
             try await withAdmin(server) { admin in
-                let run = try await admin.command("db", "backup", "--database", database, "--database", "nowhere", "--json").outcome()
+                let names = missingFirst ? ["nowhere", database] : [database, "nowhere"]
+                let run = try await admin.command(["db", "backup", "--json"] + names.flatMap { ["--database", $0] }).outcome()
                 #expect(run.status == 8, "\(run.errors)")
                 #expect(run.errors.contains("ERROR: Backup failed: "))
                 #expect(run.errors.contains("nowhere"))
                 #expect(run.output.contains("\"state\" : \"verified\""))
+                #expect(run.output.contains("\"database\" : \"nowhere\""))
+                #expect(try await admin.command("db", "list").output().contains("\(database), without nowhere"))
+                #expect(try await admin.command("db", "show", "latest").output().contains("  lacks       nowhere: "))
                 let dump = try await admin.newestDump(of: database)
                 #expect(try await admin.command("db", "verify-backup", dump.string).outcome().status == 0)
             }
