@@ -46,9 +46,12 @@ package struct Assembly: Sendable {
                 .invalidUsage, "\(backup.path) does not say which database it is of, so it cannot take the place of one",
                 hint: "Restore it beside with --into NAME, look into it, and rename the databases by hand.")
         }
-        let database = known ?? configuration.databases[0]
+        let origin = DumpOrigin(
+            database: known, takenAt: backup.startedAt?.iso8601, serverVersion: backup.postgres?.serverVersion,
+            isOurs: backup.artifact != nil)
         let request = RestoreRequest(
-            path: backup.path, id: backup.id, database: database, server: configuration.source, place: place, options: options,
+            path: backup.path, id: backup.id, origin: origin, fallbackDatabase: configuration.databases[0], server: configuration.source,
+            place: place, options: options,
             programFolder: configuration.programFolder
         )
         return RestoreRun(request, context: context, progress: progress)

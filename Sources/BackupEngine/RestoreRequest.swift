@@ -18,8 +18,10 @@ package struct RestoreRequest: Sendable {
     package var path: String
     /// The recovery point it belongs to; nil for a lone file, which is then named by the moment of the restore.
     package var id: RecoveryPointID?
-    /// The database's name where the file does not say it: foreign dumps.
-    package var database: String
+    /// What is known of a file that does not say it itself: foreign dumps.
+    package var origin: DumpOrigin
+    /// The database's name where nothing says it.
+    package var fallbackDatabase: String
     /// The server and role; its database does not matter.
     package var server: ConnectionTarget
     package var place: Place
@@ -27,12 +29,14 @@ package struct RestoreRequest: Sendable {
     package var programFolder: String?
 
     package init(
-        path: String, id: RecoveryPointID? = nil, database: String, server: ConnectionTarget, place: Place = .beside,
+        path: String, id: RecoveryPointID? = nil, origin: DumpOrigin = DumpOrigin(), fallbackDatabase: String, server: ConnectionTarget,
+        place: Place = .beside,
         options: RestoreOptions, programFolder: String? = nil
     ) {
         self.path = path
         self.id = id
-        self.database = database
+        self.origin = origin
+        self.fallbackDatabase = fallbackDatabase
         self.server = server
         self.place = place
         self.options = options

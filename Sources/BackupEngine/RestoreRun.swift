@@ -19,7 +19,7 @@ package struct RestoreRun: Sendable {
     package func plan() async throws -> RestorePlan {
         switch try await open() {
         case .segmented(let reader): try await segmented(reader).plan()
-        case .foreign(let dump): try await foreign(dump).plan()
+        case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
         }
     }
 
@@ -27,7 +27,7 @@ package struct RestoreRun: Sendable {
     package func callAsFunction() async throws -> RestoredDatabase {
         switch try await open() {
         case .segmented(let reader): try await segmented(reader).run()
-        case .foreign(let dump): try await foreign(dump).run()
+        case .foreign(let dump, let origin): try await foreign(dump, origin).run()
         }
     }
 
@@ -37,10 +37,11 @@ package struct RestoreRun: Sendable {
             progress: progress)
     }
 
-    private func foreign(_ dump: ForeignDump) -> ForeignRestore {
+    private func foreign(_ dump: ForeignDump, _ origin: DumpOrigin) -> ForeignRestore {
         ForeignRestore(
-            of: dump, to: destination(of: request.database), on: request.server, options: request.options,
-            programFolder: request.programFolder, searchPath: context.environment["PATH"], progress: progress)
+            of: dump, to: destination(of: origin.database ?? request.fallbackDatabase), on: request.server,
+            options: request.options, origin: origin, programFolder: request.programFolder, searchPath: context.environment["PATH"],
+            progress: progress)
     }
 
     private func destination(of database: String) -> RestoreDestination {
@@ -57,7 +58,7 @@ package struct RestoreRun: Sendable {
 extension RestoreRun {
     private enum Dump {
         case segmented(DumpReader)
-        case foreign(ForeignDump)
+        case foreign(ForeignDump, DumpOrigin)
     }
 
     private static let headBytes: Int64 = 512
@@ -71,7 +72,8 @@ extension RestoreRun {
             guard error.reason == .closingMemberMissing, DumpReader.container(beginning: head) == nil else { throw damaged(error) }
         }
         guard let form = ForeignDump.form(beginning: head) else { throw unknown() }
-        return .foreign(ForeignDump(form: form, bytes: file, path: request.path))
+        let own = DumpOrigin(archiveBeginning: head) ?? DumpOrigin()
+        return .foreign(ForeignDump(form: form, bytes: file, path: request.path), request.origin.completed(by: own))
     }
 
     private func damaged(_ error: DumpFormatError) -> BackupError {

@@ -14,7 +14,8 @@ struct DatabaseRestore: AdminCommand {
         discussion: HelpText.discussion(
             "Goes to a new database, <database>_restored_<id>, unless told otherwise, and destroys nothing: with --replace the dump is restored beside the "
                 + "database, checked, and swapped in by rename; the old one stays as <database>_before_<id>. Dumps of pg_dump (.sql, .sql.gz, custom) "
-                + "are restored with psql and pg_restore.",
+                + "are restored with psql and pg_restore. A script of pg_dump is run as it is, with all the rights of the role that restores: restore none of "
+                + "somebody you would not let into psql.",
             examples: [
                 ("call-center-admin db restore latest --dry-run", "what would be done, and what stands in its way"),
                 ("call-center-admin db restore latest", "beside what is there, to look into it"),
@@ -37,7 +38,7 @@ struct DatabaseRestore: AdminCommand {
     @Flag(help: "With --replace: end the sessions on the database.")
     var terminateSessions = false
 
-    @Flag(help: "With --replace: do not ask.")
+    @Flag(help: "With --replace: do not ask. Without it nothing is asked anyway.")
     var yes = false
 
     @Flag(help: "Only say what would be done.")
@@ -63,8 +64,9 @@ struct DatabaseRestore: AdminCommand {
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
             return try await run.plan()
         }
-        if dryRun { return try report(plan, session) }
-        if replace, !yes { try confirm(plan, session) }
+        let report = RestorePlanReport(plan: plan, backup: backup)
+        if dryRun { return try show(report, session) }
+        if replace, !yes { try confirm(report, session) }
         let restored = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
             return try await run()
@@ -85,18 +87,18 @@ struct DatabaseRestore: AdminCommand {
     }
 
     /// A dry run of a restore that would be refused fails as that would.
-    private func report(_ plan: RestorePlan, _ session: Session) throws {
-        try output.renderer(session).render(RestorePlanReport(plan: plan))
-        try refuse(plan)
+    private func show(_ report: RestorePlanReport, _ session: Session) throws {
+        try output.renderer(session).render(report)
+        try refuse(report.plan)
     }
 
-    private func confirm(_ plan: RestorePlan, _ session: Session) throws {
+    private func confirm(_ report: RestorePlanReport, _ session: Session) throws {
         guard let ask = session.console.ask else {
             throw BackupError(.invalidUsage, "--replace has to be confirmed, and there is no terminal to ask on", hint: "Add --yes.")
         }
-        session.console.note(RestorePlanReport(plan: plan).text(session.console.errorStyle))
-        try refuse(plan)
-        guard ask("Type the name of the database to replace it: ") == plan.database else {
+        session.console.note(report.text(session.console.errorStyle))
+        try refuse(report.plan)
+        guard ask("Type the name of the database to replace it: ") == report.plan.database else {
             throw BackupError(.failed, "not confirmed; nothing was touched")
         }
     }

@@ -22,7 +22,7 @@ struct RestoreContents: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("SET ROLE to this before anything is made.", valueName: "name"))
     var role: String?
 
-    @Flag(help: "Read every row back from the server and compare the digests.")
+    @Flag(help: "Read every row back from the server and compare the digests, which dumps of pg_dump have not. --replace does so anyway.")
     var readBack = false
 
     var ownership: RestoreOptions.Ownership {

@@ -29,6 +29,7 @@ struct RestoreReport: Report {
 /// A restore that was only planned.
 struct RestorePlanReport: Report {
     var plan: RestorePlan
+    let backup: LocatedBackup
 
     func encode(to encoder: any Encoder) throws { try plan.encode(to: encoder) }
 
@@ -47,6 +48,8 @@ struct RestorePlanReport: Report {
             let word = finding.severity == .refusal ? style.alarm("refused") : style.doubtful("warning")
             return "  \(word): \(finding.message)"
         }
+        lines.append(
+            "  the rows in the file were not read; check them with: call-center-admin db verify-backup \(backup.path)")
         lines.append(plan.isPossible ? "  nothing stands in its way" : "  it would not be begun")
         return lines.joined(separator: "\n")
     }

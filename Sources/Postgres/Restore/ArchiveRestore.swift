@@ -14,9 +14,9 @@ struct ArchiveRestore: Sendable {
             return
         }
         try await feed.run { write in
-            try await dump.forEachPiece { piece in
+            try await dump.forEachPiece { piece, read in
                 try await write(piece)
-                progress(.advanced(bytes: Int64(piece.count), rows: 0, items: 0, item: nil))
+                progress(.advanced(bytes: read, rows: 0, items: 0, item: nil))
             }
         }
     }

@@ -29,20 +29,20 @@ package struct ForeignDump: Sendable {
         return isText ? .script(nil) : nil
     }
 
-    /// Hands over the file piece by piece, expanded.
-    func forEachPiece(_ take: ([UInt8]) async throws -> Void) async throws {
+    /// Hands over the file piece by piece: expanded, and how many bytes of the file that was.
+    func forEachPiece(_ take: ([UInt8], _ fileBytes: Int64) async throws -> Void) async throws {
         let expander = if case .script(let container?) = form { container.streamExpander() } else { nil as (any StreamExpander)? }
         var offset: Int64 = 0
         while offset < bytes.byteCount {
             let piece = try await bytes.read(at: offset, count: Int(min(bytes.byteCount - offset, Self.pieceBytes)))
             offset += Int64(piece.count)
             guard let expander else {
-                try await take(piece)
+                try await take(piece, Int64(piece.count))
                 continue
             }
             var text: [UInt8] = []
             try piece.withUnsafeBytes { try expander.expand($0) { text += $0 } }
-            try await take(text)
+            try await take(text, Int64(piece.count))
         }
         try expander?.finish()
     }

@@ -6,18 +6,20 @@ package struct ForeignRestore: Sendable {
     let server: ConnectionTarget
     let destination: RestoreDestination
     let options: RestoreOptions
+    let origin: DumpOrigin
     let programFolder: String?
     let searchPath: String?
     let progress: ProgressSink
 
     package init(
         of dump: ForeignDump, to destination: RestoreDestination, on server: ConnectionTarget, options: RestoreOptions,
-        programFolder: String?, searchPath: String?, progress: @escaping ProgressSink
+        origin: DumpOrigin = DumpOrigin(), programFolder: String?, searchPath: String?, progress: @escaping ProgressSink
     ) {
         self.dump = dump
         self.server = server
         self.destination = destination
         self.options = options
+        self.origin = origin
         self.programFolder = programFolder
         self.searchPath = searchPath
         self.progress = progress
@@ -50,11 +52,19 @@ package struct ForeignRestore: Sendable {
     private func plan(over connection: PostgresConnection) async throws -> RestorePlan {
         let place = RestorePlace(destination: destination, server: server)
         var findings = try await place.findings(RestoreNeeds(), over: connection)
-        findings.append(.warning("the file is another program's dump: it says nothing that what comes back could be compared with"))
-        return RestorePlan(destination: destination, jobs: dump.form == .archive ? options.jobs : 1, findings: findings)
+        let file = origin.isOurs ? "an archive in pg_dump's own format" : "another program's dump"
+        findings.append(.warning("the file is \(file): it says nothing that what comes back could be compared with"))
+        return RestorePlan(
+            source: origin.database, takenAt: origin.takenAt, serverVersion: origin.serverVersion, destination: destination,
+            jobs: dump.form == .archive ? options.jobs : 1, findings: findings)
     }
 
     private func checkOptions() throws {
+        if options.readsBack {
+            throw BackupError(
+                .invalidUsage, "--read-back needs a dump of this system: a dump of pg_dump has no digests to compare with",
+                hint: "Restore it without, and compare by hand what matters.")
+        }
         guard case .script = dump.form else { return }
         let asks = [
             ("--table", !options.tables.isEmpty), ("--no-owner", options.ownership.skipsOwners),

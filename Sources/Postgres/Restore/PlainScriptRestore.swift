@@ -3,8 +3,10 @@ import DumpFormat
 
 /// A plain script, through psql.
 ///
-/// A script can do whatever its role may, in any database: it is split into statements first, and what reaches out of the database
-/// it is restored into is refused. psql's own commands never get to psql, which could run programs and open other databases.
+/// Restoring a script runs it, with the rights of the role that restores; a script of somebody one does not trust is not made harmless
+/// here. It is split into statements first, and two kinds are refused, as they show that the script is not meant for one new database:
+/// psql's own commands (`\connect`, `\!` …), and CREATE, DROP and ALTER of databases, roles, tablespaces and the system. What else
+/// a role may do runs as psql would run it: GRANT of a role, `COPY … TO PROGRAM`, whatever stands in a DO block or a function.
 struct PlainScriptRestore: Sendable {
     let dump: ForeignDump
     let options: RestoreOptions
@@ -18,10 +20,10 @@ struct PlainScriptRestore: Sendable {
             var lexer = StatementLexer()
             if let role = options.ownership.role { try await write(Array("SET ROLE \(SQL.identifier(role));\n".utf8)) }
             do {
-                try await dump.forEachPiece { text in
+                try await dump.forEachPiece { text, read in
                     lexer.append(text)
                     try await write(try Self.admitted(&lexer))
-                    progress(.advanced(bytes: Int64(text.count), rows: 0, items: 0, item: nil))
+                    progress(.advanced(bytes: read, rows: 0, items: 0, item: nil))
                 }
                 lexer.finish()
                 try await write(try Self.admitted(&lexer))

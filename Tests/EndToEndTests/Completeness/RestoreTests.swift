@@ -94,4 +94,26 @@ struct RestoreTests {
         byte=$(od -An -tu1 -j "$at" -N 1 "$1")
         printf '%b' "\\\\x$(printf '%02x' $((byte ^ 1)))" | dd of="$1" bs=1 seek="$at" conv=notrunc status=none
         """
+
+    @Test("a custom archive brings back what is known of it: from its manifest, and from its own head where there is none")
+    func customArchive() async throws {
+        try await withCalls { server, database, admin in
+            try await admin.command("db", "backup", "--database", database, "--format", "custom").output()
+            let name = try #require(try await admin.entries().first { $0.hasSuffix("Z.dump") })
+            let id = String(name.dropFirst(database.count + 1).dropLast(".dump".count))
+            let plan = try await admin.command("db", "restore", "latest", "--dry-run").output()
+            #expect(plan.hasPrefix("Restore of \(database) into the database \(database)_restored_\(id)\n  taken "))
+            #expect(plan.contains("PostgreSQL \(server.major)."))
+            #expect(plan.contains("an archive in pg_dump's own format"))
+            #expect(plan.contains("check them with: call-center-admin db verify-backup \(admin.folder)/\(name)\n"))
+            let foreign = admin.folder.appending("foreign.dump").string
+            try await Command("mv", [admin.folder.appending(name).string, foreign]).output()
+            let foreignPlan = try await admin.command("db", "restore", foreign, "--dry-run").output()
+            #expect(foreignPlan.hasPrefix("Restore of \(database) into the database \(database)_restored_"))
+            #expect(foreignPlan.contains("another program's dump"))
+            let compared = try await admin.command("db", "restore", foreign, "--read-back").outcome()
+            #expect(compared.status == 2)
+            #expect(compared.errors.contains("a dump of pg_dump has no digests to compare with"))
+        }
+    }
 }

@@ -79,6 +79,17 @@ import Testing
         #expect(error?.code == .invalidUsage && error?.message.contains("--table") == true)
     }
 
+    @Test(arguments: [ForeignDump.Form.archive, .script(nil)])
+    func readingBackNeedsDigests(form: ForeignDump.Form) async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server(15)
+        let restore = ForeignRestore(
+            of: ForeignDump(form: form, bytes: DumpInMemory(), path: nil), to: .new("never"), on: try server.target,
+            options: RestoreOptions(readsBack: true), programFolder: nil, searchPath: nil, progress: { _ in })
+        let error = await #expect(throws: BackupError.self) { _ = try await restore.run() }
+        #expect(error?.code == .invalidUsage && error?.message.contains("no digests to compare with") == true)
+    }
+
     @Test(arguments: [
         (Array("PGDMP\u{1}".utf8), ForeignDump.Form.archive), ([0x1f, 0x8b, 8], .script(.gzip)),
         ([0x28, 0xb5, 0x2f, 0xfd], .script(.zstd)),
