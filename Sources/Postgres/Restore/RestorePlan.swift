@@ -1,3 +1,5 @@
+package import BackupModel
+
 /// What a restore is going to do: for `--dry-run`.
 package struct RestorePlan: Sendable, Codable, Equatable {
     /// The database the dump was taken from; nil where the file does not say.

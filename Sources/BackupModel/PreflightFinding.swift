@@ -1,9 +1,7 @@
-package import BackupModel
-
-/// One thing the look before a restore has found.
+/// One thing that the look before an operation has found.
 package struct PreflightFinding: Sendable, Codable, Equatable {
     package enum Severity: String, Sendable, Codable {
-        /// The restore would fail: it is not begun.
+        /// The operation would fail: it is not begun.
         case refusal
         /// It can go on, and the operator should know.
         case warning
@@ -14,18 +12,18 @@ package struct PreflightFinding: Sendable, Codable, Equatable {
     package var message: String
     package var hint: String?
 
-    static func refusal(_ code: BackupError.Code, _ message: String, hint: String) -> PreflightFinding {
+    package static func refusal(_ code: BackupError.Code, _ message: String, hint: String) -> PreflightFinding {
         PreflightFinding(severity: .refusal, code: code, message: message, hint: hint)
     }
 
-    static func warning(_ message: String, hint: String? = nil) -> PreflightFinding {
+    package static func warning(_ message: String, hint: String? = nil) -> PreflightFinding {
         PreflightFinding(severity: .warning, code: .failed, message: message, hint: hint)
     }
 }
 
 extension [PreflightFinding] {
     /// All refusals as one error; nil when there is none.
-    var refusal: BackupError? {
+    package var refusal: BackupError? {
         let refusals = filter { $0.severity == .refusal }
         guard let first = refusals.first else { return nil }
         let hints = refusals.compactMap(\.hint)
