@@ -28,6 +28,7 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@scripts/install-dependencies --test
 	@$(MAKE) --no-print-directory check
 	@scripts/fetch-postgres
+	@scripts/fetch-redis
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
 

@@ -1,0 +1,47 @@
+import SystemPackage
+
+/// Sentinels that watch one primary of a test.
+package struct SentinelGroup: Sendable {
+    package let master: String
+    package let ports: [Int]
+    let servers: [RedisServer]
+
+    /// A URL that names them all; `extra` stand before them: dead ones.
+    package func url(extra: [Int] = []) -> String {
+        "redis+sentinel://" + (extra + ports).map { "127.0.0.1:\($0)" }.joined(separator: ",") + "/" + master
+    }
+}
+
+/// Runs `body` with one Sentinel that watches `primary`.
+package func withSentinel<Value: Sendable>(
+    of primary: RedisServer, master: String = "calls", _ body: (SentinelGroup) async throws -> Value
+) async throws -> Value {
+    try await withRetriedPort { port in
+        let folder = try TemporaryFolder(prefix: "ccb-sentinel").path
+        let configuration = """
+            port \(port)
+            bind 127.0.0.1
+            unixsocket \(folder)/socket
+            dir \(folder)
+            sentinel monitor \(master) 127.0.0.1 \(primary.port) 1
+            sentinel down-after-milliseconds \(master) 1000
+            sentinel failover-timeout \(master) 5000
+            """
+        let supervisor = RedisSupervisor(
+            folder: folder.string, program: primary.installation.server.string, configuration: configuration, tls: false,
+            arguments: ["--sentinel"])
+        let server = RedisServer(installation: primary.installation, port: port, folder: folder, tls: nil)
+        return try await supervisor.run { try await body(SentinelGroup(master: master, ports: [port], servers: [server])) }
+    }
+}
+
+extension SentinelGroup {
+    /// Waits until the first Sentinel has found a replica of its master that it takes for healthy.
+    package func waitForReplica() async throws {
+        while true {
+            let replicas = try await servers[0].cli("SENTINEL", "replicas", master)
+            if replicas.contains("\nslave\n"), replicas.contains("\nok\n") { return }
+            try await Command("sleep", ["0.05"]).output()
+        }
+    }
+}
