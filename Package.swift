@@ -35,6 +35,7 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
     ],
@@ -70,6 +72,8 @@ let package = Package(
         tests(of: "DumpFormat", uses: ["BackupTestKit", "DumpSamples", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", system], fixtures: true),
+        room("Redis", uses: ["BackupModel", "BytePipeline", "DumpFormat", nioCore, nioPosix, nioTLS]),
+        tests(of: "Redis", uses: ["BackupModel", "BackupTestKit", "DumpFormat", nioCore, system]),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         tests(of: "BytePipeline", uses: ["BackupModel"]),
         room("ObjectStores", uses: ["BackupModel", nioPosix]),

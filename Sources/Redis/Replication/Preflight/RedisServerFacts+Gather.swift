@@ -1,0 +1,71 @@
+import Glibc
+
+extension RedisServerFacts {
+    /// Asks a server about itself. What it does not tell stays unknown; only a connection that fails throws.
+    package static func gather(over connection: RedisConnection) async throws -> RedisServerFacts {
+        var facts = RedisServerFacts()
+        if let text = try await connection.ask(RedisCommand("INFO"))?.text { facts = RedisServerFacts(RedisInfo(text)) }
+        // While it loads or waits for its primary a server answers little more than INFO.
+        if facts.role == nil { facts.role = try await role(over: connection) }
+        let limits = try await setting("client-output-buffer-limit", over: connection)
+        facts.replicaBufferBytes = limits.flatMap(replicaLimit)
+        facts.isDiskless = try await setting("repl-diskless-sync", over: connection).map { $0 == "yes" }
+        facts.user = try await connection.ask(RedisCommand("ACL", "WHOAMI"))?.text
+        if let user = facts.user { facts.mayReplicate = try await mayReplicate(user, over: connection) }
+        if connection.endpoint.isLocal { facts.local = LocalMemory.read() }
+        return facts
+    }
+
+    /// By ROLE, for users who are denied INFO.
+    package static func role(over connection: RedisConnection) async throws -> Role? {
+        guard let reply = try await connection.ask(RedisCommand("ROLE"))?.elements else { return nil }
+        switch reply.first?.text {
+        case "master": return .primary
+        case "slave" where reply.count >= 5:
+            let state = reply[3].text ?? ""
+            return .replica(
+                Link(
+                    primary: "\(reply[1].text ?? "?"):\(reply[2].integer ?? 0)", isUp: state == "connected",
+                    isSynchronizing: state == "sync", silentSeconds: nil))
+        default: return nil
+        }
+    }
+
+    private static func setting(_ name: String, over connection: RedisConnection) async throws -> String? {
+        let reply = try await connection.ask(RedisCommand("CONFIG", "GET", name))?.elements
+        return reply.flatMap { $0.count == 2 ? $0[1].text : nil }
+    }
+
+    /// `normal 0 0 0 slave 268435456 67108864 60 pubsub …`
+    static func replicaLimit(in setting: String) -> Int64? {
+        let words = setting.split(separator: " ")
+        guard let at = words.firstIndex(where: { $0 == "slave" || $0 == "replica" }), words.indices.contains(at + 1) else { return nil }
+        return Int64(words[at + 1])
+    }
+
+    /// ACL DRYRUN came with Redis 7; nil where the server cannot say.
+    private static func mayReplicate(_ user: String, over connection: RedisConnection) async throws -> Bool? {
+        guard let answer = try await connection.ask(RedisCommand("ACL", "DRYRUN", user, "PSYNC", "?", "-1"))?.text else { return nil }
+        return answer == "OK"
+    }
+}
+
+extension RedisServerFacts.LocalMemory {
+    /// From the kernel's own files; nil where they are not there.
+    static func read() -> Self? {
+        guard let memory = text(of: "/proc/meminfo"), let overcommit = text(of: "/proc/sys/vm/overcommit_memory"),
+            let line = memory.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
+            let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Int64($0) }),
+            let mode = Int(overcommit.prefix { $0.isNumber })
+        else { return nil }
+        return Self(availableBytes: kibibytes << 10, overcommit: mode)
+    }
+
+    private static func text(of path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 8192)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+}

@@ -1,0 +1,98 @@
+import BackupModel
+import BackupTestKit
+import SystemPackage
+import Testing
+
+@testable import Redis
+
+@Suite struct TopologySearchTests {
+    private let quick = ConnectionLimits(connect: .seconds(5), reply: .seconds(5))
+
+    private func search(_ url: String, replicas: [String] = [], prefersReplicas: Bool = false) throws -> TopologySearch {
+        TopologySearch(
+            try RedisTarget(url: url), replicas: try replicas.map { try endpoint($0) }, prefersReplicas: prefersReplicas, limits: quick)
+    }
+
+    @Test func aHealthyReplicaIsPreferredToItsPrimary() async throws {
+        try await withRedis { primary in
+            try await withReplica(of: primary) { replica in
+                try await primary.fill(keys: 10)
+                let dead = "redis://127.0.0.1:\(try FreePort.any())"
+                let found = try await search(primary.url(), replicas: [dead, replica.url()])()
+                #expect(found.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: replica.port)])
+                #expect(found.sources.first?.isReplica == true && found.sources.first?.lagBytes != nil)
+                #expect(found.remarks.count == 1 && found.remarks[0].message.contains("nobody listens"))
+                let alone = try await search(primary.url(), replicas: [dead])()
+                #expect(alone.sources.first?.isReplica == false && alone.remarks.count == 2)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func sentinelsLeadToTheMaster() async throws {
+        try await withRedis { primary in
+            try await withReplica(of: primary) { replica in
+                try await withSentinel(of: primary) { sentinel in
+                    let found = try await search(sentinel.url(extra: [try FreePort.any()]))()
+                    #expect(found.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: primary.port)])
+                    try await sentinel.waitForReplica()
+                    let preferring = try await search(sentinel.url(), prefersReplicas: true)()
+                    #expect(preferring.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: replica.port)])
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func sentinelsThatLeadNowhereAreNamed() async throws {
+        try await withRedis { primary in
+            try await withSentinel(of: primary) { sentinel in
+                let url = sentinel.url().replacing("/calls", with: "/unknown")
+                let unknown = await #expect(throws: BackupError.self) { _ = try await search(url)() }
+                #expect(unknown?.code == .sourceUnreachable && unknown?.message.contains("knows no master unknown") == true)
+                try await primary.crash()
+                let down = await #expect(throws: BackupError.self) { _ = try await search(sentinel.url())() }
+                #expect(down?.code == .sourceUnreachable && down?.message.contains("nobody listens") == true)
+            }
+        }
+    }
+
+    @Test func aSentinelThatNamesAReplicaIsNotBelieved() async throws {
+        try await withRedis(.redis7, settings: ["replicaof 127.0.0.1 \(try FreePort.any())"]) { replica in
+            let answer = "*2\r\n$9\r\n127.0.0.1\r\n$\("\(replica.port)".count)\r\n\(replica.port)\r\n"
+            try await withScriptedRedis(["SENTINEL": [.send(answer)]]) { sentinel in
+                let error = await #expect(throws: BackupError.self) {
+                    _ = try await search("redis+sentinel://127.0.0.1:\(sentinel.port)/calls")()
+                }
+                #expect(error?.code == .sourceUnreachable && error?.message.contains("which is a replica") == true)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .valkey9])
+    func aClusterIsAllItsMasters(version: RedisInstallation.Version) async throws {
+        try await withCluster(version: version) { cluster in
+            for url in [cluster.url, cluster.masters[1].url()] {
+                let search = try search(url)
+                let found = try await search()
+                #expect(found.sources.map(\.endpoint.place) == cluster.masters.map { .network(host: "127.0.0.1", port: $0.port) })
+                #expect(found.sources.map { "\($0.slots.map { "\($0)" } ?? "")" } == ["0-5460", "5461-10922", "10923-16383"])
+                #expect(Set(found.sources.compactMap(\.nodeID)).count == 3)
+                try await search.requireUnchanged(found)
+            }
+            let search = try search(cluster.url)
+            let before = try await search()
+            try await cluster.move(slot: 0, from: 0, to: 1)
+            let moved = await #expect(throws: BackupError.self) { try await search.requireUnchanged(before) }
+            #expect(moved?.code == .failed && moved?.message.contains("slots of the cluster moved") == true)
+            try await cluster.begin(moving: 1, from: 0, to: 1)
+            let moving = await #expect(throws: BackupError.self) { _ = try await search() }
+            #expect(moving?.code == .sourceUnreachable && moving?.message.contains("is moving slots") == true)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aClusterWithAHoleIsRefused() async throws {
+        try await withCluster(coversAllSlots: false) { cluster in
+            let error = await #expect(throws: BackupError.self) { _ = try await search(cluster.url)() }
+            #expect(error?.code == .sourceUnreachable && error?.message.contains("no master for 1 slots: 16383") == true)
+        }
+    }
+}
