@@ -20,23 +20,41 @@ enum LZF {
             if control < 32 {
                 let run = control + 1
                 guard run <= compressed.count - read, run <= text.count - written else { return false }
-                (output + written).copyMemory(from: input + read, byteCount: run)
+                if compressed.count - read >= blockBytes, text.count - written >= blockBytes {
+                    copyBlock(from: input + read, to: output + written)
+                } else {
+                    (output + written).copyMemory(from: input + read, byteCount: run)
+                }
                 read += run
                 written += run
             } else {
                 guard let reference = BackReference(control, in: compressed, at: &read),
                     reference.distance <= written, reference.run <= text.count - written
                 else { return false }
-                repeatBytes(reference, at: output + written)
+                if reference.isWithinBlock, text.count - written >= blockBytes {
+                    copyBlock(from: output + written - reference.distance, to: output + written)
+                } else {
+                    repeatBytes(reference, at: output + written)
+                }
                 written += reference.run
             }
         }
         return written == text.count
     }
 
+    /// Runs are short: copying this many bytes, some of them in vain, is faster than asking how many it should be. The longest run of literals.
+    private static let blockBytes = 32
+
+    private static func copyBlock(from source: UnsafeRawPointer, to target: UnsafeMutableRawPointer) {
+        target.storeBytes(of: source.loadUnaligned(as: SIMD32<UInt8>.self), as: SIMD32<UInt8>.self)
+    }
+
     struct BackReference {
         var distance: Int
         var run: Int
+
+        /// Neither long nor into what it writes itself.
+        var isWithinBlock: Bool { run <= blockBytes && distance >= blockBytes }
 
         init(distance: Int, run: Int) {
             self.distance = distance

@@ -2,7 +2,7 @@
 ///
 /// References reach at most 8 KiB back: that much of the text is kept, and everything before it is given away.
 final class LZFStream {
-    private static let roomBytes = 128 * 1024
+    static let roomBytes = 128 * 1024
 
     // Unsafe for the same reason as `Scratch`: the text is handed out as pointers into this memory, valid until the next call.
     private let room: UnsafeMutableRawBufferPointer

@@ -25,7 +25,7 @@ struct Listpack: PackedElements {
         if first == Self.end { return try finish() }
         let start = position
         let value = try element(first)
-        try checkLengthBehind(Int(position - start))
+        try checkLengthBehind(position - start)
         seen += 1
         return value
     }
@@ -91,8 +91,17 @@ struct Listpack: PackedElements {
         Int64(bitPattern: value << (64 - bits)) >> Int64(64 - bits)
     }
 
-    /// Seven bits in each byte, the highest first; all but the first byte have their upper bit set.
     private mutating func checkLengthBehind(_ length: Int) throws(Interruption) {
+        // Nearly every element: short enough for one byte.
+        if length <= 127, position < blob.count, blob[position] == UInt8(truncatingIfNeeded: length) {
+            position += 1
+        } else {
+            try checkLongLengthBehind(length)
+        }
+    }
+
+    /// Seven bits in each byte, the highest first; all but the first byte have their upper bit set.
+    private mutating func checkLongLengthBehind(_ length: Int) throws(Interruption) {
         let bytes = Self.lengthBytes(length)
         _ = try peek(bytes - 1)
         for index in 0..<bytes {

@@ -121,13 +121,12 @@ extension RDBReader {
         context.type = type
         context.typeOffset = typeOffset
         context.valueOffset = input.offset
-        context.keyName.removeAll(keepingCapacity: true)
-        context.keyName.append(contentsOf: name.prefix(RDBContext.keptKeyBytes))
+        context.keyName.keep(name)
         receiver.receive(
             .key(RDBKey(name: name, type: type, expiresAt: context.expiresAt, idle: context.idle, frequency: context.frequency)))
         context.clearKey()
         context.committed = input.position
-        step = .packed
+        step = .value
         try beginValue()
     }
 

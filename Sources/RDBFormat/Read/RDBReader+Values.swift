@@ -2,7 +2,7 @@
 extension RDBReader {
     /// The first bytes of a value: its number of elements, or all of it when it is one blob.
     ///
-    /// The step stands at `.packed` until they have been read.
+    /// The step stands at `.value` until they have been read.
     mutating func beginValue() throws(Interruption) {
         switch context.type {
         case .string: try beginString()
@@ -28,7 +28,7 @@ extension RDBReader {
 
     mutating func readValue() throws(Interruption) {
         switch step {
-        case .packed: try beginValue()
+        case .value: try beginValue()
         case .stringBody(let count): readStringBody(count)
         case .compressedBody: try readCompressedBody()
         case .list(let count): try readList(count)

@@ -33,7 +33,7 @@ package struct RDBReader<Receiver: RDBReceiver>: ~Copyable {
     }
 
     /// Bytes of memory held for what has not arrived whole and for what is being expanded.
-    package var bufferedBytes: Int { carry.capacity + first.capacity + second.capacity + third.capacity + context.templateBytes }
+    package var bufferedBytes: Int { carry.capacity + first.capacity + second.capacity + third.capacity + context.bytes }
 
     package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RDBFormatError) {
         checksum.update(bytes)
@@ -119,7 +119,7 @@ extension RDBReader {
     }
 
     private func error(_ reason: RDBFormatError.Reason, at offset: Int64) -> RDBFormatError {
-        RDBFormatError(reason, offset: offset, key: step.isInsideKey ? context.keyName : nil, unknown: context.unknown)
+        RDBFormatError(reason, offset: offset, key: step.isInsideKey ? context.keyName.bytes : nil, unknown: context.unknown)
     }
 }
 

@@ -19,7 +19,7 @@ enum RDBStep {
     case quicklist(UInt64)
     case array(UInt64)
     case templateArray(field: Int)
-    case packed
+    case value
     case stream(RDBStreamStep)
     case keyEnd
 
@@ -95,7 +95,7 @@ struct RDBContext {
     var type = RDBValueType.string
     var typeOffset: Int64 = 0
     var valueOffset: Int64 = 0
-    var keyName: [UInt8] = []
+    let keyName = KeptName()
     var earliestExpiry: Int64 = 0
     var compressedBody: LZFStream?
     var groups: UInt64 = 0
@@ -106,7 +106,8 @@ struct RDBContext {
     var templateBytes = 0
     var templateNumber: UInt64 = 0
 
-    static let keptKeyBytes = 256
+    /// Of memory, but for what is always there.
+    var bytes: Int { templateBytes + (compressedBody == nil ? 0 : LZFStream.roomBytes) }
 
     mutating func clearKey() {
         expiresAt = nil

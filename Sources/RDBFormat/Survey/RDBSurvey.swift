@@ -17,13 +17,6 @@ package struct RDBSurvey: ~Copyable {
         try reader.read(bytes)
     }
 
-    package mutating func read(_ bytes: [UInt8]) throws(RDBFormatError) {
-        let result: Result<Void, RDBFormatError> = bytes.withUnsafeBytes { window in
-            do throws(RDBFormatError) { return .success(try read(window)) } catch { return .failure(error) }
-        }
-        try result.get()
-    }
-
     /// No more bytes come.
     package mutating func finish() throws(RDBFormatError) -> RDBSummary {
         let ending = try reader.finish()

@@ -17,6 +17,12 @@ struct Fixture {
     }
 }
 
+extension RDBSurvey {
+    mutating func read(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try read($0) }
+    }
+}
+
 /// The summary of a file, given to the survey in pieces.
 func survey(_ bytes: [UInt8], pieces: Int = .max, elementLimit: Int = 1 << 30) throws -> RDBSummary {
     var survey = RDBSurvey(elementLimit: elementLimit)
