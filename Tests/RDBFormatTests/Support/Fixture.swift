@@ -2,10 +2,10 @@ import Foundation
 import RDBFormat
 import Testing
 
-/// A file of librdb's own tests (its licence is beside them).
+/// Files of librdb's own tests (its licence is beside them), and files that real servers wrote after the commands beside them.
 struct Fixture {
-    static func bytes(_ name: String) throws -> [UInt8] {
-        let url = try #require(Bundle.module.url(forResource: "Fixtures/librdb/\(name)", withExtension: nil))
+    static func bytes(_ name: String, of folder: String = "librdb") throws -> [UInt8] {
+        let url = try #require(Bundle.module.url(forResource: "Fixtures/\(folder)/\(name)", withExtension: nil))
         return [UInt8](try Data(contentsOf: url))
     }
 
