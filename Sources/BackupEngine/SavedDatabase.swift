@@ -9,6 +9,7 @@ struct SavedDatabase: Sendable {
     let artifact: Artifact
     /// Nil for pg_dump's own archive, which keeps its snapshot to itself.
     let index: DumpIndex?
+    let server: ServerIdentity
 }
 
 extension BackupRun {
@@ -16,14 +17,14 @@ extension BackupRun {
     func save(_ database: String, _ id: RecoveryPointID) async throws -> SavedDatabase {
         let key = ArtifactName.dump(of: database, id: id, format: request.format)
         let previous = await previousIndex(of: database)
-        let (index, summary) = try await stream(to: key) { sink in
+        let ((index, server), summary) = try await stream(to: key) { sink in
             try await write(dumpRequest(database, previous: previous), to: sink)
         }
         let rows = index?.tables.reduce(Int64(0)) { $0 + $1.rows }
         let artifact = Artifact(
             key: key, kind: .postgresDump, format: request.format, database: database, bytes: summary.bytes, sha256: summary.sha256,
             tables: index?.tables.count, rows: rows)
-        return SavedDatabase(artifact: artifact, index: index)
+        return SavedDatabase(artifact: artifact, index: index, server: server)
     }
 
     /// Roles and tablespaces, once for the whole server: read first, so that a server which refuses them does so at once.
@@ -50,10 +51,13 @@ extension BackupRun {
         }
     }
 
-    private func write(_ dump: DumpRequest, to sink: any ByteSink) async throws -> DumpIndex? {
-        guard request.format == .custom else { return try await PostgresDump(dump, progress: progress).write(to: sink) }
-        try await CustomDump(dump, progress: progress).write(to: sink)
-        return nil
+    private func write(_ dump: DumpRequest, to sink: any ByteSink) async throws -> (DumpIndex?, ServerIdentity) {
+        if request.format == .custom { return (nil, try await CustomDump(dump, progress: progress).write(to: sink)) }
+        let index = try await PostgresDump(dump, progress: progress).write(to: sink)
+        let source = index.source
+        let server = ServerIdentity(
+            version: source.serverVersion, systemIdentifier: source.systemIdentifier, isStandby: source.isStandby)
+        return (index, server)
     }
 
     private func dumpRequest(_ database: String, previous: DumpIndex?) -> DumpRequest {
@@ -81,13 +85,12 @@ extension BackupRun {
 }
 
 extension PostgresFacts {
-    /// Nil when no dump says anything of its source.
+    /// Nil when nothing was saved.
     init?(_ saved: [SavedDatabase]) {
-        let sources = saved.compactMap(\.index?.source)
-        guard let first = sources.first else { return nil }
+        guard let server = saved.first?.server else { return nil }
         self.init(
-            serverVersion: first.serverVersion, systemIdentifier: first.systemIdentifier, isStandby: first.isStandby,
-            snapshots: sources.compactMap { source in
+            serverVersion: server.version, systemIdentifier: server.systemIdentifier, isStandby: server.isStandby,
+            snapshots: saved.compactMap(\.index?.source).compactMap { source in
                 Instant(iso8601: source.startedAt).map {
                     DatabaseSnapshot(database: source.database, snapshot: source.snapshot, lsn: source.lsn, takenAt: $0)
                 }

@@ -5,7 +5,7 @@ package struct PostgresFacts: Sendable, Equatable {
     /// `pg_control_system().system_identifier`: the same for a primary and its standbys.
     package var systemIdentifier: String
     package var isStandby: Bool
-    /// One per database of the run; a snapshot cannot span databases.
+    /// One per database of the run, as a snapshot cannot span databases; none for pg_dump's own archives.
     package var snapshots: [DatabaseSnapshot]
     package var unknown = UnknownFields()
 

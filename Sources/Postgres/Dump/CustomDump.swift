@@ -11,8 +11,9 @@ package struct CustomDump: Sendable {
     }
 
     /// Writes the archive into `sink`; its snapshot is pg_dump's own affair.
-    package func write(to sink: any ByteSink) async throws {
-        let version = try await serverVersion()
+    /// - Returns: the server it is of.
+    package func write(to sink: any ByteSink) async throws -> ServerIdentity {
+        let (version, server) = try await ask()
         let programs = try await ClientPrograms.find(forServer: version, preferred: request.programFolder, path: request.searchPath)
         progress(.began(phase: "dump", totalBytes: nil, totalItems: nil))
         let arguments = ["--format=custom", "--lock-wait-timeout=\(request.lockTimeout.milliseconds)"]
@@ -23,9 +24,12 @@ package struct CustomDump: Sendable {
             progress(.advanced(bytes: Int64(chunk.count), rows: 0, items: 0, item: nil))
         }
         progress(.ended(phase: "dump"))
+        return server
     }
 
-    private func serverVersion() async throws -> Int {
-        try await PostgresConnection.with(request.target, applicationName: "call-center-backup dump") { try await $0.serverVersion }
+    private func ask() async throws -> (version: Int, server: ServerIdentity) {
+        try await PostgresConnection.with(request.target, applicationName: "call-center-backup dump") { connection in
+            (try await connection.serverVersion, try await ServerIdentity.read(over: connection))
+        }
     }
 }

@@ -23,34 +23,24 @@ struct SourceFacts: Sendable {
     static func read(over connection: PostgresConnection, lsn: String) async throws -> SourceFacts {
         let version = try await connection.serverVersion
         let rows = try await connection.rows(databaseQuery(version: version))
-        guard let row = rows.first, row.count == 9 else { throw BackupError(.failed, "the server does not describe its database") }
+        guard let row = rows.first, row.count == 7 else { throw BackupError(.failed, "the server does not describe its database") }
+        let server = try await ServerIdentity.read(over: connection)
         return SourceFacts(
-            systemIdentifier: try await systemIdentifier(over: connection), serverVersion: row[0] ?? "", serverVersionNumber: version,
-            database: row[1] ?? "", encoding: row[2] ?? "", collation: row[3] ?? "", characterType: row[4] ?? "",
-            localeProvider: row[5] ?? "c", locale: row[6], lsn: lsn, isStandby: row[7] == "t",
+            systemIdentifier: server.systemIdentifier, serverVersion: server.version, serverVersionNumber: version,
+            database: row[0] ?? "", encoding: row[1] ?? "", collation: row[2] ?? "", characterType: row[3] ?? "",
+            localeProvider: row[4] ?? "c", locale: row[5], lsn: lsn, isStandby: server.isStandby,
             extensions: try await extensions(over: connection),
-            properties: DumpIndex.DatabaseProperties(owner: row[8] ?? "", statements: try await DatabaseStatements.read(over: connection)))
+            properties: DumpIndex.DatabaseProperties(owner: row[6] ?? "", statements: try await DatabaseStatements.read(over: connection)))
     }
 
     private static func databaseQuery(version: Int) -> String {
         let provider = version >= 150000 ? "d.datlocprovider" : "'c'"
         let locale = version >= 170000 ? "d.datlocale" : version >= 150000 ? "d.daticulocale" : "NULL"
         return """
-            SELECT pg_catalog.current_setting('server_version'), d.datname, pg_catalog.pg_encoding_to_char(d.encoding),
-                d.datcollate, d.datctype, \(provider), \(locale),
-                pg_catalog.pg_is_in_recovery(), pg_catalog.pg_get_userbyid(d.datdba)
+            SELECT d.datname, pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, \(provider), \(locale),
+                pg_catalog.pg_get_userbyid(d.datdba)
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
             """
-    }
-
-    /// Empty where the role may not ask.
-    private static func systemIdentifier(over connection: PostgresConnection) async throws -> String {
-        let rows = try await connection.rows(
-            """
-            SELECT CASE WHEN pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE')
-                THEN (SELECT system_identifier FROM pg_catalog.pg_control_system()) END
-            """)
-        return (rows.first?.first ?? nil) ?? ""
     }
 
     private static func extensions(over connection: PostgresConnection) async throws -> [DumpIndex.Extension] {

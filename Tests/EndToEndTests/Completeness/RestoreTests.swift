@@ -101,6 +101,7 @@ struct RestoreTests {
             try await admin.command("db", "backup", "--database", database, "--format", "custom").output()
             let name = try #require(try await admin.entries().first { $0.hasSuffix("Z.dump") })
             let id = String(name.dropFirst(database.count + 1).dropLast(".dump".count))
+            #expect(try await admin.command("db", "show", "latest").output().contains("server      PostgreSQL \(server.major)."))
             let plan = try await admin.command("db", "restore", "latest", "--dry-run").output()
             #expect(plan.hasPrefix("Restore of \(database) into the database \(database)_restored_\(id)\n  taken "))
             #expect(plan.contains("PostgreSQL \(server.major)."))
