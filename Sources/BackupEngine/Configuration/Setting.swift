@@ -50,7 +50,7 @@ extension Setting {
             case .path: "a path"
             case .list: "names separated by commas"
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            case .size: "a size such as 128MiB"
+            case .size: "a size with its unit, such as 128MiB"
             case .rate: "a rate with its unit, such as 50MB/s"
             case .duration: "a duration such as 30s, 5min or 2h"
             case .choice(let choices): "one of " + choices.joined(separator: ", ")

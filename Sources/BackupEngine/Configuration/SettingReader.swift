@@ -43,7 +43,7 @@ struct SettingReader {
         }
     }
 
-    func size(_ setting: Setting) throws -> ByteSize? { try parsed(setting) { ByteSize($0) } }
+    func size(_ setting: Setting) throws -> ByteSize? { try parsed(setting) { ByteSize(withUnit: $0) } }
 
     func rate(_ setting: Setting) throws -> ByteRate? { try parsed(setting) { ByteRate($0) } }
 

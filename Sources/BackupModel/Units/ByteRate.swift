@@ -9,7 +9,7 @@ package struct ByteRate: Sendable, Hashable, CustomStringConvertible {
     /// Nil for anything that is not a size above zero with its unit.
     package init?(_ text: some StringProtocol) {
         let size = text.hasSuffix("/s") ? String(text.dropLast(2)) : String(text)
-        guard let parsed = ByteSize(size), parsed.bytes > 0, size.last?.isLetter == true else { return nil }
+        guard let parsed = ByteSize(withUnit: size), parsed.bytes > 0 else { return nil }
         self.init(bytesPerSecond: parsed.bytes)
     }
 

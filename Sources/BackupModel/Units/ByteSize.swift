@@ -20,6 +20,12 @@ package struct ByteSize: Sendable, Hashable, Comparable, CustomStringConvertible
         self.init(Int64(bytes))
     }
 
+    /// The same, and nil for a bare number: who writes `128` into a setting does not mean 128 bytes.
+    package init?(withUnit text: some StringProtocol) {
+        guard text.last?.isLetter == true else { return nil }
+        self.init(text)
+    }
+
     /// Three significant digits in powers of 1000: `999 B`, `1.24 MB`, `73.6 GB`.
     package var description: String {
         var scaled = Double(bytes)

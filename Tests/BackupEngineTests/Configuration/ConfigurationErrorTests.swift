@@ -13,7 +13,9 @@ struct ConfigurationErrorTests {
             ("BACKUP_RATE_LIMIT", "fast", "a rate with its unit, such as 50MB/s"),
             ("BACKUP_RATE_LIMIT", "50", "a rate with its unit, such as 50MB/s"),
             ("BACKUP_RATE_LIMIT", "0", "a rate with its unit, such as 50MB/s"),
-            ("BACKUP_MEMORY_LIMIT", "lots", "a size such as 128MiB"), ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
+            ("BACKUP_MEMORY_LIMIT", "lots", "a size with its unit, such as 128MiB"),
+            ("BACKUP_MEMORY_LIMIT", "128", "a size with its unit, such as 128MiB"),
+            ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
             ("BACKUP_VERIFY", "yes", "one of none, quick, content"),
         ]
     )
