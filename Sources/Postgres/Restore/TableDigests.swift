@@ -37,8 +37,7 @@ package struct TableDigests: Sendable {
             let canRange = try await first.serverVersion >= 140000
             let plan = DumpPlan(catalog.tables.filter { isWanted($0.key) }, canRange: canRange, previous: nil)
             progress(.began(phase: "read back", totalBytes: plan.tables.map(\.catalog.bytes).reduce(0, +), totalItems: plan.tables.count))
-            let statements = plan.tables.flatMap { table in table.ranges.map { SegmentStatement(table: table.catalog, range: $0) } }
-            let digests = try await digest(statements)
+            let digests = try await digest(plan.tables.flatMap(Portion.all))
             await first.close()
             progress(.ended(phase: "read back"))
             return digests
@@ -61,11 +60,24 @@ package struct TableDigests: Sendable {
         return connection
     }
 
-    private func digest(_ statements: [SegmentStatement]) async throws -> [QualifiedName: TableDigest] {
-        let workers = max(min(jobs, statements.count), 1)
+    /// What is read at once, with its share of the table's bytes for progress: the shares come to the whole.
+    private struct Portion {
+        let statement: SegmentStatement
+        let bytes: Int64
+
+        static func all(of table: DumpPlan.Table) -> [Portion] {
+            let (share, rest) = table.catalog.bytes.quotientAndRemainder(dividingBy: Int64(max(table.ranges.count, 1)))
+            return table.ranges.enumerated().map { place, range in
+                Portion(statement: SegmentStatement(table: table.catalog, range: range), bytes: place == 0 ? share + rest : share)
+            }
+        }
+    }
+
+    private func digest(_ portions: [Portion]) async throws -> [QualifiedName: TableDigest] {
+        let workers = max(min(jobs, portions.count), 1)
         return try await withThrowingTaskGroup(of: [QualifiedName: TableDigest].self) { group in
             for worker in 0..<workers {
-                let mine = stride(from: worker, to: statements.count, by: workers).map { statements[$0] }
+                let mine = stride(from: worker, to: portions.count, by: workers).map { portions[$0] }
                 group.addTask { try await digestAll(mine) }
             }
             var all: [QualifiedName: TableDigest] = [:]
@@ -76,17 +88,15 @@ package struct TableDigests: Sendable {
         }
     }
 
-    private func digestAll(_ statements: [SegmentStatement]) async throws -> [QualifiedName: TableDigest] {
+    private func digestAll(_ portions: [Portion]) async throws -> [QualifiedName: TableDigest] {
         let connection = try await open()
         var digests: [QualifiedName: TableDigest] = [:]
         do {
-            for statement in statements {
+            for portion in portions {
+                let (statement, table) = (portion.statement, portion.statement.table)
                 let digest = try await connection.digest(statement.read)
-                digests[statement.table.key, default: TableDigest()] += digest
-                progress(
-                    .advanced(
-                        bytes: statement.table.bytes / Int64(max(statements.count, 1)), rows: digest.rows, items: 0,
-                        item: statement.table.name.text))
+                digests[table.key, default: TableDigest()] += digest
+                progress(.advanced(bytes: portion.bytes, rows: digest.rows, items: 0, item: table.name.text))
             }
         } catch {
             await connection.close()

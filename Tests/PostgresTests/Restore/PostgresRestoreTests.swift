@@ -51,6 +51,24 @@ import Testing
         }
     }
 
+    @Test func progressComesToWhatWasAnnounced() async throws {
+        try await withDump { server, _, dump, name in
+            let phases = Mutex<[(name: String, announced: Int64, passed: Int64)]>([])
+            _ = try await server.restore(dump, to: .new(name), RestoreOptions(jobs: 3, readsBack: true)) { event in
+                phases.withLock { phases in
+                    switch event {
+                    case .began(let phase, let bytes, _): phases.append((phase, bytes ?? 0, 0))
+                    case .advanced(let bytes, _, _, _): phases[phases.count - 1].passed += bytes
+                    case .ended, .warning: break
+                    }
+                }
+            }
+            let seen = phases.withLock { $0 }
+            #expect(seen.map(\.name) == ["definitions", "load", "read back"])
+            for phase in seen { #expect(phase.passed == phase.announced, "\(phase.name)") }
+        }
+    }
+
     @Test func progressTellsOfEveryRow() async throws {
         try await withDump { server, _, dump, name in
             let rows = Mutex<Int64>(0)
