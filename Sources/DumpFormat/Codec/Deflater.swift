@@ -30,16 +30,23 @@ final class Deflater: BodyCompressor {
     private static let levelBufferBytes = 512 << 10
 
     func compress(_ pieces: [UnsafeRawBufferPointer], into output: inout [UInt8]) throws(DumpFormatError) {
-        isal_deflate_init(stream)
-        stream.pointee.level = level
-        stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        stream.pointee.level_buf_size = UInt32(levelBuffer.count)
+        begin()
         for (number, piece) in pieces.enumerated() {
             try feed(piece, isLast: number == pieces.count - 1, into: &output)
         }
     }
 
-    private func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]) throws(DumpFormatError) {
+    /// Starts afresh.
+    /// - Parameter flag: what goes around the compressed bytes: nothing (`IGZIP_DEFLATE`), or gzip's header and trailer (`IGZIP_GZIP`).
+    func begin(wrapping flag: Int32 = IGZIP_DEFLATE) {
+        isal_deflate_init(stream)
+        stream.pointee.level = level
+        stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        stream.pointee.level_buf_size = UInt32(levelBuffer.count)
+        stream.pointee.gzip_flag = UInt16(flag)
+    }
+
+    func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]) throws(DumpFormatError) {
         guard let count = UInt32(exactly: piece.count) else { throw DumpFormatError(.memberTooLarge) }
         stream.pointee.next_in = UnsafeMutablePointer(mutating: piece.baseAddress?.assumingMemoryBound(to: UInt8.self))
         stream.pointee.avail_in = count
