@@ -5,7 +5,8 @@ struct RESPReader {
     /// What a server may send in one reply. Nothing is allocated because a length was announced, only because bytes came.
     struct Limits {
         var lineBytes = 64 << 10
-        var bulkBytes = 512 << 20
+        /// All strings of one reply together. Nothing we ask for comes near it.
+        var bulkBytes = 64 << 20
         var depth = 8
         /// Values in one reply, over all its arrays.
         var values = 1 << 20
@@ -26,6 +27,7 @@ struct RESPReader {
     private var open: [OpenArray] = []
     private var awaitedBulk: Int?
     private var values = 0
+    private var bulkBytes = 0
 
     init(limits: Limits = Limits()) {
         self.limits = limits
@@ -40,7 +42,7 @@ struct RESPReader {
             values += 1
             guard values <= limits.values else { throw .tooLarge }
             if let reply = try place(part) {
-                values = 0
+                (values, bulkBytes) = (0, 0)
                 return reply
             }
         }
@@ -79,7 +81,8 @@ struct RESPReader {
         case UInt8(ascii: "-"): return .value(.error(RedisError(line: String(decoding: rest, as: UTF8.self))))
         case UInt8(ascii: ":"): return .value(.integer(try Self.number(rest)))
         case UInt8(ascii: "$"):
-            guard let count = try length(rest, limit: limits.bulkBytes) else { return .value(.null) }
+            guard let count = try length(rest, limit: limits.bulkBytes - bulkBytes) else { return .value(.null) }
+            bulkBytes += count
             awaitedBulk = count
             return try bulk(count, from: &buffer)
         default:

@@ -57,6 +57,13 @@ import Testing
         #expect(try read([Array(("*9\r\n" + String(repeating: ":1\r\n", count: 9)).utf8)], limits: limits).count == 1)
     }
 
+    @Test func boundsTheStringsOfAReplyTogether() throws {
+        var limits = RESPReader.Limits()
+        limits.bulkBytes = 10
+        #expect(throws: RESPError.tooLarge) { try read([Array("*2\r\n$6\r\nabcdef\r\n$5\r\nabcde\r\n".utf8)], limits: limits) }
+        #expect(try read([Array("$10\r\nabcdefghij\r\n$10\r\nabcdefghij\r\n".utf8)], limits: limits).count == 2)
+    }
+
     @Test(arguments: 0..<8) func mutatedRepliesNeverCrashOrHang(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let sample = Self.replies.flatMap { Array($0.0.utf8) }

@@ -130,6 +130,60 @@ func dump(
         }
     }
 
+    @Test func aServerThatIsLoadingIsNotAsked() async throws {
+        let settings = ["key-load-delay 100", "loading-process-events-interval-bytes 1024"]
+        try await withRedis(.redis7, settings: settings) { server in
+            try await server.fill(keys: 10_000)
+            async let reloading = server.cli("DEBUG", "RELOAD")
+            var error: BackupError?
+            while error == nil {
+                do { _ = try await dump(server.url()) } catch let caught as BackupError { error = caught }
+            }
+            #expect(error?.code == .sourceUnreachable && error?.message.contains("is still loading its data") == true)
+            _ = try await reloading
+        }
+    }
+
+    @Test func aSaveOfItsOwnIsAwaited() async throws {
+        try await withRedis(.redis7, settings: ["rdb-key-save-delay 5000"]) { server in
+            try await server.fill(keys: 100)
+            try await server.cli("BGSAVE")
+            let dumped = try await dump(server.url())
+            #expect(dumped.events.contains { if case .warning(let text) = $0 { text.contains("saving its own snapshot") } else { false } })
+            #expect(dumped.facts.summary.content.keys == 150)
+        }
+    }
+
+    @Test(arguments: [0.1, 0.5, 0.99]) func aBrokenConnectionIsNoCopy(share: Double) async throws {
+        try await withRedis { server in
+            try await server.fill(keys: 50_000)
+            let whole = try await dump(server.url(), form: .plain).bytes.count
+            let at = Int(Double(whole) * share)
+            // What the topology's search hears is let pass.
+            let request = RedisDumpRequest(try await TopologySearch(try RedisTarget(url: server.url()))().sources[0]) {
+                Instant(secondsSinceEpoch: 0)
+            }
+            try await withFaultProxy(to: server.port, .cut(afterBytes: at)) { proxy in
+                var request = request
+                request.source.endpoint = try endpoint(server.url(port: proxy.port))
+                let dump = RedisDump(request, progress: { _ in })
+                let error = await #expect(throws: BackupError.self) { _ = try await dump.write(to: MemorySink()) }
+                #expect(error?.code == .sourceUnreachable && error?.message.contains("in the middle of the copy") == true)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func cancellingEndsEveryPart() async throws {
+        try await withRedis(.redis7, settings: ["rdb-key-save-delay 1000"]) { server in
+            try await server.fill(keys: 20_000)
+            let dumping = Task { try await dump(server.url()) }
+            try await server.wait(for: "connected_slaves:1", in: "replication")
+            dumping.cancel()
+            await #expect(throws: CancellationError.self) { _ = try await dumping.value }
+            try await server.wait(for: "connected_slaves:0", in: "replication")
+        }
+    }
+
     @Test func aServerWithoutChecksumsIsCopiedWithARemark() async throws {
         try await withRedis(.redis7, settings: ["rdbchecksum no"]) { server in
             try await server.fill(keys: 10)
