@@ -80,12 +80,13 @@ let package = Package(
         tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
         room("BackupCatalog", uses: ["BackupModel"]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
-        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "BytePipeline", subprocess, system]),
-        tests(of: "BackupVerification", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", system]),
+        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "RDBFormat", "BytePipeline", subprocess, system]),
+        tests(of: "BackupVerification", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", "RDBFormat", system]),
         room(
             "BackupEngine",
             uses: [
-                "BackupModel", "DumpFormat", "Postgres", "BytePipeline", "ObjectStores", "BackupCatalog", "BackupVerification",
+                "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
+                "BackupVerification",
                 configuration, system,
             ]
         ),
@@ -105,7 +106,7 @@ let package = Package(
 
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BackupTestKit", "DumpFormat", "call-center-admin", "backup-now", "backup-verify", system],
+            dependencies: ["BackupModel", "BackupTestKit", "DumpFormat", "call-center-admin", "backup-now", "backup-verify", system],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
         program("call-center-admin", uses: ["AdminCommands"]),

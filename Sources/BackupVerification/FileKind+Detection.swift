@@ -6,12 +6,24 @@ extension FileKind {
     static func of(_ file: any RandomAccessBytes, head: [UInt8]) async throws -> FileKind {
         if DumpReader.container(beginning: head) != nil { return .segmented }
         if try await hasClosingMember(file) { return .segmented }
+        if isRDB(head) { return .rdb }
+        if isRDB(expandedGzip(head)) { return .gzipRDB }
         let magics: [(FileKind, [UInt8])] = [
             (.gzipScript, [0x1f, 0x8b]), (.zstdScript, [0x28, 0xb5, 0x2f, 0xfd]), (.custom, Array("PGDMP".utf8)),
             (.encrypted, Array("age-encryption.org/v1".utf8)),
         ]
         if let (kind, _) = magics.first(where: { head.starts(with: $0.1) }) { return kind }
         return !head.isEmpty && looksLikeText(head) ? .script : .unknown
+    }
+
+    private static func isRDB(_ head: [UInt8]) -> Bool { ["REDIS0", "VALKEY"].contains { head.starts(with: $0.utf8) } }
+
+    /// What can be expanded of the first bytes; nothing when they are no gzip, or damaged gzip.
+    private static func expandedGzip(_ head: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        // An error only means that no more comes.
+        try? head.withUnsafeBytes { try Container.gzip.streamExpander().expand($0) { text += $0 } }
+        return text
     }
 
     private static func hasClosingMember(_ file: any RandomAccessBytes) async throws -> Bool {

@@ -58,6 +58,8 @@ package struct FileVerification: Sendable {
         case .zstdScript: try await ScriptCheck(request: self, container: .zstd).run(&verdict)
         case .script: try await ScriptCheck(request: self, container: nil).run(&verdict)
         case .custom: try await ArchiveCheck(request: self).run(&verdict)
+        case .rdb: try await RDBCheck(request: self, container: nil).run(&verdict)
+        case .gzipRDB: try await RDBCheck(request: self, container: .gzip).run(&verdict)
         case .encrypted:
             verdict.findings.append(Finding("the file is encrypted: decrypt it with age and verify what comes out"))
         case .unknown:

@@ -30,7 +30,8 @@ struct VerdictReport: Report {
         var parts = [verdict.kind.description, "\(ByteSize(verdict.bytes))"]
         if let tables = verdict.tables { parts.append(tables.counted("table")) }
         if let rows = verdict.rows { parts.append(rows.counted("row")) }
-        if verdict.textBytes > 0 { parts.append("\(ByteSize(verdict.textBytes)) of text") }
+        if let keys = verdict.keys { parts.append(keys.counted("key")) }
+        if verdict.textBytes > 0 { parts.append("\(ByteSize(verdict.textBytes)) \(verdict.keys == nil ? "of text" : "expanded")") }
         return parts.joined(separator: ", ") + ", in \(Duration.seconds(verdict.seconds).precisely)"
     }
 

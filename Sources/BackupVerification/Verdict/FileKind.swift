@@ -8,6 +8,9 @@ package enum FileKind: String, Sendable, Codable {
     case script
     /// pg_dump's custom format.
     case custom
+    /// A Redis RDB file.
+    case rdb
+    case gzipRDB
     case encrypted
     case unknown
 
@@ -18,6 +21,8 @@ package enum FileKind: String, Sendable, Codable {
         case .zstdScript: "zstd-compressed SQL script"
         case .script: "SQL script"
         case .custom: "pg_dump custom-format archive"
+        case .rdb: "Redis RDB file"
+        case .gzipRDB: "gzip-compressed Redis RDB file"
         case .encrypted: "age-encrypted file"
         case .unknown: "unknown file"
         }

@@ -11,10 +11,12 @@ package struct Verdict: Sendable, Codable, Equatable {
     package var findings: [Finding]
     /// Length of the file.
     package var bytes: Int64
-    /// Length of the SQL text that was looked at.
+    /// Length of the SQL text, or of the expanded RDB file, that was looked at.
     package var textBytes: Int64
     package var tables: Int?
     package var rows: Int64?
+    /// Of all databases of an RDB file.
+    package var keys: Int64?
     /// How long the check took by the caller's clock.
     package var seconds: Double
 
