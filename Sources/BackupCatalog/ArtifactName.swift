@@ -1,6 +1,6 @@
 package import BackupModel
 
-/// The names of files in a store: `<database>-<id>.sql.gz`, `globals-<id>.sql`, `<id>.json`.
+/// The names of files in a store: `<database>-<id>.sql.gz`, `globals-<id>.sql`, `redis-<id>.rdb.gz`, `<id>.json`.
 ///
 /// In a database's name every byte other than ASCII letters, digits, `_`, `-` and `.` is written `%XX`, and so is a leading `-` or `.`; the name
 /// can then be typed in a shell, stands in any bucket, hides from nobody, and reads back as the exact database.
@@ -10,6 +10,11 @@ package enum ArtifactName {
     }
 
     package static func globals(_ id: RecoveryPointID) -> String { "globals-\(id).sql" }
+
+    /// - Parameter shard: from 1, for the masters of a cluster; nil where there is one copy.
+    package static func redis(_ id: RecoveryPointID, shard: Int? = nil) -> String {
+        "redis-\(shard.map { "\($0)-" } ?? "")\(id).\(Artifact.Format.gzippedRDB.fileExtension)"
+    }
 
     package static func manifest(_ id: RecoveryPointID) -> String { "\(id).json" }
 
@@ -21,6 +26,7 @@ package enum ArtifactName {
     /// The recovery point a file's name speaks of, whatever kind of file it is; nil for names this scheme did not make.
     package static func recoveryPointID(_ key: String) -> RecoveryPointID? {
         if let dump = parseDump(key) { return dump.id }
+        if let copy = key.wholeMatch(of: /redis-(?:\d+-)?(\d{8}T\d{6}Z)\.rdb\.gz/) { return RecoveryPointID(copy.1) }
         return key.hasPrefix("globals-") && key.hasSuffix(".sql") ? RecoveryPointID(key.dropFirst(8).dropLast(4)) : nil
     }
 

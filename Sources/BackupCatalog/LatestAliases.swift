@@ -1,6 +1,6 @@
 package import BackupModel
 
-/// `latest.sql.gz` and `latest.json`: names that follow the newest recovery point in stores that can give a file two names.
+/// `latest.sql.gz`, `latest.rdb.gz` and `latest.json`: names that follow the newest recovery point in stores that can give a file two names.
 ///
 /// `latest.<format>` names a dump of the main database, whatever else a run saved. They move only after the manifest is stored, and never
 /// backwards.
@@ -28,6 +28,9 @@ package struct LatestAliases: Sendable {
             let dump = dumps.first { $0.database == database } ?? dumps.first { named == nil || $0.database == named }
             if let dump, try await !store.alias(alias, to: dump.key) { return false }
         }
+        let copies = manifest.artifacts.filter { $0.kind == .redisDump }
+        // Of a cluster's files none stands for the whole.
+        if copies.count == 1, try await !store.alias("latest.\(copies[0].format.fileExtension)", to: copies[0].key) { return false }
         return try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
     }
 

@@ -13,6 +13,9 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// The dumps of databases, the run's first database first.
     package var dumps: [Artifact] { manifest.artifacts.filter { $0.kind == .postgresDump } }
 
+    /// The copies of Redis: one, or one per master of a cluster.
+    package var redisDumps: [Artifact] { manifest.artifacts.filter { $0.kind == .redisDump } }
+
     package init(manifest: Manifest, stored: [String: Int64]) {
         self.manifest = manifest
         missing = manifest.artifacts.map(\.key).filter { stored[$0] == nil }
@@ -34,7 +37,9 @@ extension RecoveryPoint {
     package var condition: Condition {
         if !missing.isEmpty { return .missingFiles }
         if !resized.isEmpty { return .changedFiles }
-        let verdicts = dumps.map { dump in manifest.verifications.filter { $0.artifact == dump.key }.max { $0.at < $1.at }?.passed }
+        let verdicts = (dumps + redisDumps).map { dump in
+            manifest.verifications.filter { $0.artifact == dump.key }.max { $0.at < $1.at }?.passed
+        }
         if verdicts.contains(false) { return .verificationFailed }
         return !verdicts.isEmpty && verdicts.allSatisfy { $0 == true } ? .verified : .notVerified
     }

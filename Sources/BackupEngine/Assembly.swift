@@ -33,7 +33,9 @@ package struct Assembly: Sendable {
 
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
         guard let level = configuration.verification.flatMap({ VerificationLevel(rawValue: $0.rawValue) }) else { return [] }
-        let files = try await locator.files(of: id.description).filter { $0.artifact?.kind == .postgresDump }
+        let files = try await locator.files(of: id.description).filter {
+            $0.artifact?.kind == .postgresDump || $0.artifact?.kind == .redisDump
+        }
         return try await verification(progress: progress).verify(files, level: level)
     }
 
@@ -75,7 +77,8 @@ package struct BackupOutcome: Sendable {
 extension BackupRequest {
     init(_ configuration: BackupConfiguration) {
         self.init(
-            server: configuration.source, databases: configuration.databases, mainDatabase: configuration.mainDatabase,
+            server: configuration.source, databases: configuration.savesPostgres ? configuration.databases : [], redis: configuration.redis,
+            mainDatabase: configuration.mainDatabase,
             format: configuration.format, jobs: configuration.jobs,
             rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
             memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,

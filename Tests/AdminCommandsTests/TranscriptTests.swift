@@ -83,7 +83,7 @@ struct RecoveryPointFixture {
             postgres: PostgresFacts(
                 serverVersion: "17.11", systemIdentifier: "7300000000000000001", isStandby: false, snapshots: [snapshot]),
             stores: [StoreCopy(store: "/backups", storedAt: begin)], verifications: isVerified ? [verdict] : [],
-            missingDatabases: lacking.map { [MissingDatabase(database: $0, reason: "there is no such database")] } ?? []
+            lacking: lacking.map { [MissingPart(kind: .postgresDump, database: $0, reason: "there is no such database")] } ?? []
         )
         try await Catalog(store: store).publish(manifest)
         try await LatestAliases(store: store).follow(manifest)

@@ -21,12 +21,13 @@ struct RateLimitedSinkTests {
         #expect(bucket.take(1250, at: .seconds(3600)) == .seconds(1))
     }
 
-    @Test("The sink waits on the clock it is given and passes everything on")
+    @Test("Sinks that share a limit wait on its clock and pass everything on")
     func sink() async throws {
         let clock = SteppingClock()
         let end = ArraySink()
-        let sink = RateLimitedSink(end, rate: ByteRate(bytesPerSecond: 1_000_000), clock: clock)
-        for _ in 0..<10 { try await sink.write([UInt8](repeating: 7, count: 500_000)) }
+        let limit = RateLimit(ByteRate(bytesPerSecond: 1_000_000), clock: clock)
+        let sinks = [end.limited(to: limit), end.limited(to: limit)]
+        for number in 0..<10 { try await sinks[number % 2].write([UInt8](repeating: 7, count: 500_000)) }
         #expect(clock.now.elapsed == .milliseconds(4750))
         #expect(end.bytes.count == 5_000_000)
     }
@@ -34,7 +35,7 @@ struct RateLimitedSinkTests {
     @Test("Without a limit there is nothing in between")
     func unlimited() {
         let end = ArraySink()
-        #expect(end.limited(to: nil, clock: SteppingClock()) as? ArraySink === end)
+        #expect(end.limited(to: nil) as? ArraySink === end)
     }
 }
 

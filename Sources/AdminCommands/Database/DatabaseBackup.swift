@@ -12,10 +12,11 @@ struct DatabaseBackup: AdminCommand {
         abstract: "Take a backup now.",
         discussion: HelpText.discussion(
             "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR. "
-                + "The file is then checked as deep as BACKUP_VERIFY says.",
+                + "Where REDIS_URL is set, a copy of Redis is taken as of the same instant. The files are then checked as deep as BACKUP_VERIFY says.",
             examples: [
                 ("call-center-admin db backup", "the configured databases"),
                 ("call-center-admin db backup --database calls --database billing --jobs 4", "two databases, four readers"),
+                ("call-center-admin db backup --only redis", "Redis alone"),
                 ("call-center-admin db backup --rate-limit 50MB/s", "gently, beside daily business"),
             ]
         )
@@ -23,6 +24,9 @@ struct DatabaseBackup: AdminCommand {
 
     @Option(help: ArgumentHelp("A database to back up; may be repeated.", valueName: "name"), completion: BackupCompletion.databases)
     var database: [String] = []
+
+    @Option(help: "postgres or redis, and nothing of the other.")
+    var only: BackupConfiguration.Part?
 
     @Option(help: ArgumentHelp("Connections that read at the same time.", valueName: "n"))
     var jobs: String?
@@ -39,6 +43,7 @@ struct DatabaseBackup: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
+        if only == .redis, !database.isEmpty { throw ValidationError("--only redis takes no --database.") }
         if database.contains("") { throw ValidationError("--database has no name; an unset variable in a script looks like that.") }
         if database.contains(where: { $0.contains("://") || $0.contains("password=") }) {
             throw ValidationError("--database takes the name of a database; a connection string belongs into DATABASE_URL.")
@@ -48,6 +53,7 @@ struct DatabaseBackup: AdminCommand {
     func execute(_ session: Session) async throws {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }
+        if let only { try configuration.select(only: only) }
         let assembly = Assembly(configuration, context: session.context)
         let outcome = try await ProgressView.showing(session) { try await assembly.backUp(progress: $0) }
         try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))
@@ -63,3 +69,5 @@ struct DatabaseBackup: AdminCommand {
         return flags
     }
 }
+
+extension BackupConfiguration.Part: ExpressibleByArgument {}

@@ -16,8 +16,8 @@ struct RecoveryPointReport: Report {
     var startedAt: Instant { manifest.startedAt }
     var duration: Duration { manifest.duration }
     var bytes: Int64 { manifest.bytes }
-    private var databases: [String] { point.dumps.compactMap(\.database) }
-    private var lacking: [String] { manifest.missingDatabases.map(\.database) }
+    private var databases: [String] { point.dumps.compactMap(\.database) + (point.redisDumps.isEmpty ? [] : ["Redis"]) }
+    private var lacking: [String] { manifest.lacking.map(\.name) }
 
     /// `call_center, billing`, and what the run could not save: `call_center, without billing`.
     var databasesText: String {
@@ -44,7 +44,7 @@ struct RecoveryPointReport: Report {
     }
 
     func text(_ style: TextStyle) -> String {
-        [style.heading("Backup \(id)"), facts(style), files(style), snapshots(style), verifications(style)]
+        [style.heading("Backup \(id)"), facts(style), files(style), snapshots(style), redisCopies(style), verifications(style)]
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 }
@@ -62,7 +62,8 @@ extension RecoveryPointReport {
                     "PostgreSQL \(server.serverVersion), \(server.isStandby ? "standby" : "primary"), system \(server.systemIdentifier)"
                 ))
         }
-        facts += manifest.missingDatabases.map { ("lacks", "\($0.database): \($0.reason)") }
+        if let skew = manifest.skewMilliseconds { facts.append(("skew", "\(skew) ms between PostgreSQL's snapshot and Redis' copy")) }
+        facts += manifest.lacking.map { ("lacks", "\($0.name): \($0.reason)") }
         facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
@@ -77,18 +78,32 @@ extension RecoveryPointReport {
     }
 
     private func files(_ style: TextStyle) -> String {
+        let hasRedis = !point.redisDumps.isEmpty
         let rows = manifest.artifacts.map { artifact in
-            [
-                artifact.key, "\(ByteSize(artifact.bytes))", artifact.tables.map { "\($0)" } ?? "", artifact.rows.map { $0.grouped } ?? "",
-                point.missing.contains(artifact.key) ? "missing" : point.resized.contains(artifact.key) ? "size changed" : "",
-            ]
+            let counts =
+                [artifact.tables.map { "\($0)" } ?? "", artifact.rows?.grouped ?? ""] + (hasRedis ? [artifact.keys?.grouped ?? ""] : [])
+            let state = point.missing.contains(artifact.key) ? "missing" : point.resized.contains(artifact.key) ? "size changed" : ""
+            return [artifact.key, "\(ByteSize(artifact.bytes))"] + counts + [state]
         }
-        return TextTable("FILE", "SIZE", "TABLES", "ROWS", "", rows: rows).text(style, indent: "  ")
+        let counts = ["TABLES", "ROWS"] + (hasRedis ? ["KEYS"] : [])
+        return TextTable(["FILE", "SIZE"] + counts + [""], rows: rows).text(style, indent: "  ")
     }
 
     private func snapshots(_ style: TextStyle) -> String {
         let rows = manifest.postgres?.snapshots.map { [$0.database, $0.takenAt.display, $0.lsn, $0.snapshot] } ?? []
         return rows.isEmpty ? "" : TextTable("DATABASE", "SNAPSHOT TAKEN", "LSN", "SNAPSHOT", rows: rows).text(style, indent: "  ")
+    }
+
+    private func redisCopies(_ style: TextStyle) -> String {
+        let rows = manifest.redis.map { copy in
+            [
+                copy.server + (copy.isReplica ? " (replica)" : ""), copy.version, copy.takenAt.display, "\(copy.offset)",
+                copy.replicationID,
+                copy.slots.map { "slots \($0)" } ?? "",
+            ]
+        }
+        return rows.isEmpty
+            ? "" : TextTable("REDIS", "VERSION", "COPY TAKEN", "OFFSET", "REPLICATION ID", "", rows: rows).text(style, indent: "  ")
     }
 
     /// Reasons are told where something failed; what was proved stands in the JSON.

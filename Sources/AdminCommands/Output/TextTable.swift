@@ -3,7 +3,9 @@ struct TextTable {
     private var rows: [[String]]
     private let heading: [String]
 
-    init(_ heading: String..., rows: [[String]] = []) {
+    init(_ heading: String..., rows: [[String]] = []) { self.init(heading, rows: rows) }
+
+    init(_ heading: [String], rows: [[String]]) {
         self.heading = heading
         self.rows = rows
     }

@@ -9,6 +9,9 @@ package struct BackupConfiguration: Sendable {
     package var databases: [String]
     /// The first of the configured databases, whichever a run is asked for: the `latest` links stand for it.
     package var mainDatabase: String
+    package var savesPostgres = true
+    /// Nil when Redis is not to be saved.
+    package var redis: RedisSettings?
     /// Where pg_dump and its kin are looked for first.
     package var programFolder: String?
     /// `PATH`, where they are looked for last.
@@ -49,6 +52,7 @@ extension BackupConfiguration {
             source: source,
             databases: databases,
             mainDatabase: databases[0],
+            redis: try RedisSettings(read),
             programFolder: try read.path(.programFolder),
             searchPath: context.environment["PATH"],
             backupFolder: backupFolder,
@@ -65,6 +69,7 @@ extension BackupConfiguration {
             settings: try Setting.all.map { setting in
                 var resolved = try layers.resolve(setting).computing(computed[setting])
                 if setting == .databaseURL, resolved.value != nil { resolved.hint = "(\(source))" }
+                if setting == .redisURL, let target = try read.redis(setting) { resolved.hint = "(\(target))" }
                 return resolved
             }
         )
@@ -77,6 +82,25 @@ extension BackupConfiguration {
         guard let first = names.first else { return }
         databases = names.withoutRepetitions
         source = source.with(database: first)
+    }
+}
+
+extension BackupConfiguration {
+    /// One of the two stores alone.
+    package enum Part: String, Sendable, CaseIterable { case postgres, redis }
+
+    /// - Throws: `.invalidConfiguration` when nobody says where Redis is.
+    package mutating func select(only part: Part) throws {
+        switch part {
+        case .postgres: redis = nil
+        case .redis:
+            guard redis != nil else {
+                throw BackupError(
+                    .invalidConfiguration, "REDIS_URL is not set, so there is no Redis to save",
+                    hint: "Set it, such as REDIS_URL=redis://localhost:6379; docs/configuration.md has its forms.")
+            }
+            savesPostgres = false
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 package import BackupModel
 import ObjectStores
 import Postgres
+import Redis
 
 /// Tries what a backup will need, one thing after the other, and goes on after a failure.
 package struct ConfigurationCheck: Sendable {
@@ -34,6 +35,7 @@ package struct ConfigurationCheck: Sendable {
             findings.append(await finding("database \(database)") { try await rights(in: database) })
         }
         findings.append(await finding("pg_dump", programs))
+        if let redis = configuration.redis { findings.append(await finding("Redis") { try await source(redis) }) }
         return findings
     }
 
@@ -77,6 +79,16 @@ package struct ConfigurationCheck: Sendable {
                 + "\(rights.relations.counted("table or sequence", "tables and sequences")), which is all"
             return (message, .good)
         }
+    }
+
+    private func source(_ redis: RedisSettings) async throws -> (String, Finding.Outcome) {
+        let topology = try await redis.search()
+        let findings = topology.remarks + topology.sources.flatMap(\.findings)
+        if let refusal = findings.refusal { throw refusal }
+        let places = topology.sources.map { "\($0.endpoint.place)\($0.isReplica ? " (a replica)" : "")" }.joined(separator: ", ")
+        let version = topology.sources.first?.facts.version.map { "\($0)" } ?? "of unknown version"
+        guard let doubt = findings.first else { return ("\(version) answers and may be copied, at \(places)", .good) }
+        return ("\(version) answers at \(places); \(doubt.message)", .doubtful(hint: doubt.hint ?? "A backup goes on all the same."))
     }
 
     /// Without a server there is still something to say of the programs.

@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting of this version, in the order the documentation lists them.
-    package static let all: [Setting] = sources + postgres + storage + behaviour
+    package static let all: [Setting] = sources + postgres + redis + storage + behaviour
 
     package static func named(_ name: String) -> Setting? { byName[name] }
 
@@ -62,6 +62,25 @@ extension Setting {
     private static func libpq(_ name: String, _ key: String, _ keyword: String, _ summary: String) -> Setting {
         Setting(name, "postgres." + key, .text, keyword: keyword, summary)
     }
+}
+
+extension Setting {
+    static let redisURL = Setting(
+        "REDIS_URL", "redis.url", .redis, isSecret: true,
+        "Redis or Valkey, saved together with PostgreSQL: redis:// or rediss://, unix://, redis+sentinel:// or redis+cluster://. Unset: PostgreSQL alone."
+    )
+    static let redisPassword = Setting(
+        "REDIS_PASSWORD", "redis.password", .text, isSecret: true, "Its password, where REDIS_URL has none.")
+    static let redisReplicas = Setting(
+        "BACKUP_REDIS_REPLICAS", "redis.replicas", .redisList, isSecret: true,
+        "Replicas of a single server; the healthy one that is least behind is read in its place."
+    )
+    static let redisReadFrom = Setting(
+        "BACKUP_REDIS_READ_FROM", "redis.read_from", .choice(["primary", "replica"]), standard: "primary",
+        "Whether replicas that Sentinels and clusters know of are read in place of their primary."
+    )
+
+    fileprivate static let redis = [redisURL, redisPassword, redisReplicas, redisReadFrom]
 }
 
 extension Setting {

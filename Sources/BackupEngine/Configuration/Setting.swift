@@ -34,6 +34,9 @@ extension Setting {
         case text
         /// A `postgres://` URL or libpq's keywords.
         case connection
+        /// A `redis://` URL, or several separated by commas.
+        case redis
+        case redisList
         case path
         case list
         case integer(ClosedRange<Int>)
@@ -47,6 +50,8 @@ extension Setting {
             switch self {
             case .text: "text"
             case .connection: "a postgres:// URL or libpq's keywords"
+            case .redis: "a redis:// URL"
+            case .redisList: "redis:// URLs separated by commas"
             case .path: "a path"
             case .list: "names separated by commas"
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"

@@ -95,6 +95,8 @@ extension SettingReader {
         switch setting.form {
         case .text, .path, .list: _ = try text(setting)
         case .connection: _ = try connection(setting)
+        case .redis: _ = try redis(setting)
+        case .redisList: _ = try redisServers(setting)
         case .integer: _ = try integer(setting)
         case .size: _ = try size(setting)
         case .rate: _ = try rate(setting)

@@ -1,4 +1,4 @@
-/// One file of a recovery point: a dump of one database, the roles of the server, later a Redis file.
+/// One file of a recovery point: a dump of one database, the roles of the server, a copy of a Redis.
 package struct Artifact: Sendable, Equatable {
     /// Its name in every store that holds it.
     package var key: String
@@ -11,11 +11,13 @@ package struct Artifact: Sendable, Equatable {
     package var sha256: String
     package var tables: Int?
     package var rows: Int64?
+    /// Of all databases of a Redis.
+    package var keys: Int64?
     package var unknown = UnknownFields()
 
     package init(
         key: String, kind: Kind, format: Format, database: String? = nil, bytes: Int64, sha256: String, tables: Int? = nil,
-        rows: Int64? = nil
+        rows: Int64? = nil, keys: Int64? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -25,6 +27,7 @@ package struct Artifact: Sendable, Equatable {
         self.sha256 = sha256
         self.tables = tables
         self.rows = rows
+        self.keys = keys
     }
 }
 
@@ -36,6 +39,7 @@ extension Artifact {
 
         package static let postgresDump = Kind(rawValue: "postgresDump")
         package static let globals = Kind(rawValue: "globals")
+        package static let redisDump = Kind(rawValue: "redisDump")
     }
 
     /// How its bytes are laid out. Open for the same reason.
@@ -48,6 +52,8 @@ extension Artifact {
         /// pg_dump's custom format.
         package static let custom = Format(rawValue: "custom")
         package static let sql = Format(rawValue: "sql")
+        /// A Redis RDB file, gzip.
+        package static let gzippedRDB = Format(rawValue: "rdb.gz")
 
         /// The ending of its files' names, without the dot.
         package var fileExtension: String { self == .custom ? "dump" : rawValue }
@@ -56,7 +62,7 @@ extension Artifact {
 
 extension Artifact: Codable {
     private enum CodingKeys: String, CodingKey {
-        case key, kind, format, database, bytes, sha256, tables, rows
+        case key, kind, format, database, bytes, sha256, tables, rows, keys
     }
 
     package init(from decoder: any Decoder) throws {
@@ -69,6 +75,7 @@ extension Artifact: Codable {
         sha256 = try fields.decode(String.self, forKey: .sha256)
         tables = try fields.decodeIfPresent(Int.self, forKey: .tables)
         rows = try fields.decodeIfPresent(Int64.self, forKey: .rows)
+        keys = try fields.decodeIfPresent(Int64.self, forKey: .keys)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -83,5 +90,6 @@ extension Artifact: Codable {
         try fields.encode(sha256, forKey: .sha256)
         try fields.encodeIfPresent(tables, forKey: .tables)
         try fields.encodeIfPresent(rows, forKey: .rows)
+        try fields.encodeIfPresent(keys, forKey: .keys)
     }
 }

@@ -11,10 +11,14 @@ package struct Manifest: Sendable, Equatable {
     package var tool: String
     package var artifacts: [Artifact]
     package var postgres: PostgresFacts?
+    /// One copy, or one per master of a cluster; empty where Redis was not saved.
+    package var redis: [RedisCopy]
+    /// Between the snapshot of the main database and the Redis copy that is farthest from it; nil unless both were saved.
+    package var skewMilliseconds: Int64?
     package var stores: [StoreCopy]
     package var verifications: [Verification]
-    /// Databases of the run that could not be saved.
-    package var missingDatabases: [MissingDatabase]
+    /// What the run could not save.
+    package var lacking: [MissingPart]
     package var unknown = UnknownFields()
 
     package init(
@@ -24,9 +28,10 @@ package struct Manifest: Sendable, Equatable {
         tool: String = Tool.description,
         artifacts: [Artifact],
         postgres: PostgresFacts? = nil,
+        redis: [RedisCopy] = [],
         stores: [StoreCopy] = [],
         verifications: [Verification] = [],
-        missingDatabases: [MissingDatabase] = []
+        lacking: [MissingPart] = []
     ) {
         self.id = id
         self.startedAt = startedAt
@@ -34,9 +39,11 @@ package struct Manifest: Sendable, Equatable {
         self.tool = tool
         self.artifacts = artifacts
         self.postgres = postgres
+        self.redis = redis
+        skewMilliseconds = postgres?.snapshots.first?.takenAt.skew(to: redis.map(\.takenAt))
         self.stores = stores
         self.verifications = verifications
-        self.missingDatabases = missingDatabases
+        self.lacking = lacking
     }
 
     package var duration: Duration { finishedAt - startedAt }
@@ -45,7 +52,7 @@ package struct Manifest: Sendable, Equatable {
 
 extension Manifest: Codable {
     private enum CodingKeys: String, CodingKey {
-        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, stores, verifications, missingDatabases
+        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, redis, skewMilliseconds, stores, verifications, lacking
     }
 
     package init(from decoder: any Decoder) throws {
@@ -57,9 +64,11 @@ extension Manifest: Codable {
         tool = try fields.decode(String.self, forKey: .tool)
         artifacts = try fields.decode([Artifact].self, forKey: .artifacts)
         postgres = try fields.decodeIfPresent(PostgresFacts.self, forKey: .postgres)
+        redis = try fields.decodeIfPresent([RedisCopy].self, forKey: .redis) ?? []
+        skewMilliseconds = try fields.decodeIfPresent(Int64.self, forKey: .skewMilliseconds)
         stores = try fields.decodeIfPresent([StoreCopy].self, forKey: .stores) ?? []
         verifications = try fields.decodeIfPresent([Verification].self, forKey: .verifications) ?? []
-        missingDatabases = try fields.decodeIfPresent([MissingDatabase].self, forKey: .missingDatabases) ?? []
+        lacking = try fields.decodeIfPresent([MissingPart].self, forKey: .lacking) ?? []
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -73,8 +82,17 @@ extension Manifest: Codable {
         try fields.encode(tool, forKey: .tool)
         try fields.encode(artifacts, forKey: .artifacts)
         try fields.encodeIfPresent(postgres, forKey: .postgres)
+        if !redis.isEmpty { try fields.encode(redis, forKey: .redis) }
+        try fields.encodeIfPresent(skewMilliseconds, forKey: .skewMilliseconds)
         try fields.encode(stores, forKey: .stores)
         try fields.encode(verifications, forKey: .verifications)
-        if !missingDatabases.isEmpty { try fields.encode(missingDatabases, forKey: .missingDatabases) }
+        if !lacking.isEmpty { try fields.encode(lacking, forKey: .lacking) }
+    }
+}
+
+extension Instant {
+    /// The distance to the farthest of other instants; nil when there is none.
+    fileprivate func skew(to others: [Instant]) -> Int64? {
+        others.map { abs($0.millisecondsSinceEpoch - millisecondsSinceEpoch) }.max()
     }
 }

@@ -20,6 +20,7 @@ package struct RedisDump: Sendable {
         try judge()
         let endpoint = request.source.endpoint
         return try await RedisConnection.with(endpoint, limits: request.connectionLimits) { connection in
+            try await request.beforeFork()
             let stream = try await CopyStream.begin(over: connection, limits: request.limits, now: request.now)
             forked(stream.resync)
             let (toProof, toFile) = (PieceQueue(), PieceQueue())

@@ -14,6 +14,8 @@ package struct RedisDumpRequest: Sendable {
     package var limits: ReplicationLimits
     package var connectionLimits: ConnectionLimits
     package var now: @Sendable () -> Instant
+    /// Awaited when everything is ready to ask for the copy: whoever saves another store at the same instant waits here.
+    package var beforeFork: @Sendable () async throws -> Void = {}
 
     package init(
         _ source: RedisSource, form: Form = .gzip, limits: ReplicationLimits = ReplicationLimits(),

@@ -66,6 +66,7 @@ struct AdminProgram {
     private static let cleared: [String: String?] = Dictionary(
         uniqueKeysWithValues: [
             "DATABASE_URL", "BACKUP_CONFIG", "BACKUP_ENV_FILE", "BACKUP_DATABASES", "POSTGRES_DB", "BACKUP_JOBS", "PGSSLMODE",
+            "REDIS_URL", "REDIS_PASSWORD", "BACKUP_REDIS_REPLICAS", "BACKUP_REDIS_READ_FROM",
         ]
         .map { ($0, nil) })
 }

@@ -5,7 +5,10 @@ package import Postgres
 package struct BackupRequest: Sendable {
     /// The server and role; each database is reached through it.
     package var server: ConnectionTarget
+    /// Empty: PostgreSQL is not saved.
     package var databases: [String]
+    /// Nil: Redis is not saved.
+    package var redis: RedisSettings?
     /// The one the `latest` links stand for.
     package var mainDatabase: String?
     package var format: Artifact.Format
@@ -20,14 +23,19 @@ package struct BackupRequest: Sendable {
     /// How long to wait for another run to end.
     package var runLockTimeout: Duration
 
+    /// Databases, and Redis.
+    var partCount: Int { databases.count + (redis == nil ? 0 : 1) }
+
     package init(
-        server: ConnectionTarget, databases: [String], mainDatabase: String? = nil, format: Artifact.Format = .gzippedSQL, jobs: Int,
+        server: ConnectionTarget, databases: [String], redis: RedisSettings? = nil, mainDatabase: String? = nil,
+        format: Artifact.Format = .gzippedSQL, jobs: Int,
         rateLimit: ByteRate? = nil,
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
         programFolder: String? = nil, runLockTimeout: Duration = .zero
     ) {
         self.server = server
         self.databases = databases
+        self.redis = redis
         self.mainDatabase = mainDatabase
         self.format = format
         self.jobs = jobs

@@ -1,0 +1,40 @@
+import BackupCatalog
+import BackupModel
+import BytePipeline
+import Synchronization
+
+/// Where the sources of one run write to: the store, under the run's rate limit, with a record of what is stored whole.
+final class ArtifactWriter: Sendable {
+    private let store: any BackupStore
+    private let limit: RateLimit?
+    private let written = Mutex<[String]>([])
+
+    init(store: any BackupStore, rateLimit: ByteRate?, clock: any Clock<Duration>) {
+        self.store = store
+        limit = rateLimit.map { RateLimit($0, clock: clock) }
+    }
+
+    /// - Returns: what `body` returned, and length and digest of what it wrote.
+    func write<Result: Sendable>(
+        _ key: String, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> (Result, ByteSummary) {
+        let result = try await store.put(key) { file in
+            let digesting = DigestingSink(file.limited(to: limit))
+            let result = try await body(digesting)
+            return (result, digesting.summary)
+        }
+        written.withLock { $0.append(key) }
+        return result
+    }
+
+    /// Takes back what was written, also in a task that was cancelled.
+    func discard(where isUnwanted: (String) -> Bool = { _ in true }) async throws {
+        let keys = written.withLock { written in
+            defer { written.removeAll(where: isUnwanted) }
+            return written.filter(isUnwanted)
+        }
+        try await uncancelled { [store] in
+            for key in keys { try await store.delete(key) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package import BackupCatalog
+package import BackupModel
+
+/// A backup, as one sentence: source → pipeline → store → catalog → report.
+package struct BackupRun: Sendable {
+    private let request: BackupRequest
+    private let catalog: Catalog
+    private let lock: RunLock
+    private let context: RunContext
+    private let progress: ProgressSink
+
+    package init(_ request: BackupRequest, catalog: Catalog, lock: RunLock, context: RunContext, progress: @escaping ProgressSink) {
+        self.request = request
+        self.catalog = catalog
+        self.context = context
+        self.progress = progress
+        self.lock = lock
+    }
+
+    /// Takes one recovery point. When some of it can be saved and the rest cannot, what can is saved and published.
+    /// - Returns: the manifest, and `.partlyDone` when it lacks something.
+    package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
+        try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
+            try await removeLeftovers()
+            let (manifest, failures) = try await save()
+            if try await !LatestAliases(store: catalog.store).follow(manifest, database: request.mainDatabase) {
+                progress(
+                    .warning("latest.* could not be made: the file system of \(catalog.store.name) has no symlinks; use IDs, or “latest”"))
+            }
+            return (manifest, failures.first.map { partlyDone(manifest, failures, $0.error) })
+        }
+    }
+
+    /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
+    private func save() async throws -> (Manifest, failures: [PartFailure]) {
+        let startedAt = context.now()
+        let id = try await catalog.unusedID(at: startedAt)
+        let writer = ArtifactWriter(store: catalog.store, rateLimit: request.rateLimit, clock: context.clock)
+        do {
+            let outcome = try await saveSources(id, writer)
+            let manifest = Manifest(
+                id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: outcome.artifacts,
+                postgres: outcome.postgres, redis: outcome.redis,
+                stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())], lacking: outcome.failures.map(\.part))
+            try await catalog.publish(manifest)
+            return (manifest, outcome.failures)
+        } catch {
+            try await writer.discard()
+            throw error
+        }
+    }
+
+    /// Both at the same time and of the same instant; neither's failure costs the other its files.
+    private func saveSources(_ id: RecoveryPointID, _ writer: ArtifactWriter) async throws -> SourceOutcome {
+        let meeting = InstantMeeting()
+        async let redis = RedisBackup(request: request, context: context, progress: progress).save(id, to: writer, meeting)
+        let outcome = try await PostgresBackup(request: request, catalog: catalog, context: context, progress: progress)
+            .save(id, to: writer, meeting)
+        let both = try await outcome + redis
+        if !both.holdsDumps, let failure = both.failures.first { throw failure.error }
+        return both
+    }
+
+    private func removeLeftovers() async throws {
+        guard let store = catalog.store as? any SelfCleaningStore else { return }
+        for leftover in try await store.removeLeftovers() {
+            progress(.warning("removed \(leftover.key), \(ByteSize(leftover.bytes)) left by a run that was killed"))
+        }
+    }
+
+    private func partlyDone(_ manifest: Manifest, _ failures: [PartFailure], _ cause: BackupError) -> BackupError {
+        let names = failures.map { "\($0.part.name) (\($0.error.message))" }.joined(separator: "; ")
+        return BackupError(
+            .partlyDone, "backup \(manifest.id) lacks \(failures.count) of \(request.partCount) parts: \(names)",
+            hint: cause.hint, cause: cause)
+    }
+}

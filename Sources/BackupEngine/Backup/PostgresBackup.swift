@@ -1,0 +1,113 @@
+import BackupCatalog
+import BackupModel
+import BytePipeline
+import DumpFormat
+import Postgres
+
+/// The PostgreSQL part of a run: every database in a dump of its own, and once what belongs to the whole server.
+struct PostgresBackup: Sendable {
+    let request: BackupRequest
+    let catalog: Catalog
+    let context: RunContext
+    let progress: ProgressSink
+
+    /// - Throws: only what concerns the whole run: errors of the store, `CancellationError`.
+    func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
+        defer { meeting.postgresIsDone() }
+        guard !request.databases.isEmpty else { return SourceOutcome() }
+        do {
+            let globals = try await readGlobals()
+            var outcome = try await saveDatabases(id, to: writer, meeting)
+            if outcome.holdsDumps { outcome.artifacts.append(try await save(globals: globals, id, to: writer)) }
+            return outcome
+        } catch let error as BackupError where !error.code.isOfStore {
+            return SourceOutcome(failures: request.databases.map { PartFailure(kind: .postgresDump, database: $0, error: error) })
+        }
+    }
+
+    /// One failed database does not cost the others theirs. The first one meets Redis.
+    private func saveDatabases(
+        _ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting
+    ) async throws -> SourceOutcome {
+        var saved: [SavedDatabase] = []
+        var failures: [PartFailure] = []
+        for database in request.databases {
+            do {
+                saved.append(try await save(database, id, to: writer, saved.isEmpty ? meeting : nil))
+            } catch let error as BackupError where !error.code.isOfStore {
+                failures.append(PartFailure(kind: .postgresDump, database: database, error: error))
+            }
+        }
+        return SourceOutcome(artifacts: saved.map(\.artifact), postgres: PostgresFacts(saved), failures: failures)
+    }
+
+    private func save(
+        _ database: String, _ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting?
+    ) async throws -> SavedDatabase {
+        let key = ArtifactName.dump(of: database, id: id, format: request.format)
+        var dump = dumpRequest(database, previous: await previousIndex(of: database))
+        if let meeting { dump.beforeSnapshot = { try await meet(meeting) } }
+        let ((index, server), summary) = try await writer.write(key) { try await write(dump, to: $0) }
+        let artifact = Artifact(
+            key: key, kind: .postgresDump, format: request.format, database: database, bytes: summary.bytes, sha256: summary.sha256,
+            tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows })
+        return SavedDatabase(artifact: artifact, index: index, server: server)
+    }
+
+    private func meet(_ meeting: InstantMeeting) async throws {
+        if try await meeting.beforeSnapshot(clock: context.clock) { return }
+        progress(
+            .warning("Redis has not begun its copy after \(InstantMeeting.patience.briefly); PostgreSQL's snapshot is taken without it"))
+    }
+
+    private func write(_ dump: DumpRequest, to sink: any ByteSink) async throws -> (DumpIndex?, ServerIdentity) {
+        if request.format == .custom {
+            try await dump.beforeSnapshot()
+            return (nil, try await CustomDump(dump, progress: progress).write(to: sink))
+        }
+        let index = try await PostgresDump(dump, progress: progress).write(to: sink)
+        let source = index.source
+        let server = ServerIdentity(
+            version: source.serverVersion, systemIdentifier: source.systemIdentifier, isStandby: source.isStandby)
+        return (index, server)
+    }
+
+    /// Roles and tablespaces, once for the whole server: read first, so that a server which refuses them does so at once.
+    private func readGlobals() async throws -> [UInt8] {
+        let globals = try await GlobalsDump(dumpRequest(request.databases.first ?? "postgres", previous: nil)).read()
+        if !globals.holdsPasswords { progress(.warning("the roles' passwords are not saved: only a superuser may read them")) }
+        return globals.script
+    }
+
+    /// Stored last, so that a run killed on the way leaves nothing under a name of its own.
+    private func save(globals: [UInt8], _ id: RecoveryPointID, to writer: ArtifactWriter) async throws -> Artifact {
+        let key = ArtifactName.globals(id)
+        let (_, summary) = try await writer.write(key) { try await $0.write(globals) }
+        return Artifact(key: key, kind: .globals, format: .sql, bytes: summary.bytes, sha256: summary.sha256)
+    }
+}
+
+extension PostgresBackup {
+    fileprivate func dumpRequest(_ database: String, previous: DumpIndex?) -> DumpRequest {
+        let now = context.now
+        return DumpRequest(
+            target: request.server.with(database: database), jobs: request.jobs,
+            container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: request.memoryLimit / 2,
+            lockTimeout: request.lockTimeout, stallLimit: request.stallTimeout, programFolder: request.programFolder,
+            searchPath: context.environment["PATH"], previous: previous, tool: Tool.description, timestamp: { now().iso8601 })
+    }
+
+    /// The newest readable dump of the same database; a damaged or missing one, and a folder not yet made, only cost the steps it would have lent.
+    fileprivate func previousIndex(of database: String) async -> DumpIndex? {
+        guard request.format != .custom, let listing = try? await catalog.list() else { return nil }
+        for point in listing.points {
+            let dumps = point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }
+            for dump in dumps {
+                guard let file = try? await catalog.store.open(dump.key) else { continue }
+                let reader = try? await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
+                if let reader { return reader.index }
+            }
+        }
+        return nil
+    }
+}
