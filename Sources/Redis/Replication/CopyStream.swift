@@ -36,10 +36,12 @@ package struct CopyStream {
         self.patience = patience
     }
 
-    /// What a replica says of itself. No `listening-port`: a Sentinel that reads one in INFO would take us for a replica it may promote.
+    /// What a replica says of itself.
     private static func introduce(_ connection: RedisConnection) async throws {
         // For CLIENT LIST only, so a user without permission for it does without.
         _ = try await connection.ask(RedisCommand("CLIENT", "SETNAME", "call-center-backup"))
+        // Sentinels read the primary's INFO and remember whoever stands there as a replica for ever, unless its port is none. Some clients do too.
+        _ = try await connection.ask(RedisCommand("REPLCONF", "listening-port", "-1"))
         try await connection.call(RedisCommand("REPLCONF", "capa", "eof", "capa", "psync2"))
         // Since Redis 7.0: the primary keeps no buffer of writes for us. Older ones refuse the word, and we leave when the file is here.
         _ = try await connection.ask(RedisCommand("REPLCONF", "rdb-only", "1"))

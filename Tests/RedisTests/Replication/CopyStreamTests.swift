@@ -239,12 +239,29 @@ func contents(of copy: [UInt8], version: RedisInstallation.Version) async throws
         let error = try await copy(["PSYNC": [.send(Self.resync + "$1000000\r\nREDIS0011"), .sendLineFeedsForEver]], limits: limits)
         #expect(error?.code == .stalled && error?.message.contains("receiving the copy: not done within 0.10 s") == true)
     }
+}
 
-    @Test func sayingNothingOfPortsKeepsSentinelsAway() async throws {
-        try await withScriptedRedis(["PSYNC": [.send(Self.resync + "$4\r\nREDI")]]) { server in
-            _ = try await Copy(of: try endpoint(server.url))
-            #expect(!server.commands.joined().contains("listening-port"))
-            #expect(server.commands.last == ["PSYNC", "?", "-1"])
+@Suite struct CopyVisibilityTests {
+    /// redis-cli --rdb leaves a replica `127.0.0.1:0` in every Sentinel that looks while it copies.
+    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .redis74, .valkey8, .valkey9])
+    func aSentinelDoesNotTakeUsForAReplica(version: RedisInstallation.Version) async throws {
+        try await withRedis(version, settings: ["rdb-key-save-delay 10000"]) { server in
+            try await server.fill(keys: 300)
+            try await withSentinel(of: server) { sentinel in
+                try await sentinel.askOften()
+                let copying = Task { try await Copy(of: try endpoint(server.url())) }
+                try await server.wait(for: "port=-1,state=", in: "replication")
+                // Somebody who does have a port, so that there is something to wait for.
+                let replicas = try await RedisConnection.with(try endpoint(server.url())) { decoy in
+                    try await decoy.call(RedisCommand("REPLCONF", "listening-port", "4242"))
+                    await decoy.send([RedisCommand("PSYNC", "?", "-1")])
+                    return try await sentinel.wait(forReplicaWith: "4242")
+                }
+                #expect(try await server.cli("INFO", "replication").contains("port=-1,state="))
+                #expect(replicas.split(separator: "\n").count { $0 == "runid" } == 1)
+                copying.cancel()
+                _ = await copying.result
+            }
         }
     }
 }

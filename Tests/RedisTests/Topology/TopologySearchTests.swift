@@ -34,7 +34,7 @@ import Testing
                 try await withSentinel(of: primary) { sentinel in
                     let found = try await search(sentinel.url(extra: [try FreePort.any()]))()
                     #expect(found.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: primary.port)])
-                    try await sentinel.waitForReplica()
+                    try await sentinel.wait(forReplicaWith: "ok")
                     let preferring = try await search(sentinel.url(), prefersReplicas: true)()
                     #expect(preferring.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: replica.port)])
                 }
