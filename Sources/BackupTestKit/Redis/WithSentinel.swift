@@ -12,9 +12,9 @@ package struct SentinelGroup: Sendable {
     }
 }
 
-/// Runs `body` with one Sentinel that watches `primary`.
+/// Runs `body` with one Sentinel that watches `primary`; `settings` are lines of its configuration.
 package func withSentinel<Value: Sendable>(
-    of primary: RedisServer, master: String = "calls", _ body: (SentinelGroup) async throws -> Value
+    of primary: RedisServer, master: String = "calls", settings: [String] = [], _ body: (SentinelGroup) async throws -> Value
 ) async throws -> Value {
     try await withRetriedPort { port in
         let folder = try TemporaryFolder(prefix: "ccb-sentinel").path
@@ -26,7 +26,8 @@ package func withSentinel<Value: Sendable>(
             sentinel monitor \(master) 127.0.0.1 \(primary.port) 1
             sentinel down-after-milliseconds \(master) 1000
             sentinel failover-timeout \(master) 5000
-            """
+
+            """ + settings.joined(separator: "\n")
         let supervisor = RedisSupervisor(
             folder: folder.string, program: primary.installation.server.string, configuration: configuration, tls: false,
             arguments: ["--sentinel"])

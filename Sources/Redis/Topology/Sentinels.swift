@@ -10,16 +10,16 @@ struct Sentinels: Sendable {
     /// The master's place, verified, and its replicas' as the Sentinel knows them.
     /// - Throws: `BackupError` with `.sourceUnreachable` and what each Sentinel said.
     func locate() async throws -> (master: RedisEndpoint, replicas: [RedisEndpoint]) {
-        var complaints: [String] = []
+        var complaints: [BackupError] = []
         for place in target.places {
             do {
                 return try await ask(RedisEndpoint(place, login: login, tls: target.tls))
             } catch let error as BackupError {
-                complaints.append(error.message)
+                complaints.append(error)
             }
         }
         throw BackupError(
-            .sourceUnreachable, "no Sentinel leads to the master \(master): \(complaints.joined(separator: "; "))",
+            complaints.code, "no Sentinel leads to the master \(master): \(complaints.map(\.message).joined(separator: "; "))",
             hint: "Check the Sentinels in REDIS_URL and the master's name: redis-cli -p 26379 SENTINEL masters.")
     }
 
@@ -62,5 +62,13 @@ struct Sentinels: Sendable {
     private static func place(_ host: RESPValue, _ port: RESPValue) -> RedisEndpoint.Place? {
         guard let host = host.text, !host.isEmpty, let port = port.text.flatMap({ Int($0) }), (1...65535).contains(port) else { return nil }
         return .network(host: host, port: port)
+    }
+}
+
+extension [BackupError] {
+    /// That of all when they agree.
+    fileprivate var code: BackupError.Code {
+        guard let first, allSatisfy({ $0.code == first.code }) else { return .sourceUnreachable }
+        return first.code
     }
 }

@@ -55,6 +55,38 @@ import Testing
         }
     }
 
+    @Test func sentinelsMayHaveALoginOfTheirOwn() async throws {
+        try await withRedis(.redis7, settings: ["requirepass data"]) { primary in
+            let settings = ["requirepass watch", "sentinel auth-pass calls data"]
+            try await withSentinel(of: primary, settings: settings) { sentinel in
+                let places = "127.0.0.1:\(sentinel.ports[0])/calls"
+                let found = try await search("redis+sentinel://:data@\(places)?sentinel_password=watch")()
+                #expect(found.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: primary.port)])
+                let denied = await #expect(throws: BackupError.self) { _ = try await search("redis+sentinel://:data@\(places)")() }
+                #expect(denied?.code == .authenticationFailed && denied?.message.contains("asks for authentication") == true)
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func afterAFailoverTheNewMasterIsFound() async throws {
+        try await withRedis { primary in
+            try await withReplica(of: primary) { replica in
+                try await withSentinel(of: primary) { sentinel in
+                    try await sentinel.wait(forReplicaWith: "ok")
+                    try await primary.crash()
+                    var found: RedisTopology?
+                    while found == nil {
+                        do { found = try await search(sentinel.url())() } catch let error as BackupError {
+                            #expect(error.code == .sourceUnreachable)
+                        }
+                    }
+                    #expect(found?.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: replica.port)])
+                    #expect(found?.sources.first?.isReplica == false)
+                }
+            }
+        }
+    }
+
     @Test func aSentinelThatNamesAReplicaIsNotBelieved() async throws {
         try await withRedis(.redis7, settings: ["replicaof 127.0.0.1 \(try FreePort.any())"]) { replica in
             let answer = "*2\r\n$9\r\n127.0.0.1\r\n$\("\(replica.port)".count)\r\n\(replica.port)\r\n"
