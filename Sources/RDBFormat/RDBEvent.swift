@@ -72,7 +72,8 @@ package struct RDBKeyEnd: Sendable, Equatable {
     package var type: RDBValueType
     /// The offset of the byte with the type; the key's name stands between it and the value.
     package var typeOffset: Int64
-    /// The value alone, without type and name. With `DumpPayload` these bytes can be given to RESTORE if `type.isSelfContained`.
+    /// The value alone, without type and name. With `DumpPayload` these bytes can be given to RESTORE if `type.isSelfContained`; what
+    /// modules attached to the key (`RDBEvent.keyMetadata`) is not in it.
     package var value: Range<Int64>
 }
 

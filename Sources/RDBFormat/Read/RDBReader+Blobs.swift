@@ -34,7 +34,7 @@ extension RDBReader {
         step = .keyEnd
     }
 
-    // The blob stands in `first` if it was compressed, so numbers are written elsewhere: to `second`, and pairs of them to a third place.
+    // The blob stands in `first` if it was compressed, so the digits of numbers in it are written to `second` and `third`.
 
     private mutating func giveList(_ elements: consuming some PackedElements) throws(Interruption) {
         while let element = try elements.next() { receiver.receive(.listElement(element.bytes(in: second))) }

@@ -14,7 +14,7 @@ package struct RDBReader<Receiver: RDBReceiver>: ~Copyable {
     var input = ByteInput(UnsafeRawBufferPointer(start: nil, count: 0), origin: 0)
     var step = RDBStep.header
     var context = RDBContext()
-    // Three strings at a time at most are made: a blob, a field in it and its value.
+    // At most three strings are made at a time: a blob, a field in it and its value.
     let first = Scratch()
     let second = Scratch()
     let third = Scratch()
@@ -35,6 +35,7 @@ package struct RDBReader<Receiver: RDBReceiver>: ~Copyable {
     /// Bytes of memory held for what has not arrived whole and for what is being expanded.
     package var bufferedBytes: Int { carry.capacity + first.capacity + second.capacity + third.capacity + context.bytes }
 
+    /// Takes the next bytes of the file. After an error the reader can only be thrown away.
     package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RDBFormatError) {
         checksum.update(bytes)
         var rest = bytes[...]
@@ -50,7 +51,7 @@ package struct RDBReader<Receiver: RDBReceiver>: ~Copyable {
         carry.append(UnsafeRawBufferPointer(rebasing: rest.dropFirst(parsed)))
     }
 
-    /// Says that no more bytes come.
+    /// Says that no more bytes come: the structure has to be at its end, and the checksum has to be right.
     package mutating func finish() throws(RDBFormatError) -> RDBEnding {
         guard step.isAtRest else { throw error(.truncated, at: checksum.byteCount) }
         guard let header = context.header else { throw error(.truncated, at: checksum.byteCount) }

@@ -10,6 +10,9 @@ enum RDBStep {
     case templateFields(UInt64)
     case moduleValues(then: AfterModule)
 
+    /// A value of which nothing has been read.
+    case value
+    /// Bytes still to come.
     case stringBody(Int)
     case compressedBody
     case list(UInt64)
@@ -19,7 +22,6 @@ enum RDBStep {
     case quicklist(UInt64)
     case array(UInt64)
     case templateArray(field: Int)
-    case value
     case stream(RDBStreamStep)
     case keyEnd
 
