@@ -56,8 +56,18 @@ extension RDBFormatError.Reason: CustomStringConvertible {
 
 extension RDBFormatError: CustomStringConvertible {
     package var description: String {
-        let name = key.map { "key \(String(decoding: $0, as: UTF8.self).debugDescription), " } ?? ""
+        let name = key.map { "\(Self.shown($0)), " } ?? ""
         let limit = unknown.map { "; \($0)" } ?? ""
         return "\(reason) (\(name)offset \(offset))\(limit)"
+    }
+
+    private static let shownCharacters = 64
+
+    /// A key may be any bytes, and damage makes it more so: only what a terminal can print is printed.
+    private static func shown(_ key: [UInt8]) -> String {
+        guard let text = String(validating: key, as: UTF8.self),
+            !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f })
+        else { return "a key of \(key.count) bytes" }
+        return "key \(text.prefix(shownCharacters).debugDescription)\(text.count > shownCharacters ? "…" : "")"
     }
 }

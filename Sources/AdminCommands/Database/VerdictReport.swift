@@ -31,7 +31,9 @@ struct VerdictReport: Report {
         if let tables = verdict.tables { parts.append(tables.counted("table")) }
         if let rows = verdict.rows { parts.append(rows.counted("row")) }
         if let keys = verdict.keys { parts.append(keys.counted("key")) }
-        if verdict.textBytes > 0 { parts.append("\(ByteSize(verdict.textBytes)) \(verdict.keys == nil ? "of text" : "expanded")") }
+        if verdict.textBytes > 0 {
+            parts.append("\(ByteSize(verdict.textBytes)) \(verdict.kind == .gzipRDB || verdict.kind == .rdb ? "expanded" : "of text")")
+        }
         return parts.joined(separator: ", ") + ", in \(Duration.seconds(verdict.seconds).precisely)"
     }
 

@@ -11,50 +11,45 @@ struct RDBCheck {
 
     @concurrent
     func run(_ verdict: inout Verdict) async throws {
+        var reading = RDBReading()
         do {
-            let summary = try await survey(&verdict)
-            verdict.keys = Int64(clamping: summary.content.keys)
-            verdict.proved += proofs(summary)
-            verdict.notProved += doubts(summary)
+            try await read(into: &reading)
         } catch let error as DumpFormatError {
+            // Damaged compressed data expands to nonsense: what the RDB reader made of it is no news.
             verdict.findings.append(Finding(error))
-        } catch let error as RDBFormatError {
-            verdict.findings.append(Finding("\(error)", offsets: container == nil ? .init(from: error.offset, to: nil) : nil))
         }
+        verdict.textBytes = reading.bytes
+        if verdict.findings.isEmpty { conclude(&reading, &verdict) }
         verdict.notProved.append("a server was not asked to load the file")
     }
 
-    private func survey(_ verdict: inout Verdict) async throws -> RDBSummary {
-        var survey = RDBSurvey()
+    private func conclude(_ reading: inout RDBReading, _ verdict: inout Verdict) {
+        do throws(RDBFormatError) {
+            let summary = try reading.finish()
+            verdict.keys = Int64(clamping: summary.content.keys)
+            verdict.proved += proofs(summary)
+            verdict.notProved += doubts(summary)
+        } catch {
+            verdict.findings.append(Finding("\(error)", offsets: container == nil ? .init(from: error.offset, to: nil) : nil))
+        }
+    }
+
+    private func read(into reading: inout RDBReading) async throws {
         let expander = container?.streamExpander()
         for offset in stride(from: 0, to: request.file.byteCount, by: Int64.Stride(Self.pieceBytes)) {
             let piece = try await request.file.read(at: offset, count: Int(min(Self.pieceBytes, request.file.byteCount - offset)))
-            try read(piece, at: offset, through: expander, into: &survey, counting: &verdict.textBytes)
+            do {
+                try piece.withUnsafeBytes { window in
+                    guard let expander else { return reading.read(window) }
+                    try expander.expand(window) { reading.read($0) }
+                }
+            } catch var error as DumpFormatError {
+                error.offset = offset
+                throw error
+            }
             request.progress(.advanced(bytes: Int64(piece.count), rows: 0, items: 0, item: nil))
         }
         try expander?.finish()
-        return try survey.finish()
-    }
-
-    private func read(
-        _ piece: [UInt8], at offset: Int64, through expander: (any StreamExpander)?, into survey: inout RDBSurvey,
-        counting bytes: inout Int64
-    ) throws {
-        guard let expander else {
-            bytes += Int64(piece.count)
-            return try piece.withUnsafeBytes { try survey.read($0) }
-        }
-        do {
-            try piece.withUnsafeBytes { window in
-                try expander.expand(window) { expanded in
-                    bytes += Int64(expanded.count)
-                    try survey.read(expanded)
-                }
-            }
-        } catch var error as DumpFormatError {
-            error.offset = offset
-            throw error
-        }
     }
 
     private func proofs(_ summary: RDBSummary) -> [String] {
@@ -79,5 +74,23 @@ struct RDBCheck {
         }
         if let unknown = summary.notUnderstood { doubts.append("what stands behind byte \(unknown.offset): \(unknown)") }
         return doubts
+    }
+}
+
+/// A survey that remembers what was wrong, so that the compressed file around it can be read to its end all the same.
+private struct RDBReading: ~Copyable {
+    private var survey = RDBSurvey()
+    private var error: RDBFormatError?
+    private(set) var bytes: Int64 = 0
+
+    mutating func read(_ window: UnsafeRawBufferPointer) {
+        bytes += Int64(window.count)
+        guard error == nil else { return }
+        do throws(RDBFormatError) { try survey.read(window) } catch { self.error = error }
+    }
+
+    mutating func finish() throws(RDBFormatError) -> RDBSummary {
+        if let error { throw error }
+        return try survey.finish()
     }
 }

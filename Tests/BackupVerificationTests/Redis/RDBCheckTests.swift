@@ -44,6 +44,14 @@ import Testing
         #expect(verdict.textBytes == Int64(Self.file.count))
     }
 
+    @Test func damageToTheCompressedBytesIsNamedAsSuch() async throws {
+        var damaged = try await gzipped(Self.file)
+        damaged[damaged.count / 2] ^= 1
+        let verdict = try await verdict(on: damaged)
+        #expect(!verdict.passed && verdict.findings.count == 1)
+        #expect(!verdict.findings[0].message.contains("expected"), "\(verdict.findings)")
+    }
+
     @Test func everyFlippedBitIsFound() async throws {
         for bit in 0..<Self.file.count * 8 {
             var damaged = Self.file
