@@ -24,7 +24,7 @@ GRANT everything_reader TO everything_agent WITH ADMIN OPTION;
 SELECT EXISTS (SELECT FROM pg_tablespace WHERE spcname = 'everything space') AS has_space,
        regexp_replace(current_setting('data_directory'), '/[^/]+$', '/everything_space') AS space_folder \gset
 \if :has_space \else
-COPY (SELECT 1) TO PROGRAM 'mkdir -p ../everything_space';
+COPY (SELECT 1) TO PROGRAM 'mkdir -p ../everything_space; cat >/dev/null';
 CREATE TABLESPACE "everything space" LOCATION :'space_folder';
 \endif
 GRANT CREATE ON TABLESPACE "everything space" TO everything_owner;
