@@ -35,6 +35,9 @@ package struct RDBReader<Receiver: RDBReceiver>: ~Copyable {
     /// Bytes of memory held for what has not arrived whole and for what is being expanded.
     package var bufferedBytes: Int { carry.capacity + first.capacity + second.capacity + third.capacity + context.bytes }
 
+    /// Everything before this offset has been given to the receiver.
+    package var consumedBytes: Int64 { consumed }
+
     /// Takes the next bytes of the file. After an error the reader can only be thrown away.
     package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RDBFormatError) {
         checksum.update(bytes)

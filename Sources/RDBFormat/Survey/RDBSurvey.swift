@@ -4,8 +4,9 @@
 package struct RDBSurvey: ~Copyable {
     private var reader: RDBReader<RDBSurveyor>
 
-    package init(elementLimit: Int = 1 << 30) {
-        reader = RDBReader(receiver: RDBSurveyor(), elementLimit: elementLimit)
+    /// - Parameter selection: what of the file is counted and digested; nil: everything.
+    package init(selection: RDBSelection? = nil, elementLimit: Int = 1 << 30) {
+        reader = RDBReader(receiver: RDBSurveyor(selection: selection), elementLimit: elementLimit)
     }
 
     package var bufferedBytes: Int { reader.bufferedBytes }

@@ -12,16 +12,25 @@ struct RDBSurveyor: RDBReceiver {
     private var moduleData = RDBTally()
     private var preReleaseFunction: UInt128 = 0
 
+    private let selection: RDBSelection?
+    /// The key that is being read does not belong to the selection.
+    private var isLeftOut = false
+
     private var databaseNumber: UInt64 = 0
     private var tally = DatabaseTally()
     private var value = ValueDigest()
     private var stream = StreamDigest()
+
+    init(selection: RDBSelection?) {
+        self.selection = selection
+    }
 
     /// Of all databases so far.
     var keys: UInt64 { databases.values.reduce(tally.keys) { $0 + $1.keys } }
 
     // Not split further: one flat switch is what keeps ten million elements cheap.
     mutating func receive(_ event: RDBEvent) {
+        if let selection, leavesOut(event, selection) { return }
         switch event {
         case .key(let key): value.begin(key)
         case .stringPart(let part, let isLast): value.addStringPart(part, isLast: isLast)
@@ -37,6 +46,20 @@ struct RDBSurveyor: RDBReceiver {
         case .moduleEnd: endModule()
         case .keyEnd(let end): tally.add(end.type.kind, value.finish(), expires: value.expires, elements: value.elements)
         default: receiveOutsideKeys(event)
+        }
+    }
+
+    private mutating func leavesOut(_ event: RDBEvent, _ selection: RDBSelection) -> Bool {
+        switch event {
+        case .key(let key):
+            isLeftOut = selection.leavesOut(key, in: databaseNumber)
+            return isLeftOut
+        case .hashField(_, _, let expiresAt): return isLeftOut || selection.isOver(expiresAt)
+        case .keyEnd(let end):
+            defer { isLeftOut = false }
+            return isLeftOut || end.type.kind == .hash && value.elements == 0
+        case .notUnderstood: return false
+        default: return isLeftOut
         }
     }
 
