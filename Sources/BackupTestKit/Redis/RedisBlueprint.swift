@@ -1,3 +1,5 @@
+package import SystemPackage
+
 /// What a private Redis is to be like.
 package struct RedisBlueprint: Sendable {
     package typealias Version = RedisInstallation.Version
@@ -9,6 +11,8 @@ package struct RedisBlueprint: Sendable {
     package var tls: TLS?
     /// A file to begin with as `dump.rdb`.
     package var dump: [UInt8]?
+    /// Puts more into the data folder before the server starts.
+    package var prepare: (@Sendable (FilePath) async throws -> Void)?
 
     package enum TLS: String, Sendable {
         case serverOnly = "no"

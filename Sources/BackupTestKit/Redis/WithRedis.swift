@@ -11,6 +11,7 @@ package func withRedis<Value: Sendable>(
     return try await withRetriedPort { port in
         let folder = try TemporaryFolder(prefix: "ccb-\(blueprint.version.rawValue)").path
         if let dump = blueprint.dump { try write(dump, to: folder.appending("dump.rdb")) }
+        try await blueprint.prepare?(folder)
         let supervisor = RedisSupervisor(
             folder: folder.string, program: installation.server.string,
             configuration: blueprint.configuration(port: port, folder: folder.string), tls: blueprint.tls != nil)

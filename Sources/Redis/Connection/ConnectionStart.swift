@@ -10,6 +10,14 @@ struct ConnectionStart: Sendable {
     struct Opened: Sendable {
         let channel: any Channel
         let inlet: NIOLoopBound<ByteInlet>
+
+        /// Puts the inlet at the end of a channel's pipeline. On the channel's loop.
+        init(_ channel: any Channel) throws {
+            let inlet = ByteInlet()
+            try channel.pipeline.syncOperations.addHandler(inlet)
+            self.channel = channel
+            self.inlet = NIOLoopBound(inlet, eventLoop: channel.eventLoop)
+        }
     }
 
     let endpoint: RedisEndpoint
@@ -54,9 +62,7 @@ struct ConnectionStart: Sendable {
 
     private func prepare(_ channel: any Channel, _ tls: NIOSSLContext?) throws -> Opened {
         if let tls { try channel.pipeline.syncOperations.addHandler(try NIOSSLClientHandler(context: tls, serverHostname: expectedName)) }
-        let inlet = ByteInlet()
-        try channel.pipeline.syncOperations.addHandler(inlet)
-        return Opened(channel: channel, inlet: NIOLoopBound(inlet, eventLoop: channel.eventLoop))
+        return try Opened(channel)
     }
 
     /// Nil for addresses in digits: then the certificate has to carry the address itself.

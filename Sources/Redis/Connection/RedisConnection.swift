@@ -56,6 +56,15 @@ package actor RedisConnection {
         throw Refusal(refused, by: endpoint, doing: "PING").error
     }
 
+    /// A connection that the other side has made to us.
+    /// - Parameter place: where it was made to, for messages.
+    init(accepted: ConnectionStart.Opened, as place: RedisEndpoint.Place) {
+        self.init(accepted, RedisEndpoint(place), ConnectionLimits())
+    }
+
+    /// The address of this machine that the connection goes out from; nil for a Unix socket.
+    nonisolated var localAddress: String? { channel.localAddress?.ipAddress }
+
     /// Ends the connection; nothing more is sent or read.
     package func close() {
         channel.close(promise: nil)
@@ -83,6 +92,17 @@ extension RedisConnection {
         var buffer = ByteBuffer()
         for command in commands { command.write(to: &buffer) }
         channel.writeAndFlush(buffer, promise: nil)
+    }
+
+    /// Sends bytes that are no command, and waits until the socket has taken them.
+    /// - Returns: false when the connection is gone.
+    func write(_ bytes: ByteBuffer) async -> Bool {
+        do {
+            try await channel.writeAndFlush(bytes).get()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// The next reply; a refusal is thrown.
