@@ -74,3 +74,28 @@ extension RedisServer {
     /// A file of what it holds, as a backup takes it.
     func copy() async throws -> [UInt8] { try await Copy(of: try endpoint(url())).bytes }
 }
+
+/// Bytes during whose transfer something happens: when the second reading of them comes to the middle.
+final class EventfulBytes: RandomAccessBytes {
+    private let bytes: BytesInMemory
+    private let event: @Sendable () async throws -> Void
+    private let passes = Mutex(0)
+
+    init(_ bytes: [UInt8], _ event: @escaping @Sendable () async throws -> Void) {
+        self.bytes = BytesInMemory(bytes: bytes)
+        self.event = event
+    }
+
+    var byteCount: Int64 { bytes.byteCount }
+
+    func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+        if (offset..<(offset + Int64(count))).contains(byteCount / 2),
+            passes.withLock({
+                $0 += 1; return $0 == 2
+            })
+        {
+            try await event()
+        }
+        return bytes.read(at: offset, count: count)
+    }
+}

@@ -146,6 +146,36 @@ import Testing
         }
     }
 
+    /// The file has not arrived whole then, so the server has thrown nothing away yet.
+    @Test(arguments: RedisInstallation.Version.allCases)
+    func aTransferThatSomebodyInterruptsLeavesTheData(version: RedisInstallation.Version) async throws {
+        try await withRedis(version) { target in
+            try await target.fill(keys: 20_000)
+            let bytes = try await target.copy()
+            try await target.cli("SET", "old", "kept")
+            let file = RDBFile(EventfulBytes(bytes) { try await target.cli("REPLICAOF", "NO", "ONE") }, name: "redis-test.rdb")
+            let error = await complaint { try await RestoreScene().restore(file, by: .whole(target.target())).run() }
+            #expect(error?.message.contains("went away in the middle of the transfer") == true)
+            #expect(error?.hint?.contains(RestoreScene.saved) == true)
+            #expect(try await target.cli("GET", "old") == "kept")
+            try await expectReleased(target)
+        }
+    }
+
+    @Test func aFileThatCannotBeReadToItsEndLeavesTheData() async throws {
+        try await withRedis { target in
+            try await target.fill(keys: 20_000)
+            let bytes = try await target.copy()
+            try await target.cli("SET", "old", "kept")
+            let lost = BackupError(.storeFailed, "the disk went away")
+            let file = RDBFile(EventfulBytes(bytes) { throw lost }, name: "redis-test.rdb")
+            let error = await complaint { try await RestoreScene().restore(file, by: .whole(target.target())).run() }
+            #expect(error?.code == .storeFailed && error?.hint?.contains(RestoreScene.saved) == true)
+            #expect(try await target.cli("GET", "old") == "kept")
+            try await expectReleased(target)
+        }
+    }
+
     /// Nobody fetches anything: the target is told an address nobody listens on.
     @Test func aServerThatCannotReachUsIsReleased() async throws {
         let file = try await file(keys: 10)

@@ -33,7 +33,8 @@ struct PrimaryServer: Sendable {
     }
 
     /// Serves replicas while `body` runs, and no longer.
-    /// - Throws: what `body` throws; `TransferFailure` when the replica goes away in the middle.
+    ///
+    /// Why a transfer has ended too early is told by it (`Transfer.reached`).
     func serving<Value: Sendable>(
         _ transfer: Transfer, _ settings: RestoreSettings, _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
@@ -44,7 +45,7 @@ struct PrimaryServer: Sendable {
         return try await withThrowingTaskGroup(of: Value?.self) { group in
             defer { group.cancelAll() }
             group.addTask {
-                try await accept(transfer, settings)
+                await accept(transfer, settings)
                 return nil
             }
             group.addTask { try await body() }
@@ -55,11 +56,11 @@ struct PrimaryServer: Sendable {
         }
     }
 
-    private func accept(_ transfer: Transfer, _ settings: RestoreSettings) async throws {
-        try await withThrowingDiscardingTaskGroup { group in
+    private func accept(_ transfer: Transfer, _ settings: RestoreSettings) async {
+        await withDiscardingTaskGroup { group in
             for await visitor in visitors.arrivals {
                 let client = RedisConnection(accepted: visitor, as: .network(host: host, port: port))
-                group.addTask { try await ReplicaSession(client: client, transfer: transfer, settings: settings).run() }
+                group.addTask { await ReplicaSession(client: client, transfer: transfer, settings: settings).run() }
             }
         }
     }

@@ -11,10 +11,15 @@ struct ReplicaSession: Sendable {
     private static let keepAlive = Duration.seconds(5)
     private static let ping = ByteBuffer(string: "*1\r\n$4\r\nPING\r\n")
 
-    /// - Throws: `TransferFailure` when the replica goes away after the transfer has begun and before it follows; what reading the file throws.
-    func run() async throws {
+    /// Fails the transfer with `TransferFailure` when the replica goes away after it has begun and before it follows, and with what reading the file
+    /// throws.
+    func run() async {
         var commands = CommandReader()
-        if try await isReplica(&commands) { try await serve(commands) }
+        do {
+            if try await isReplica(&commands) { try await serve(commands) }
+        } catch {
+            transfer.fail(error)
+        }
         await client.close()
     }
 

@@ -26,21 +26,23 @@ final class Transfer: Sendable {
     let replicationID = OneTimeLogin.word(40)
     let progress: ProgressSink
     private let state = Mutex(State())
-    private let stages: AsyncStream<Stage>.Continuation
-    /// Every stage as it is reached. For one reader.
-    let reached: AsyncStream<Stage>
+    private let stages: AsyncThrowingStream<Stage, any Error>.Continuation
+    /// Every stage as it is reached, and what ends the transfer before the last one. For one reader.
+    let reached: AsyncThrowingStream<Stage, any Error>
 
     init(file: RDBFile, byteCount: Int64, login: OneTimeLogin?, progress: @escaping ProgressSink) {
         self.file = file
         self.byteCount = byteCount
         self.login = login
         self.progress = progress
-        (reached, stages) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8))
+        (reached, stages) = AsyncThrowingStream.makeStream(bufferingPolicy: .bufferingNewest(8))
     }
 
     var stage: Stage { state.withLock { $0.stage } }
     /// When the replica was last seen to move.
     var lastSign: ContinuousClock.Instant { state.withLock { $0.lastSign } }
+
+    func fail(_ error: any Error) { stages.finish(throwing: error) }
 
     func noteSign() { state.withLock { $0.lastSign = .now } }
 

@@ -59,7 +59,7 @@ struct WholeRestore: Sendable {
                 try await TransferWatch(transfer: transfer, server: server, endpoint: endpoint, settings: settings).during {
                     try await control.call(RedisCommand("REPLICAOF", server.host, "\(server.port)"))
                     settings.progress(.began(phase: "transfer", totalBytes: summary.byteCount, totalItems: nil))
-                    for await stage in transfer.reached where stage == .done { break }
+                    for try await stage in transfer.reached where stage == .done { break }
                     try Task.checkCancellation()
                     settings.progress(.ended(phase: "transfer"))
                     try await compare(endpoint, summary)
