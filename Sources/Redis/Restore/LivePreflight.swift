@@ -156,7 +156,8 @@ extension LivePreflight {
 
     private var replicas: [PreflightFinding] {
         guard let count = facts.replicas, count > 0 else { return [] }
-        return [.warning("\(count) replicas of \(server) will throw their data away too and copy all of it anew from there")]
+        let replicas = count == 1 ? "the replica" : "the \(count) replicas"
+        return [.warning("\(replicas) of \(server) will lose all data too and copy everything anew from there")]
     }
 
     private var loss: [PreflightFinding] {

@@ -56,6 +56,10 @@ struct KeyRestore: Sendable {
             }
         } catch let error as BackupError {
             throw failure(error, saved)
+        } catch {
+            settings.progress(
+                .warning("the restore of keys into \(target) did not come to its end; what it held before is saved as \(saved)"))
+            throw error
         }
         restored.keys = counts.restored
         restored.counts = counts
