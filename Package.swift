@@ -98,7 +98,9 @@ let package = Package(
                 system,
             ]
         ),
-        room("AdminCommands", uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", argumentParser]),
+        room(
+            "AdminCommands",
+            uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", "Redis", argumentParser]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
         room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),

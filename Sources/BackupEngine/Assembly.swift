@@ -3,6 +3,7 @@ package import BackupModel
 import BackupVerification
 import ObjectStores
 package import Postgres
+package import Redis
 
 /// Puts the pieces of a run together; the only place that decides which store and which lock a configuration means.
 package struct Assembly: Sendable {
@@ -57,6 +58,33 @@ package struct Assembly: Sendable {
             programFolder: configuration.programFolder
         )
         return RestoreRun(request, context: context, progress: progress)
+    }
+
+    /// - Throws: `.invalidConfiguration` when the road leads to a server and nobody says where it is.
+    package func redisRestore(_ request: RedisRestoreRequest, progress: @escaping ProgressSink) async throws -> RedisRestore {
+        let id = RecoveryPointID(at: context.now())
+        let settings = RestoreSettings(
+            replication: ReplicationLimits(stall: configuration.stallTimeout), host: request.host, port: request.port, id: id,
+            now: context.now, clock: context.clock, progress: progress)
+        let road: RestoreRoad
+        switch request.road {
+        case .folder(let path): road = .folder(DataFolder(path: absolutePath(path, context: context)))
+        case .whole: road = .whole(try redis().target)
+        case .keys(let pattern, let database, let replaces):
+            let selection = KeySelection(pattern: pattern.map { KeyPattern($0) }, database: database)
+            road = .keys(try redis().target, selection, replaces: replaces)
+        }
+        let file = RDBFile(try await LocalFile.open(request.backup.path), name: request.backup.path)
+        return RedisRestore(of: file, by: road, settings: settings) { [store, context, configuration] in
+            let copy = SafetyCopy(
+                settings: try redis(), store: store, id: id, stallTimeout: configuration.stallTimeout, context: context)
+            return try await copy.take()
+        }
+    }
+
+    private func redis() throws -> RedisSettings {
+        guard let redis = configuration.redis else { throw BackupConfiguration.noRedis }
+        return redis
     }
 
     private func backupRun(progress: @escaping ProgressSink) -> BackupRun {

@@ -67,6 +67,26 @@ package struct BackupLocator: Sendable {
         }
     }
 
+    /// The one copy of Redis.
+    /// - Throws: as `files`, and `.invalidUsage` for a recovery point of a cluster, which has one for each of its masters.
+    package func redisDump(of text: String) async throws -> LocatedBackup {
+        guard let point = try await catalog.find(BackupReference(text)) else { return try await file(text) }
+        let copies = point.redisDumps
+        if let missing = copies.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
+        guard let copy = copies.first else {
+            throw BackupError(
+                .artifactMissing, "backup \(point.id) holds no copy of Redis",
+                hint: "See its files with `call-center-admin db show \(point.id)`.")
+        }
+        guard copies.count == 1 else {
+            let paths = copies.map { folder + "/" + $0.key }.joined(separator: ", ")
+            throw BackupError(
+                .invalidUsage, "backup \(point.id) is of a cluster, with a file for each of its \(copies.count) masters",
+                hint: "Restore one after the other, with --keys '*': \(paths)")
+        }
+        return located([copy], of: point)[0]
+    }
+
     /// The one dump that can be restored.
     /// - Throws: as `files`, and `.invalidUsage` for a recovery point of several databases.
     package func dump(of text: String) async throws -> LocatedBackup {

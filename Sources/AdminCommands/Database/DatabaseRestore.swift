@@ -21,6 +21,9 @@ struct DatabaseRestore: AdminCommand {
                 ("call-center-admin db restore latest", "beside what is there, to look into it"),
                 ("call-center-admin db restore 20260214 --replace --yes", "in the place of the database it was taken from"),
                 ("call-center-admin db restore latest --table agents --into spare", "one table, into a database of that name"),
+                ("call-center-admin db restore latest --only redis --replace", "Redis, in place of all that is in it now"),
+                ("call-center-admin db restore latest --only redis --keys 'session:*'", "the keys of that pattern which are not there"),
+                ("call-center-admin db restore latest --only redis --data-dir /var/lib/redis", "into the folder of a stopped Redis"),
             ]
         )
     )
@@ -29,10 +32,13 @@ struct DatabaseRestore: AdminCommand {
         help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
     var reference: String
 
+    @Option(help: "postgres or redis; a recovery point may hold both.")
+    var only: BackupConfiguration.Part = .postgres
+
     @Option(help: ArgumentHelp("The database to make; one that exists has to be empty.", valueName: "name"))
     var into: String?
 
-    @Flag(help: "Take the place of the database the backup is of, which is kept under another name.")
+    @Flag(help: "Take the place of the database the backup is of, which is kept under another name; or of all that the Redis holds.")
     var replace = false
 
     @Flag(help: "With --replace: end the sessions on the database.")
@@ -45,6 +51,7 @@ struct DatabaseRestore: AdminCommand {
     var dryRun = false
 
     @OptionGroup var contents: RestoreContents
+    @OptionGroup(title: "Options for Redis") var redis: RedisRestoreOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -53,11 +60,21 @@ struct DatabaseRestore: AdminCommand {
         }
         if replace, into != nil { throw ValidationError("--into and --replace exclude each other.") }
         if replace, !contents.table.isEmpty { throw ValidationError("--replace takes the whole backup; restore tables with --into.") }
+        if only == .redis {
+            guard into == nil, contents.isUntouched else { throw ValidationError("--only redis takes no options of PostgreSQL.") }
+            try redis.validate(replace: replace)
+        } else if !redis.isUntouched {
+            throw ValidationError("Options for Redis go with --only redis.")
+        }
         if terminateSessions, !replace { throw ValidationError("--terminate-sessions goes with --replace.") }
     }
 
     func execute(_ session: Session) async throws {
         let assembly = Assembly(try await session.configuration(flags: contents.flags), context: session.context)
+        guard only == .postgres else {
+            return try await RedisRestoring(assembly: assembly, options: redis, asks: replace && !yes, dryRun: dryRun, output: output)
+                .run(reference, session)
+        }
         let backup = try await assembly.locator.dump(of: reference)
         if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
         let plan = try await ProgressView.showing(session) { progress in

@@ -25,6 +25,11 @@ struct RestoreContents: ParsableArguments, Sendable {
     @Flag(help: "Read every row back from the server and compare the digests, which dumps of pg_dump have not. --replace does so anyway.")
     var readBack = false
 
+    /// None of the options is used; the number of connections concerns nobody else.
+    var isUntouched: Bool {
+        table.isEmpty && !noOwner && !noPrivileges && !noTablespaces && role == nil && !readBack
+    }
+
     var ownership: RestoreOptions.Ownership {
         RestoreOptions.Ownership(skipsOwners: noOwner, skipsPrivileges: noPrivileges, skipsTablespaces: noTablespaces, role: role)
     }

@@ -89,16 +89,16 @@ extension BackupConfiguration {
     /// One of the two stores alone.
     package enum Part: String, Sendable, CaseIterable { case postgres, redis }
 
+    static let noRedis = BackupError(
+        .invalidConfiguration, "REDIS_URL is not set, so there is no Redis to speak to",
+        hint: "Set it, such as REDIS_URL=redis://localhost:6379; docs/configuration.md has its forms.")
+
     /// - Throws: `.invalidConfiguration` when nobody says where Redis is.
     package mutating func select(only part: Part) throws {
         switch part {
         case .postgres: redis = nil
         case .redis:
-            guard redis != nil else {
-                throw BackupError(
-                    .invalidConfiguration, "REDIS_URL is not set, so there is no Redis to save",
-                    hint: "Set it, such as REDIS_URL=redis://localhost:6379; docs/configuration.md has its forms.")
-            }
+            guard redis != nil else { throw Self.noRedis }
             savesPostgres = false
         }
     }

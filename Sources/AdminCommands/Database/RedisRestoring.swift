@@ -1,0 +1,40 @@
+import BackupEngine
+import BackupModel
+import Redis
+
+/// `db restore --only redis`, from the plan to the report.
+struct RedisRestoring {
+    let assembly: Assembly
+    let options: RedisRestoreOptions
+    /// Whether somebody has to say yes first.
+    let asks: Bool
+    let dryRun: Bool
+    let output: OutputOptions
+
+    func run(_ reference: String, _ session: Session) async throws {
+        let backup = try await assembly.locator.redisDump(of: reference)
+        if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
+        let request = RedisRestoreRequest(
+            of: backup, by: options.road, host: options.listenHost, port: options.listenPort ?? 0)
+        if dryRun || asks {
+            let plan = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).plan() }
+            let report = RedisRestorePlanReport(plan: plan, backup: backup)
+            if dryRun { try output.renderer(session).render(report) }
+            if let refusal = plan.findings.refusal { throw refusal }
+            if dryRun { return }
+            try confirm(report, session)
+        }
+        let restored = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).run() }
+        try output.renderer(session).render(RedisRestoreReport(restored: restored, backup: backup))
+    }
+
+    private func confirm(_ report: RedisRestorePlanReport, _ session: Session) throws {
+        guard let ask = session.console.ask else {
+            throw BackupError(.invalidUsage, "--replace has to be confirmed, and there is no terminal to ask on", hint: "Add --yes.")
+        }
+        session.console.note(report.text(session.console.errorStyle))
+        guard ask("Type “replace” to replace all of it: ") == "replace" else {
+            throw BackupError(.failed, "not confirmed; nothing was touched")
+        }
+    }
+}
