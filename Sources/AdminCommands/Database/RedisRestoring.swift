@@ -26,6 +26,16 @@ struct RedisRestoring {
         }
         let restored = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).run() }
         try output.renderer(session).render(RedisRestoreReport(restored: restored, backup: backup))
+        if let counts = restored.counts, !counts.rejected.isEmpty { throw rejected(counts) }
+    }
+
+    private func rejected(_ counts: KeyCounts) -> BackupError {
+        let reason = counts.rejection.map { ": \($0)" } ?? ""
+        return BackupError(
+            .partlyDone, "the server refused \(counts.rejected.count.counted("key")) (\(counts.rejected))\(reason)",
+            hint:
+                "It may be of another release than the one the backup is of, or lack a module; `db show` names the server it was taken from."
+        )
     }
 
     private func confirm(_ report: RedisRestorePlanReport, _ session: Session) throws {

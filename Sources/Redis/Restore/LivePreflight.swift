@@ -84,7 +84,7 @@ struct FileChecks {
         return [
             .refusal(
                 .versionMismatch, "the file is not understood from offset \(unknown.offset) on: \(unknown)",
-                hint: "A newer version of this program may understand it. The server it comes from loads it as dump.rdb (--offline).")
+                hint: "A newer version of this program may understand it. The server it comes from loads it as dump.rdb (--data-dir).")
         ]
     }
 
@@ -113,7 +113,7 @@ extension LivePreflight {
             .refusal(
                 .failed,
                 "\(server) belongs to a cluster, and a cluster's master cannot be made a replica of ours (REPLICAOF is refused there)",
-                hint: "Restore its keys with --keys '*', or write each node's file into its data folder (--offline).")
+                hint: "Restore its keys with --keys '*', or write each node's file into its data folder (--data-dir).")
         ]
     }
 
@@ -187,7 +187,7 @@ extension LivePreflight {
         return [
             .refusal(
                 .versionMismatch, "\(version) at \(server) takes no absolute expiry with RESTORE",
-                hint: "Use --offline, or upgrade to Redis 5.")
+                hint: "Use --data-dir, or upgrade to Redis 5.")
         ]
     }
 

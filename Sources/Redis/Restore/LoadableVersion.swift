@@ -62,7 +62,7 @@ extension LoadableVersion {
         guard !accepts(header) else { return [] }
         let foreign = server.flavour == .valkey && header.dialect == .redis
         let reason = foreign ? "which Valkey calls foreign and refuses" : "which is newer than that can load"
-        let hint = isUncertain ? " Releases of Redis after 8.10 are not known to this version: use --offline there." : ""
+        let hint = isUncertain ? " Releases of Redis after 8.10 are not known to this version: use --data-dir there." : ""
         return [
             .refusal(
                 .versionMismatch, "the file has the format \(header.name), and \(name) is \(server), \(reason)",
