@@ -27,14 +27,16 @@ final class ArtifactWriter: Sendable {
         return result
     }
 
-    /// Takes back what was written, also in a task that was cancelled.
-    func discard(where isUnwanted: (String) -> Bool = { _ in true }) async throws {
+    /// Takes back what was written, also in a task that was cancelled. What cannot be deleted is told and does not hide why it was to be.
+    func discard(where isUnwanted: (String) -> Bool = { _ in true }, telling progress: @escaping ProgressSink) async {
         let keys = written.withLock { written in
             defer { written.removeAll(where: isUnwanted) }
             return written.filter(isUnwanted)
         }
-        try await uncancelled { [store] in
-            for key in keys { try await store.delete(key) }
+        for key in keys {
+            do { try await uncancelled { [store] in try await store.delete(key) } } catch {
+                progress(.warning("\(key) could not be deleted again and belongs to no backup: \(error)"))
+            }
         }
     }
 }

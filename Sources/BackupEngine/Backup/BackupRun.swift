@@ -45,18 +45,21 @@ package struct BackupRun: Sendable {
             try await catalog.publish(manifest)
             return (manifest, outcome.failures)
         } catch {
-            try await writer.discard()
+            await writer.discard(telling: progress)
             throw error
         }
     }
 
-    /// Both at the same time and of the same instant; neither's failure costs the other its files.
+    /// Both at the same time and of the same instant; neither's failure costs the other its files, but a store's failure is one of both.
     private func saveSources(_ id: RecoveryPointID, _ writer: ArtifactWriter) async throws -> SourceOutcome {
         let meeting = InstantMeeting()
-        async let redis = RedisBackup(request: request, context: context, progress: progress).save(id, to: writer, meeting)
-        let outcome = try await PostgresBackup(request: request, catalog: catalog, context: context, progress: progress)
-            .save(id, to: writer, meeting)
-        let both = try await outcome + redis
+        let redis = RedisBackup(request: request, context: context, progress: progress)
+        let postgres = PostgresBackup(request: request, catalog: catalog, context: context, progress: progress)
+        let both = try await withThrowingTaskGroup(of: SourceOutcome.self) { group in
+            group.addTask { try await postgres.save(id, to: writer, meeting) }
+            group.addTask { try await redis.save(id, to: writer, meeting) }
+            return try await group.reduce(SourceOutcome()) { $1.redis.isEmpty ? $1 + $0 : $0 + $1 }
+        }
         if !both.holdsDumps, let failure = both.failures.first { throw failure.error }
         return both
     }

@@ -15,14 +15,13 @@ struct PostgresBackup: Sendable {
     func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
         defer { meeting.postgresIsDone() }
         guard !request.databases.isEmpty else { return SourceOutcome() }
-        do {
-            let globals = try await readGlobals()
-            var outcome = try await saveDatabases(id, to: writer, meeting)
-            if outcome.holdsDumps { outcome.artifacts.append(try await save(globals: globals, id, to: writer)) }
-            return outcome
-        } catch let error as BackupError where !error.code.isOfStore {
+        let globals: [UInt8]
+        do { globals = try await readGlobals() } catch let error as BackupError {
             return SourceOutcome(failures: request.databases.map { PartFailure(kind: .postgresDump, database: $0, error: error) })
         }
+        var outcome = try await saveDatabases(id, to: writer, meeting)
+        if outcome.holdsDumps { outcome.artifacts.append(try await save(globals: globals, id, to: writer)) }
+        return outcome
     }
 
     /// One failed database does not cost the others theirs. The first one meets Redis.
@@ -63,6 +62,9 @@ struct PostgresBackup: Sendable {
     private func write(_ dump: DumpRequest, to sink: any ByteSink) async throws -> (DumpIndex?, ServerIdentity) {
         if request.format == .custom {
             try await dump.beforeSnapshot()
+            if request.redis != nil {
+                progress(.warning("in the format custom pg_dump takes its snapshot by itself: its distance from Redis' copy is not known"))
+            }
             return (nil, try await CustomDump(dump, progress: progress).write(to: sink))
         }
         let index = try await PostgresDump(dump, progress: progress).write(to: sink)

@@ -11,6 +11,9 @@ struct RedisBackup: Sendable {
     let context: RunContext
     let progress: ProgressSink
 
+    /// Of our files alone: a database may be called redis.
+    private static let ending = "." + Artifact.Format.gzippedRDB.fileExtension
+
     /// - Throws: only what concerns the whole run: errors of the store, `CancellationError`.
     func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
         defer { meeting.redisIsDone() }
@@ -19,7 +22,7 @@ struct RedisBackup: Sendable {
             return try await save(settings.search, id, to: writer, meeting)
         } catch let error as BackupError where !error.code.isOfStore {
             // Of a cluster some copies may be there already; without the others they are worth nothing.
-            try await writer.discard { $0.hasPrefix("redis-") }
+            await writer.discard(where: { $0.hasSuffix(Self.ending) }, telling: progress)
             return SourceOutcome(failures: [PartFailure(kind: .redisDump, error: error)])
         }
     }

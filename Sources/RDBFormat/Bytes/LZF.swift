@@ -5,6 +5,13 @@
 enum LZF {
     /// What one byte of a back reference's three can stand for, so that a declared length can be judged before memory is taken for it.
     static let maximumRatio = 88
+
+    /// Whether a text of that length can have been compressed to that many bytes: a server stores what did not shrink as it is. So nobody waits
+    /// for the gigabytes that a damaged length promises.
+    static func isPossible(compressed: Int, text: Int) -> Bool {
+        text > 0 && compressed > 0 && text / maximumRatio <= compressed && compressed / 2 <= text
+    }
+
     static let maximumDistance = 8_192
     /// The longest run of a back reference.
     static let maximumRun = 264

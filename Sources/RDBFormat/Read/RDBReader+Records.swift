@@ -44,7 +44,7 @@ extension RDBReader {
     private mutating func readOpcode(_ code: UInt8) throws(Interruption) {
         switch code {
         case 255: try readEndMarker()
-        case 254: receiver.receive(.database(try input.length()))
+        case 254: receiver.receive(.database(try databaseNumber()))
         case 253: context.expiresAt = Int64(try input.littleEndian(Int32.self)) * 1_000
         case 252: context.expiresAt = try input.littleEndian(Int64.self)
         case 251: receiver.receive(.sizeHint(keys: try input.length(), expiring: try input.length()))
@@ -135,5 +135,14 @@ extension RDBReader {
         second.shrink()
         receiver.receive(.keyEnd(RDBKeyEnd(type: context.type, typeOffset: context.typeOffset, value: context.valueOffset..<input.offset)))
         step = .record
+    }
+}
+
+extension RDBReader {
+    /// A server numbers its databases with an `int`.
+    private mutating func databaseNumber() throws(Interruption) -> UInt64 {
+        let number = try input.length()
+        guard number <= UInt64(Int32.max) else { throw .malformed("the number of a database, found \(number)") }
+        return number
     }
 }

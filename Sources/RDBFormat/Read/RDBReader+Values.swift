@@ -82,7 +82,7 @@ extension RDBReader {
     private mutating func beginCompressedString() throws(Interruption) {
         let compressed = try stringBytes(try input.length())
         let text = try stringBytes(try input.length())
-        guard text > 0, compressed > 0, text / LZF.maximumRatio <= compressed else {
+        guard LZF.isPossible(compressed: compressed, text: text) else {
             throw .malformed("compressed text of a possible length, found \(compressed) bytes for \(text)")
         }
         if text <= wholeTextBytes {

@@ -151,7 +151,7 @@ extension RDBReader {
     mutating func compressedSizes() throws(Interruption) -> (compressed: Int, text: Int) {
         let compressed = try checked(try input.length())
         let text = try checked(try input.length())
-        guard text > 0, compressed > 0, text / LZF.maximumRatio <= compressed else {
+        guard LZF.isPossible(compressed: compressed, text: text) else {
             throw .malformed("compressed text of a possible length, found \(compressed) bytes for \(text)")
         }
         return (compressed, text)

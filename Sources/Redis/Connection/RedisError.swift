@@ -12,6 +12,8 @@ package struct RedisError: Error, Sendable, Equatable {
 
     /// - Parameter line: the reply without its leading minus.
     init(line: String) {
+        // Servers repeat the arguments of commands they do not know: AUTH's may be a password.
+        let line = line.split(separator: ", with args", maxSplits: 1).first.map(String.init) ?? line
         let parts = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         let first = parts.first.map(String.init) ?? ""
         let isCode = !first.isEmpty && first.allSatisfy { $0.isASCII && ($0.isUppercase || $0 == "_") }

@@ -19,8 +19,9 @@ package struct RedisDump: Sendable {
     ) async throws -> RedisFacts {
         try judge()
         let endpoint = request.source.endpoint
+        // Before connecting: a server may close connections that are idle for long.
+        try await request.beforeFork()
         return try await RedisConnection.with(endpoint, limits: request.connectionLimits) { connection in
-            try await request.beforeFork()
             let stream = try await CopyStream.begin(over: connection, limits: request.limits, now: request.now)
             forked(stream.resync)
             let (toProof, toFile) = (PieceQueue(), PieceQueue())

@@ -45,7 +45,7 @@ struct LivePreflight: Sendable {
         return [
             .refusal(
                 .failed, "the file has keys in database \(highest), which \(server) does not have",
-                hint: "Raise `databases` in its configuration to \(highest + 1) and restart it.")
+                hint: "Raise `databases` in its configuration to \(highest &+ 1) and restart it.")
         ]
     }
 

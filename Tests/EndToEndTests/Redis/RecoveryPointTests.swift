@@ -98,6 +98,20 @@ struct RecoveryPointTests {
         }
     }
 
+    @Test("what a failed copy takes back is its own, even where a database is called redis")
+    func databaseCalledRedis() async throws {
+        try await withBoth { postgres, _, redis, admin in
+            let database = "redis-\(UInt32.random(in: .min ... .max))"
+            try await postgres.createDatabase(database)
+            try await redis.crash()
+            let outcome = try await admin.command("db", "backup", "--database", database).outcome()
+            try await postgres.dropDatabase(database)
+            #expect(outcome.status == 8, "\(outcome)")
+            let entries = try await admin.entries()
+            #expect(entries.contains { $0.hasPrefix(database) && $0.hasSuffix("Z.sql.gz") })
+        }
+    }
+
     @Test("Redis alone, and only where there is one")
     func onlyRedis() async throws {
         try await withBoth { _, _, redis, admin in

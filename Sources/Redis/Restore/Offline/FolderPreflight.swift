@@ -66,7 +66,7 @@ struct FolderPreflight: Sendable {
             [
                 .warning(
                     "no append-only log is written: a server with `appendonly yes` would ignore \(folder.dumpName) and start empty",
-                    hint: "Start it with `--appendonly no`, then CONFIG SET appendonly yes; or ask for a log to be written.")
+                    hint: "Start it with `--appendonly no`, then CONFIG SET appendonly yes.")
             ]
         case .folder: [.warning("\(folder.logFolderName) is replaced by a log that begins with the restored data")]
         case .file: [.warning("\(folder.logName) is replaced by the restored data, which Redis reads as the beginning of a log")]

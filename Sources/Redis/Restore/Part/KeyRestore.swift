@@ -63,7 +63,7 @@ struct KeyRestore: Sendable {
         }
         restored.keys = counts.restored
         restored.counts = counts
-        restored.isReadBack = true
+        restored.isReadBack = counts.restored > 0
         return restored
     }
 

@@ -29,9 +29,9 @@ actor ReplicaLease {
 
     private func borrow(_ name: String, _ value: String, over connection: RedisConnection) async throws -> Bool {
         var changed = borrowed
-        let isSet = try await changed.set(name, to: value, over: connection)
-        borrowed = changed
-        return isSet
+        // Also when the reply is lost: the change may have been made all the same.
+        defer { borrowed = changed }
+        return try await changed.set(name, to: value, over: connection)
     }
 
     /// Makes the target a primary again and gives its settings back, also after a cancellation.

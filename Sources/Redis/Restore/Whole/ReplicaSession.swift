@@ -26,7 +26,7 @@ struct ReplicaSession: Sendable {
     /// Answers until the data is asked for. A stranger's connection that breaks is nobody's business.
     private func isReplica(_ commands: inout CommandReader) async throws -> Bool {
         var dialogue = PrimaryDialogue(login: transfer.login)
-        while let batch = try await next(&commands) {
+        while let batch = try await next(&commands, stall: settings.replication.stall) {
             for command in batch {
                 switch dialogue.answer(command) {
                 case .reply(let text): guard await client.write(ByteBuffer(string: text)) else { return false }
@@ -43,10 +43,13 @@ struct ReplicaSession: Sendable {
         return false
     }
 
+    /// As good as for ever.
+    private static let silence: Duration = .seconds(365 * 86_400)
+
     /// Nil when the other side has gone, or sends nonsense.
-    private func next(_ commands: inout CommandReader) async throws -> [[String]]? {
+    private func next(_ commands: inout CommandReader, stall: Duration) async throws -> [[String]]? {
         do {
-            guard let bytes = try await client.bytes(Patience(stall: settings.replication.stall), doing: "waiting for the replica") else {
+            guard let bytes = try await client.bytes(Patience(stall: stall), doing: "waiting for the replica") else {
                 return nil
             }
             return try commands.take(bytes)
@@ -69,7 +72,8 @@ struct ReplicaSession: Sendable {
 
     private func listen(_ reader: CommandReader) async throws {
         var reader = reader
-        while let commands = try await next(&reader) {
+        // A replica has nothing to say while it receives: whether the transfer moves is for its watch to judge.
+        while let commands = try await next(&reader, stall: Self.silence) {
             transfer.noteSign()
             if commands.contains(where: PrimaryDialogue.isAcknowledgement) { _ = transfer.advance(to: .done) }
         }
