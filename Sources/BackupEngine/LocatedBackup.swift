@@ -24,6 +24,8 @@ package struct LocatedBackup: Sendable {
         self.catalog = catalog
     }
 
+    package var isRedis: Bool { [".rdb", ".rdb.gz"].contains { key.hasSuffix($0) } }
+
     /// The name it is stored under.
     package var key: String { path.split(separator: "/").last.map(String.init) ?? path }
 }
@@ -67,17 +69,23 @@ package struct BackupLocator: Sendable {
         }
     }
 
+    /// - Parameter holds: whether a recovery point has what is wanted.
+    private func lacksPart(_ part: String, _ text: String, _ holds: (RecoveryPoint) -> Bool) async throws -> BackupError {
+        let id = try await catalog.find(BackupReference(text))?.id.description ?? text
+        let newest = try await catalog.list().points.first(where: holds)
+        let hint = newest.map { "The newest that holds one is \($0.id)." } ?? "No backup here holds one."
+        return BackupError(
+            .artifactMissing, "backup \(id) holds no \(part)",
+            hint: "\(hint) `call-center-admin db show \(id)` says what this one lacks, and why.")
+    }
+
     /// The one copy of Redis.
     /// - Throws: as `files`, and `.invalidUsage` for a recovery point of a cluster, which has one for each of its masters.
     package func redisDump(of text: String) async throws -> LocatedBackup {
         guard let point = try await catalog.find(BackupReference(text)) else { return try await file(text) }
         let copies = point.redisDumps
         if let missing = copies.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
-        guard let copy = copies.first else {
-            throw BackupError(
-                .artifactMissing, "backup \(point.id) holds no copy of Redis",
-                hint: "See its files with `call-center-admin db show \(point.id)`.")
-        }
+        guard let copy = copies.first else { throw try await lacksPart("copy of Redis", text) { !$0.redisDumps.isEmpty } }
         guard copies.count == 1 else {
             let paths = copies.map { folder + "/" + $0.key }.joined(separator: ", ")
             throw BackupError(
@@ -91,10 +99,7 @@ package struct BackupLocator: Sendable {
     /// - Throws: as `files`, and `.invalidUsage` for a recovery point of several databases.
     package func dump(of text: String) async throws -> LocatedBackup {
         let dumps = try await dumps(of: text)
-        guard let dump = dumps.first else {
-            throw BackupError(
-                .artifactMissing, "\(text) holds no dump of a database", hint: "See its files with `call-center-admin db show \(text)`.")
-        }
+        guard let dump = dumps.first else { throw try await lacksPart("dump of a database", text) { !$0.dumps.isEmpty } }
         guard dumps.count == 1 else {
             let paths = dumps.map(\.path).joined(separator: ", ")
             throw BackupError(.invalidUsage, "\(text) holds \(dumps.count) databases", hint: "Name one of the files: \(paths)")
@@ -118,6 +123,11 @@ package struct BackupLocator: Sendable {
         let slash = resolved.lastIndex(of: "/") ?? resolved.startIndex
         let catalog = Catalog(store: LocalStore(root: String(resolved[..<slash])))
         var located = LocatedBackup(path: resolved, catalog: catalog)
+        if let id = ArtifactName.manifestID(located.key) {
+            throw BackupError(
+                .invalidUsage, "\(text) is the manifest of backup \(id), not a file of it", hint: "Name the ID, \(id), or one of its files."
+            )
+        }
         located.id = ArtifactName.recoveryPointID(located.key)
         guard let id = located.id else { return located }
         do {

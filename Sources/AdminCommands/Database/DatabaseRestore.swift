@@ -76,6 +76,11 @@ struct DatabaseRestore: AdminCommand {
                 .run(reference, session)
         }
         let backup = try await assembly.locator.dump(of: reference)
+        if backup.isRedis {
+            throw BackupError(
+                .invalidUsage, "\(backup.path) is a copy of Redis",
+                hint: "Add --only redis and one of --replace, --keys or --data-dir; docs/restore.md explains the three.")
+        }
         if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
         let plan = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)

@@ -48,13 +48,13 @@ struct RedisRestoreReport: Report {
 
     private var proof: String {
         restored.comparedStride == 1
-            ? "keys, values and expiries are those of the file"
+            ? "the restored keys, their values and expiries are those of the file"
             : "of every \(restored.comparedStride) keys one was compared, and is that of the file"
     }
 
     private func describe(_ counts: KeyCounts) -> [String] {
         var lines = ["  restored \(counts.restored.grouped)"]
-        if counts.skipped > 0 { lines.append("  left alone, as they are there: \(counts.skipped.grouped)") }
+        if counts.skipped > 0 { lines.append("  left alone, as they are there: \(counts.skipped.grouped) (--replace-keys replaces them)") }
         if counts.expired > 0 { lines.append("  not brought back, as their time is over: \(counts.expired.grouped)") }
         if let rejection = counts.rejection { lines.append("  refused by the server: \(rejection)") }
         return lines

@@ -7,7 +7,9 @@ struct Refusal {
     /// - Parameter doing: what was asked for, without secrets: "AUTH", "PSYNC".
     init(_ refused: RedisError, by server: RedisEndpoint, doing: String) {
         let meaning = Self.meanings[refused.kind] ?? Self.meaning(of: refused.message, doing) ?? Meaning(.failed, "refused DOING", nil)
-        let spoken = { (text: String) in text.replacing("DOING", with: doing).replacing("USER", with: server.login?.user ?? "default") }
+        let spoken = { (text: String) in
+            text.replacing("DOING", with: doing).replacing(/\bUSER\b/, with: server.login?.user ?? "default")
+        }
         error = BackupError(
             meaning.code, "Redis at \(server) \(spoken(meaning.words)): \(refused)", hint: meaning.hint.map(spoken), cause: refused)
     }

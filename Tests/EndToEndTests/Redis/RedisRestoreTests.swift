@@ -10,7 +10,7 @@ struct RedisRestoreTests {
             try await redis.cli("FLUSHALL")
             try await redis.cli("SET", "what was there", "before")
             let restored = try await admin.command("db", "restore", "latest", "--only", "redis", "--replace", "--yes").output()
-            #expect(restored.contains("keys, values and expiries are those of the file"))
+            #expect(restored.contains("the restored keys, their values and expiries are those of the file"))
             let digest = try await redis.cli("DEBUG", "DIGEST")
             #expect(digest == saved)
             let kept = try await admin.entries().filter { $0.hasPrefix("before-restore-") }
@@ -74,6 +74,18 @@ struct RedisRestoreTests {
             #expect(outcome.errors.contains("ERROR: Restore failed"))
             let digest = try await redis.cli("DEBUG", "DIGEST")
             #expect(digest == saved)
+        }
+    }
+
+    @Test("a copy of Redis is not taken for a dump, nor a recovery point for one that holds what it lacks")
+    func wrongPart() async throws {
+        try await withSavedRedis { _, admin, _ in
+            let copy = try await admin.command("db", "restore", admin.folder.appending("latest.rdb.gz").string).outcome()
+            #expect(copy.status == 2 && copy.errors.contains("--only redis"), "\(copy)")
+            let lacking = try await admin.command("db", "restore", "latest").outcome()
+            let manifest = try await admin.command("db", "verify-backup", admin.folder.appending("latest.json").string).outcome()
+            #expect(manifest.status == 2 && manifest.errors.contains("is the manifest of"), "\(manifest)")
+            #expect(lacking.status == 1 && lacking.errors.contains("holds no dump of a database"), "\(lacking)")
         }
     }
 

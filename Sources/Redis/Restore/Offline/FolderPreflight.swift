@@ -26,7 +26,7 @@ struct FolderPreflight: Sendable {
         facts.servers.running.sorted { $0.key < $1.key }.map { process, program in
             .refusal(
                 .failed, "\(program) (process \(process)) works in \(folder.path): it would overwrite the file when it ends",
-                hint: "Stop the server first (SHUTDOWN NOSAVE, systemctl stop redis-server), or restore into it while it runs.")
+                hint: "Stop the server first (systemctl stop redis-server, or redis-cli SHUTDOWN), or restore into it while it runs.")
         }
     }
 
