@@ -16,7 +16,6 @@ struct RestoreTargetFacts: Sendable, Equatable {
     /// `repl-diskless-load`: whether its data is thrown away before all of the new has arrived.
     var disklessLoad: String?
     var replicatesOverTLS = false
-    var appendsToLog: Bool?
     /// Whether the ACL lets us make it a replica, and restore keys.
     var mayBeReplica: Bool?
     var mayRestore: Bool?
@@ -35,7 +34,6 @@ extension RestoreTargetFacts {
         facts.replicas = info.number("connected_slaves").map { Int($0) }
         facts.maxMemory = info.number("maxmemory")
         facts.evictionPolicy = info["maxmemory_policy"]
-        facts.appendsToLog = info.flag("aof_enabled")
         let listeners = try await connection.ask(RedisCommand("PUBSUB", "NUMSUB", "__sentinel__:hello"))?.elements
         facts.sentinels = listeners?.last?.integer
         facts.modules = try await connection.ask(RedisCommand("MODULE", "LIST"))?.elements?.map {
@@ -61,13 +59,5 @@ extension RestoreTargetFacts {
         if try await connection.setting("masterauth") == nil { takesLogin = false }
         mayBeReplica = try await permits(["REPLICAOF", "NO", "ONE"])
         mayRestore = try await permits(["RESTORE", "key", "0", "payload"])
-    }
-}
-
-extension RedisConnection {
-    /// What CONFIG GET says; nil where the server has no such setting, or does not tell.
-    func setting(_ name: String) async throws -> String? {
-        let reply = try await ask(RedisCommand("CONFIG", "GET", name))?.elements
-        return reply.flatMap { $0.count == 2 ? $0[1].text : nil }
     }
 }

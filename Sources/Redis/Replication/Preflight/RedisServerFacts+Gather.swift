@@ -7,9 +7,9 @@ extension RedisServerFacts {
         if let text = try await connection.ask(RedisCommand("INFO"))?.text { facts = RedisServerFacts(RedisInfo(text)) }
         // While it loads or waits for its primary a server answers little more than INFO.
         if facts.role == nil { facts.role = try await role(over: connection) }
-        let limits = try await setting("client-output-buffer-limit", over: connection)
+        let limits = try await connection.setting("client-output-buffer-limit")
         facts.replicaBufferBytes = limits.flatMap(replicaLimit)
-        facts.isDiskless = try await setting("repl-diskless-sync", over: connection).map { $0 == "yes" }
+        facts.isDiskless = try await connection.setting("repl-diskless-sync").map { $0 == "yes" }
         facts.user = try await connection.ask(RedisCommand("ACL", "WHOAMI"))?.text
         if let user = facts.user { facts.mayReplicate = try await mayReplicate(user, over: connection) }
         if connection.endpoint.isLocal { facts.local = LocalMemory.read() }
@@ -31,11 +31,6 @@ extension RedisServerFacts {
         }
     }
 
-    private static func setting(_ name: String, over connection: RedisConnection) async throws -> String? {
-        let reply = try await connection.ask(RedisCommand("CONFIG", "GET", name))?.elements
-        return reply.flatMap { $0.count == 2 ? $0[1].text : nil }
-    }
-
     /// `normal 0 0 0 slave 268435456 67108864 60 pubsub …`
     static func replicaLimit(in setting: String) -> Int64? {
         let words = setting.split(separator: " ")
@@ -47,6 +42,14 @@ extension RedisServerFacts {
     private static func mayReplicate(_ user: String, over connection: RedisConnection) async throws -> Bool? {
         guard let answer = try await connection.ask(RedisCommand("ACL", "DRYRUN", user, "PSYNC", "?", "-1"))?.text else { return nil }
         return answer == "OK"
+    }
+}
+
+extension RedisConnection {
+    /// What CONFIG GET says; nil where the server has no such setting, or does not tell.
+    func setting(_ name: String) async throws -> String? {
+        let reply = try await ask(RedisCommand("CONFIG", "GET", name))?.elements
+        return reply.flatMap { $0.count == 2 ? $0[1].text : nil }
     }
 }
 

@@ -27,9 +27,6 @@ struct KeyCutter: ~Copyable {
         reader = RDBReader(receiver: KeyNotes(selection: selection))
     }
 
-    /// The format's version in the file, once its header has been read.
-    var header: RDBHeader? { reader.receiver.header }
-
     /// Takes the next bytes of the file and hands over the selected keys whose end was among them.
     mutating func read(_ piece: [UInt8]) throws -> [CutKey] {
         reader.receiver.readFrom = reader.consumedBytes
@@ -57,7 +54,6 @@ private struct KeyNotes: RDBReceiver {
     }
 
     let selection: KeySelection
-    private(set) var header: RDBHeader?
     /// Everything before it had been received when the piece that is being read began.
     var readFrom: Int64 = 0
 
@@ -80,7 +76,6 @@ private struct KeyNotes: RDBReceiver {
 
     mutating func receive(_ event: RDBEvent) {
         switch event {
-        case .begin(let header): self.header = header
         case .database(let number): database = number
         case .key(let key): begin(key)
         case .keyEnd(let end): self.end(end)

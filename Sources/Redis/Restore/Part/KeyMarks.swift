@@ -9,7 +9,6 @@ struct KeyMarks: Sendable {
 
     /// Restored keys for each one that is compared.
     var stride: Int { mask + 1 }
-    var isSample: Bool { mask != 0 }
 
     mutating func insert(_ key: [UInt8], in database: UInt64) {
         let hash = key.withUnsafeBytes { Self.hash($0, database) }

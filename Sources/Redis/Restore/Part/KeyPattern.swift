@@ -22,8 +22,6 @@ package struct KeyPattern: Sendable, Equatable {
         self.parts = parts
     }
 
-    package var matchesEverything: Bool { parts == [.anyRun] }
-
     private static func nextPart(_ rest: inout ArraySlice<UInt8>) -> Part? {
         guard let first = rest.popFirst() else { return nil }
         switch first {

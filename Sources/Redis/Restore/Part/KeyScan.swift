@@ -6,9 +6,6 @@ struct KeyScan: Sendable {
     /// A server takes no argument longer than this.
     let longestArgument: Int64
     private(set) var keys: Int64 = 0
-    /// Of values, as in the file.
-    private(set) var valueBytes: Int64 = 0
-    private(set) var expiring: Int64 = 0
     private(set) var tooLong = KeyNames()
     /// Their values refer to something elsewhere in the file.
     private(set) var dependent = KeyNames()
@@ -32,8 +29,6 @@ struct KeyScan: Sendable {
 
     private mutating func add(_ key: KeyHeader, bytes: Int64) {
         keys += 1
-        valueBytes += bytes
-        if key.expiresAt != nil { expiring += 1 }
         if bytes + Self.payloadOverhead > longestArgument { tooLong.add(key.name) }
         if !key.type.isSelfContained { dependent.add(key.name) }
     }

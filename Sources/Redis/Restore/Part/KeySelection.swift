@@ -1,5 +1,3 @@
-import RDBFormat
-
 /// Which keys of a file are to be restored.
 package struct KeySelection: Sendable, Equatable {
     /// Nil: every key.
@@ -20,8 +18,6 @@ package struct KeySelection: Sendable, Equatable {
         if let slots { return slots.contains(KeySlot.of(key)) }
         return true
     }
-
-    var asSurvey: RDBSelection { RDBSelection(includes: { includes($1, in: $0) }) }
 
     /// For messages: "keys call:* of database 2".
     package var description: String {
