@@ -1,0 +1,61 @@
+import BackupModel
+import ScratchServers
+
+/// Runs `body` with a PostgreSQL of its own, gone on every way out. It listens on a Unix socket in its private folder only.
+/// - Throws: `ScratchUnavailable` where it cannot be had on this host; `BackupError` with the end of its log when it does not start or ends
+///   in the middle; what `body` throws.
+package func withScratchPostgres<Value: Sendable>(
+    _ request: ScratchPostgresRequest, _ body: (ScratchPostgres) async throws -> Value
+) async throws -> Value {
+    let programs = try await ServerPrograms.find(major: request.major, preferred: request.programs, path: request.place.path)
+    let login = ScratchLogin()
+    return try await withScratchServer(in: request.place, needing: request.bytes) { folder in
+        try requireShortSocket(in: folder)
+        return program(request, programs, login, folder)
+    } _: { server in
+        let target = login.target(in: server.folder)
+        let version = try await version(of: server, target)
+        return try await body(
+            ScratchPostgres(target: target, version: version, programs: programs, superuser: login.user, server: server, login: login))
+    }
+}
+
+/// The kernel takes at most 107 bytes for a Unix socket (unix(7), `sun_path`).
+private func requireShortSocket(in folder: ScratchFolder) throws {
+    guard "\(folder.home)/.s.PGSQL.5432".utf8.count > 107 else { return }
+    throw BackupError(
+        .invalidConfiguration, "the path of the folder for scratch servers is too long for a Unix socket: \(folder.path)",
+        hint: "Name a folder with a shorter path in BACKUP_SCRATCH_DIR.")
+}
+
+private func program(
+    _ request: ScratchPostgresRequest, _ programs: ServerPrograms, _ login: ScratchLogin, _ folder: ScratchFolder
+) -> ScratchProgram {
+    let data = folder.home + "/data"
+    return ScratchProgram(
+        preparation: [
+            programs.path(of: "initdb"), "-D", data, "-U", login.user, "-E", "UTF8", "--locale=C", "--auth=scram-sha-256",
+            "--pwfile=\(folder.path)/password", "--no-sync",
+        ] + (programs.major >= 18 ? ["--no-data-checksums"] : []),
+        server: [programs.path(of: "postgres"), "-D", data, "-c", "config_file=\(folder.path)/postgresql.conf"],
+        files: [
+            "password": login.password.reveal(), "postgresql.conf": ScratchSettings(request: request, folder: folder).text,
+            "pg_hba.conf": ScratchSettings.access,
+        ],
+        passing: ["password"], endSignal: "QUIT", gentleSignal: "INT")
+}
+
+private func version(of server: ScratchServer, _ target: ConnectionTarget) async throws -> Int {
+    var version = 0
+    try await server.awaitAnswer {
+        do {
+            version = try await PostgresConnection.with(target, applicationName: "call-center-backup scratch") {
+                try await $0.serverVersion
+            }
+            return true
+        } catch let error as BackupError where error.code == .sourceUnreachable {
+            return false
+        }
+    }
+    return version
+}
