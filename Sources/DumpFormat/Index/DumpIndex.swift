@@ -12,13 +12,15 @@ package struct DumpIndex: Sendable, Codable, Equatable {
     /// A digest of every type and table definition, hex.
     package var definitionsDigest: String
     package var database: DatabaseProperties?
+    /// What the snapshot held, counted in the server's catalogs; nil in dumps of versions that did not count.
+    package var census: Census?
     /// In the order of the file.
     package var tables: [Table]
     package var scripts: [ScriptPart]
 
     package init(
         tool: String, source: Source, session: [String: String] = [:], extensions: [Extension] = [], definitionsDigest: String = "",
-        database: DatabaseProperties? = nil, tables: [Table] = [], scripts: [ScriptPart] = []
+        database: DatabaseProperties? = nil, census: Census? = nil, tables: [Table] = [], scripts: [ScriptPart] = []
     ) {
         self.tool = tool
         self.source = source
@@ -26,6 +28,7 @@ package struct DumpIndex: Sendable, Codable, Equatable {
         self.extensions = extensions
         self.definitionsDigest = definitionsDigest
         self.database = database
+        self.census = census
         self.tables = tables
         self.scripts = scripts
     }

@@ -40,7 +40,7 @@ struct DumpAssembly {
             tool: request.tool,
             source: snapshot.source.indexed(snapshot: snapshot.name, startedAt: snapshot.takenAt, finishedAt: request.timestamp()),
             session: SessionSettings.byName, extensions: snapshot.source.extensions, definitionsDigest: definitions,
-            database: snapshot.source.properties, tables: tables, scripts: scripts)
+            database: snapshot.source.properties, census: snapshot.census, tables: tables, scripts: scripts)
         try await sink.write(try writer.finish(index))
         return index
     }

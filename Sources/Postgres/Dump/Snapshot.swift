@@ -1,4 +1,5 @@
 import BackupModel
+import DumpFormat
 
 /// One instant of a database: every table locked against change of shape, and an exported snapshot others can read by.
 ///
@@ -12,6 +13,7 @@ struct Snapshot: Sendable {
     let takenAt: String
     let catalog: TableCatalog
     let source: SourceFacts
+    let census: Census
 
     private static let attempts = 5
 
@@ -75,10 +77,11 @@ struct Snapshot: Sendable {
     private static func describe(
         _ moment: SnapshotMoment, _ catalog: TableCatalog, over leader: PostgresConnection
     ) async throws -> Snapshot {
+        let census = try await Census.read(over: leader)
         // What goes into the index is text for people and for JSON, whatever encoding the database has.
         try await leader.execute("SET LOCAL client_encoding TO 'UTF8'")
         let source = try await SourceFacts.read(over: leader, lsn: moment.lsn)
-        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source)
+        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source, census: census)
     }
 }
 
