@@ -82,13 +82,17 @@ let package = Package(
         tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
         room("BackupCatalog", uses: ["BackupModel"]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
-        room("BackupVerification", uses: ["BackupModel", "DumpFormat", "RDBFormat", "BytePipeline", subprocess, system]),
-        tests(of: "BackupVerification", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", "RDBFormat", system]),
+        room(
+            "BackupVerification",
+            uses: ["BackupModel", "DumpFormat", "RDBFormat", "BytePipeline", "Postgres", "Redis", "ScratchServers", subprocess, system]),
+        tests(
+            of: "BackupVerification",
+            uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", "Postgres", "RDBFormat", "ScratchServers", system]),
         room(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
-                "BackupVerification",
+                "BackupVerification", "ScratchServers",
                 configuration, system,
             ]
         ),

@@ -61,13 +61,30 @@ package struct Catalog: Sendable {
         try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
     }
 
-    /// Adds a verdict to a stored manifest; everything else in it stays as it was, fields of later versions and verdicts that others
-    /// record at the same time included.
+    /// Adds a verdict to a stored manifest.
     package func record(_ verification: Verification, for id: RecoveryPointID) async throws {
+        try await change(id) { $0.verifications.append(verification) }
+    }
+
+    /// Says of a backup that was doubted for its size that it is as it should be.
+    /// - Throws: `.invalidUsage` when nobody doubts it, `.artifactMissing` when there is no such backup.
+    package func accept(_ id: RecoveryPointID, _ acceptance: Suspicion.Acceptance) async throws {
+        try await change(id) { manifest in
+            guard manifest.suspicion != nil, manifest.suspicion?.accepted == nil else {
+                throw BackupError(
+                    .invalidUsage, "backup \(id) is not suspicious: there is nothing to accept",
+                    hint: "See which are with `call-center-admin db list`.")
+            }
+            manifest.suspicion?.accepted = acceptance
+        }
+    }
+
+    /// Everything else in the manifest stays as it was, fields of later versions and what others record at the same time included.
+    private func change(_ id: RecoveryPointID, _ edit: @escaping @Sendable (inout Manifest) throws -> Void) async throws {
         let key = ArtifactName.manifest(id)
         try await store.update(key) { bytes in
             var manifest = try decode(bytes, key)
-            manifest.verifications.append(verification)
+            try edit(&manifest)
             return try manifest.encoded()
         }
     }

@@ -2,14 +2,14 @@ package import BackupModel
 import FoundationEssentials
 import Glibc
 
-/// Keeps a second run away while one is at work: an `flock` on `backup.lock` in the state folder, which the kernel drops with its holder, so
+/// Keeps a second run away while one is at work: an `flock` on a file in the state folder, which the kernel drops with its holder, so
 /// a crash leaves nothing to clean. The file says who holds it; it is never deleted, as deleting would let two runs hold two files.
 package struct RunLock: Sendable {
     private let path: String
 
     /// `folder` is made when it is missing.
-    package init(folder: String) {
-        path = folder + "/backup.lock"
+    package init(folder: String, name: String = "backup") {
+        path = "\(folder)/\(name).lock"
     }
 
     /// Runs `body` under the lock, waiting up to `patience` for another holder; then throws `.lockHeld` naming it.

@@ -29,15 +29,31 @@ package struct Assembly: Sendable {
     package func backUp(progress: @escaping ProgressSink) async throws -> BackupOutcome {
         let (manifest, incomplete) = try await backupRun(progress: progress)()
         let verdicts = try await verify(manifest.id, progress: progress)
-        return BackupOutcome(point: try await catalog.recoveryPoint(manifest.id), failure: verdicts.failure ?? incomplete)
+        let failure = verdicts.failure ?? manifest.doubt ?? incomplete
+        return BackupOutcome(point: try await catalog.recoveryPoint(manifest.id), failure: failure)
     }
 
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
-        guard let level = configuration.verification.flatMap({ VerificationLevel(rawValue: $0.rawValue) }) else { return [] }
-        let files = try await locator.files(of: id.description).filter {
-            $0.artifact?.kind == .postgresDump || $0.artifact?.kind == .redisDump
+        let order = VerificationOrder(configuration.verification.policy)
+        guard order.policy != .none else { return [] }
+        let files = try await locator.files(of: id.description).filter { !$0.isGlobals }
+        return try await verification(progress: progress).verify(files, order)
+    }
+
+    /// The backups whose last proof is too old, the most urgent first, as many as one run takes on.
+    package func dueForReverification() async throws -> [Reverification.Due] {
+        let settings = configuration.verification
+        return Array(settings.reverification.due(try await catalog.list().points, at: context.now()).prefix(settings.reverifyCount))
+    }
+
+    package func reverify(_ due: [Reverification.Due], progress: @escaping ProgressSink) async throws -> [FileVerdict] {
+        var verdicts: [FileVerdict] = []
+        for point in due.map(\.point) {
+            let files = try await locator.files(of: point.id.description).filter { !$0.isGlobals }
+            verdicts += try await verification(progress: progress).verify(
+                files, VerificationOrder(configuration.verification.reverifyPolicy))
         }
-        return try await verification(progress: progress).verify(files, level: level)
+        return verdicts
     }
 
     package func restoreRun(
@@ -95,6 +111,16 @@ package struct Assembly: Sendable {
     }
 }
 
+extension Manifest {
+    /// A backup nobody should rely on before somebody has looked at it.
+    fileprivate var doubt: BackupError? {
+        guard let suspicion, suspicion.accepted == nil else { return nil }
+        return BackupError(
+            .verificationFailed, "backup \(id) is kept, but suspicious: \(suspicion.reasons.joined(separator: "; "))",
+            hint: "Find out where the data has gone; if this is as it should be, `call-center-admin db accept \(id)`.")
+    }
+}
+
 /// What a backup came to: there is something in the store in any case.
 package struct BackupOutcome: Sendable {
     package var point: RecoveryPoint
@@ -110,7 +136,7 @@ extension BackupRequest {
             format: configuration.format, jobs: configuration.jobs,
             rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
             memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,
-            runLockTimeout: configuration.runLockTimeout
+            runLockTimeout: configuration.runLockTimeout, sizeSense: configuration.verification.sizeSense
         )
     }
 }

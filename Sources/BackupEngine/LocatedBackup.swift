@@ -16,6 +16,8 @@ package struct LocatedBackup: Sendable {
     /// When the recovery point was begun, and of which server it is: from the manifest.
     package var startedAt: Instant?
     package var postgres: PostgresFacts?
+    /// What it says of the Redis the file is a copy of.
+    package var redisCopy: RedisCopy?
     /// Why the manifest beside it says nothing, though there is one.
     package var doubt: String?
 
@@ -23,6 +25,9 @@ package struct LocatedBackup: Sendable {
         self.path = path
         self.catalog = catalog
     }
+
+    /// Roles and tablespaces, which are restored before a dump is, not by themselves.
+    package var isGlobals: Bool { artifact?.kind == .globals || key.hasPrefix("globals-") && key.hasSuffix(".sql") }
 
     package var isRedis: Bool { [".rdb", ".rdb.gz"].contains { key.hasSuffix($0) } }
 
@@ -36,6 +41,7 @@ extension LocatedBackup {
         id = point.id
         startedAt = point.manifest.startedAt
         postgres = point.manifest.postgres
+        redisCopy = point.manifest.redis.first { $0.artifact == artifact?.key }
     }
 }
 

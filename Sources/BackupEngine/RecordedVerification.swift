@@ -1,6 +1,7 @@
 import BackupCatalog
 package import BackupModel
 package import BackupVerification
+import ObjectStores
 import Postgres
 
 /// Verifies files of recovery points and writes each verdict into the manifest it concerns.
@@ -16,19 +17,54 @@ package struct RecordedVerification: Sendable {
     }
 
     /// One verdict per file. A file that does not pass is no error; one that cannot be read is.
-    package func verify(_ files: [LocatedBackup], level: VerificationLevel) async throws -> [FileVerdict] {
+    /// - Throws: `.lockHeld` when another proof by restore is at work: they are made one at a time.
+    package func verify(_ files: [LocatedBackup], _ order: VerificationOrder) async throws -> [FileVerdict] {
+        guard order.policy.restores else { return try await verifyAll(files, order) }
+        let lock = RunLock(folder: configuration.stateFolder, name: "verify")
+        return try await lock.withLock(purpose: "a proof by restore", patience: configuration.runLockTimeout, context: context) {
+            try await verifyAll(files, order)
+        }
+    }
+
+    private func verifyAll(_ files: [LocatedBackup], _ order: VerificationOrder) async throws -> [FileVerdict] {
         let programs = await ClientPrograms.newest(preferred: configuration.programFolder, path: configuration.searchPath)
         var verdicts: [FileVerdict] = []
         for file in files {
-            let run = VerifyRun(
-                path: file.path, level: level, jobs: configuration.jobs, expectedSHA256: file.artifact?.sha256,
-                pgRestore: programs?.path(of: "pg_restore"), context: context, progress: progress
-            )
-            let verdict = try await run.run()
+            let verdict = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
             try await record(verdict, of: file)
-            verdicts.append(FileVerdict(path: file.path, verdict: verdict))
+            if order.policy == .automatic, let hindrance = verdict.hindrance {
+                progress(.warning("\(file.key) was checked by content, not by restore: \(hindrance.reason)"))
+            }
+            verdicts.append(FileVerdict(path: file.path, verdict: verdict, isShort: order.policy.insists && verdict.hindrance != nil))
         }
         return verdicts
+    }
+
+    private func verdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> Verdict {
+        let begun = context.now()
+        let run = VerifyRun(
+            path: file.path, level: order.policy.fileLevel, jobs: configuration.jobs, expectedSHA256: file.artifact?.sha256,
+            pgRestore: pgRestore, context: context, progress: progress
+        )
+        var verdict = try await run.run()
+        guard order.policy.restores, verdict.passed, !file.isGlobals else { return verdict }
+        let proof = RestoreProof(
+            of: try await LocalFile.open(file.path), path: file.path, copy: file.redisCopy, globals: try await globals(beside: file),
+            settings: ProofSettings(configuration, order, seed: UInt64(bitPattern: begun.millisecondsSinceEpoch), context: context),
+            progress: progress)
+        try await proof.run(&verdict)
+        verdict.seconds = (context.now() - begun) / .seconds(1)
+        return verdict
+    }
+
+    /// The roles of the server the dump was taken from, where they are still there.
+    private func globals(beside file: LocatedBackup) async throws -> [UInt8]? {
+        guard let id = file.id, file.artifact?.kind == .postgresDump else { return nil }
+        do {
+            return try await file.catalog.store.read(ArtifactName.globals(id))
+        } catch let error as BackupError where error.code == .artifactMissing {
+            return nil
+        }
     }
 
     /// A folder that may only be read is a fine place to verify backups in.
@@ -42,17 +78,45 @@ package struct RecordedVerification: Sendable {
     }
 }
 
+/// What a verification is asked for.
+package struct VerificationOrder: Sendable {
+    package var policy: VerificationSettings.Policy
+    /// The same proof once more by `zcat | psql`.
+    package var provesWithPsql = false
+    /// Leaves the scratch server's data for a look when the proof fails.
+    package var keepsScratch = false
+
+    package init(_ policy: VerificationSettings.Policy) {
+        self.policy = policy
+    }
+}
+
+extension VerificationSettings.Policy {
+    /// Whether a proof by restore is to be made.
+    var restores: Bool { self == .automatic || self == .level(.restore) }
+
+    /// Whether less than what was asked for is a failure.
+    var insists: Bool { self == .level(.restore) }
+
+    /// What is asked of the file before it is restored.
+    var fileLevel: VerificationLevel { self == .level(.quick) ? .quick : .content }
+}
+
 /// What came of verifying one file.
 package struct FileVerdict: Sendable, Encodable {
     package var path: String
     package var verdict: Verdict
+    /// Whether a proof was insisted on that could not be made here.
+    package var isShort = false
+
+    private enum CodingKeys: CodingKey { case path, verdict }
 }
 
 extension [FileVerdict] {
-    /// The error to end with when one of the files did not pass.
+    /// The error to end with when one of the files did not pass, or could not be proved as asked.
     package var failure: BackupError? {
         let failed = filter { !$0.verdict.passed }
-        guard let first = failed.first else { return nil }
+        guard let first = failed.first else { return shortfall }
         let finding = first.verdict.findings.first?.description ?? "it did not pass"
         let more = first.verdict.findings.count > 1 ? " (findings: \(first.verdict.findings.count))" : ""
         let others = failed.count > 1 ? "; files that failed: \(failed.count) of \(count)" : ""
@@ -61,5 +125,12 @@ extension [FileVerdict] {
             hint:
                 "Keep the file, take a new backup (`call-center-admin db backup`), and find a verified one with `call-center-admin db list`."
         )
+    }
+
+    private var shortfall: BackupError? {
+        guard let file = first(where: \.isShort), let hindrance = file.verdict.hindrance else { return nil }
+        return BackupError(
+            .partlyDone, "\(file.path) was read and is whole, but cannot be proved by restore here: \(hindrance.reason)",
+            hint: hindrance.hint)
     }
 }

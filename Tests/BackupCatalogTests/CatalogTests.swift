@@ -86,13 +86,51 @@ struct CatalogTests {
                 )
             }
             try await folder.catalog.record(verdict(true, after: 1), for: manifest.id)
-            #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .verified)
+            #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .checked)
             try await folder.catalog.record(verdict(false, after: 2), for: manifest.id)
             let point = try await folder.catalog.recoveryPoint(manifest.id)
             #expect(point.condition == .verificationFailed)
             var expected = manifest
             expected.verifications = [verdict(true, after: 1), verdict(false, after: 2)]
             #expect(point.manifest == expected)
+        }
+    }
+
+    @Test("Only what was restored is verified, until it is found damaged")
+    func depths() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            let dump = try #require(manifest.artifacts.first)
+            let verdicts: [(Verification.Level, Bool, RecoveryPoint.Condition)] = [
+                (.content, true, .checked), (.restore, true, .verified), (.quick, true, .verified), (.quick, false, .verificationFailed),
+                (.content, true, .checked), (.restore, true, .verified),
+            ]
+            for (number, (level, passed, condition)) in verdicts.enumerated() {
+                let verdict = Verification(
+                    artifact: dump.key, level: level, at: manifest.finishedAt + .seconds(Int64(number)), seconds: 1, passed: passed,
+                    reasons: [], durations: level == .restore ? ProofDurations([.restore: 21.5]) : nil)
+                try await folder.catalog.record(verdict, for: manifest.id)
+                #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == condition, "\(number)")
+            }
+            let proof = try #require(try await folder.catalog.recoveryPoint(manifest.id).lastProof)
+            #expect(proof.at == manifest.finishedAt + .seconds(5) && proof.recovery == .milliseconds(21_500))
+        }
+    }
+
+    @Test("A suspicious backup stays so until it is accepted, once")
+    func acceptance() async throws {
+        try await withFolder { folder in
+            var manifest = try await folder.add("20260214T020000Z")
+            let acceptance = Suspicion.Acceptance(at: manifest.finishedAt, reason: "archived")
+            let refusal = await #expect(throws: BackupError.self) { try await folder.catalog.accept(manifest.id, acceptance) }
+            #expect(refusal?.code == .invalidUsage)
+            manifest.suspicion = Suspicion(reasons: ["the table public.calls has shrunk"])
+            try await folder.catalog.publish(manifest)
+            #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .suspicious)
+            try await folder.catalog.accept(manifest.id, acceptance)
+            let point = try await folder.catalog.recoveryPoint(manifest.id)
+            #expect(point.condition == .notVerified && point.manifest.suspicion?.accepted == acceptance)
+            await #expect(throws: BackupError.self) { try await folder.catalog.accept(manifest.id, acceptance) }
         }
     }
 

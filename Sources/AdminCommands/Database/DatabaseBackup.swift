@@ -12,7 +12,7 @@ struct DatabaseBackup: AdminCommand {
         abstract: "Take a backup now.",
         discussion: HelpText.discussion(
             "Reads every table of a database from one snapshot with several connections and writes one standard file into BACKUP_DIR. "
-                + "Where REDIS_URL is set, a copy of Redis is taken as of the same instant. The files are then checked as deep as BACKUP_VERIFY says.",
+                + "Where REDIS_URL is set, a copy of Redis is taken as of the same instant. The files are then proved as deep as BACKUP_VERIFY_LEVEL says.",
             examples: [
                 ("call-center-admin db backup", "the configured databases"),
                 ("call-center-admin db backup --database calls --database billing --jobs 4", "two databases, four readers"),
@@ -65,7 +65,7 @@ struct DatabaseBackup: AdminCommand {
         if let jobs { flags["BACKUP_JOBS"] = FlagValue("--jobs", jobs) }
         if let format { flags["BACKUP_FORMAT"] = FlagValue("--format", format) }
         if let rateLimit { flags["BACKUP_RATE_LIMIT"] = FlagValue("--rate-limit", rateLimit) }
-        if noVerify { flags["BACKUP_VERIFY"] = FlagValue("--no-verify", "none") }
+        if noVerify { flags["BACKUP_VERIFY_LEVEL"] = FlagValue("--no-verify", "none") }
         return flags
     }
 }

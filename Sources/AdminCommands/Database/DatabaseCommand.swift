@@ -5,6 +5,10 @@ struct DatabaseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "db",
         abstract: "Back up, list, check and restore databases.",
-        subcommands: [DatabaseBackup.self, DatabaseList.self, DatabaseShow.self, DatabaseVerifyBackup.self, DatabaseRestore.self]
+        subcommands: [
+            DatabaseBackup.self, DatabaseList.self, DatabaseShow.self, DatabaseVerifyBackup.self, DatabaseReverify.self,
+            DatabaseAccept.self,
+            DatabaseRestore.self,
+        ]
     )
 }

@@ -23,12 +23,7 @@ struct DatabaseShow: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let catalog = Assembly(try await session.configuration(), context: session.context).catalog
-        guard let point = try await catalog.find(BackupReference(reference)) else {
-            throw BackupError(
-                .invalidUsage, "“\(reference)” is not the ID of a backup",
-                hint: "See the IDs with `call-center-admin db list`; files are checked with `db verify-backup`."
-            )
-        }
+        let point = try await catalog.point(named: reference)
         try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
     }
 }

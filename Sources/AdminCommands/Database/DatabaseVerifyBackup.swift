@@ -10,10 +10,13 @@ struct DatabaseVerifyBackup: AdminCommand {
         commandName: "verify-backup",
         abstract: "Check a backup file, or every file of a backup.",
         discussion: HelpText.discussion(
-            "quick reads the structure, the index and every checksum of the compressed bytes; content also counts and digests every row again. Dumps "
-                + "of pg_dump (.sql, .sql.gz, custom) are accepted, too. The verdict says what was proved and what was not.",
+            "quick reads the structure, the index and every checksum of the compressed bytes; content also counts and digests every row again; restore "
+                + "also restores it into a private scratch server of the same release (in BACKUP_SCRATCH_DIR), with every index and constraint, and "
+                + "compares every row and object with the backup. Dumps of pg_dump (.sql, .sql.gz, custom) are accepted, too. The verdict says what "
+                + "was proved and what was not, and how long a recovery takes.",
             examples: [
                 ("call-center-admin db verify-backup /backups/latest.sql.gz", "the newest dump"),
+                ("call-center-admin db verify-backup latest --level restore", "the newest backup, restored and compared"),
                 ("call-center-admin db verify-backup 20260214 --level quick", "all files of that day's backup"),
                 ("call-center-admin db verify-backup old.dump --json", "a file of another program"),
             ]
@@ -24,18 +27,37 @@ struct DatabaseVerifyBackup: AdminCommand {
         help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
     var reference: String
 
-    @Option(help: "quick or content.")
+    @Option(help: "quick, content or restore.")
     var level = VerificationLevel.content
 
+    @Flag(help: "With --level restore: prove it a second time by zcat and psql, with nothing of ours.")
+    var withPsql = false
+
+    @Flag(help: "With --level restore: leave the scratch server's data for a look when the proof fails.")
+    var keepScratch = false
+
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if level != .restore, withPsql || keepScratch {
+            throw ValidationError("\(withPsql ? "--with-psql" : "--keep-scratch") needs --level restore.")
+        }
+    }
 
     func execute(_ session: Session) async throws {
         let assembly = Assembly(try await session.configuration(), context: session.context)
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
-        let verdicts = try await ProgressView.showing(session) { try await assembly.verification(progress: $0).verify(files, level: level) }
+        let verdicts = try await ProgressView.showing(session) { try await assembly.verification(progress: $0).verify(files, order) }
         try output.renderer(session).render(VerdictReport(files: verdicts))
         if let failure = verdicts.failure { throw failure }
+    }
+
+    private var order: VerificationOrder {
+        var order = VerificationOrder(.level(level))
+        order.provesWithPsql = withPsql
+        order.keepsScratch = keepScratch
+        return order
     }
 }
 

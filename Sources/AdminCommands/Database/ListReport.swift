@@ -53,11 +53,11 @@ struct ListReport: Report {
         guard !backups.isEmpty else { return unreadable.isEmpty ? "No backups in \(folder)." : "" }
         let rows = backups.map { backup in
             [
-                backup.id.description, backup.startedAt.display(asOf: now), "\(ByteSize(backup.bytes))", backup.duration.precisely,
+                backup.id.description, backup.startedAt.display(asOf: now), "in \(backup.duration.precisely)", "\(ByteSize(backup.bytes))",
                 backup.databasesText, backup.state,
             ]
         }
-        return TextTable("ID", "TAKEN", "SIZE", "TOOK", "DATABASES", "STATE", rows: rows).text(style)
+        return TextTable("ID", "TAKEN", "STORED", "SIZE", "HOLDS", "VERIFIED", rows: rows).text(style)
     }
 
     private func orphansText(_ style: TextStyle) -> String {

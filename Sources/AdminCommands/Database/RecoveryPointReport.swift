@@ -26,10 +26,15 @@ struct RecoveryPointReport: Report {
 
     /// The condition, with what a verdict rests on.
     var state: String {
-        guard point.condition == .verified, let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else {
-            return point.condition.rawValue
+        switch point.condition {
+        case .verified:
+            guard let proof = point.lastProof else { return point.condition.rawValue }
+            return "verified by restore \((now - proof.at).briefly) ago, recovery takes \(proof.recovery.precisely)"
+        case .checked:
+            guard let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else { return point.condition.rawValue }
+            return "checked (\(verdict.level.rawValue), \((now - verdict.at).briefly) ago), not restored"
+        case .missingFiles, .changedFiles, .verificationFailed, .suspicious, .notVerified: return point.condition.rawValue
         }
-        return "verified (\(verdict.level.rawValue), \((now - verdict.at).briefly) ago)"
     }
 
     private enum CodingKeys: CodingKey { case state, missing, resized }
@@ -64,6 +69,10 @@ extension RecoveryPointReport {
         }
         if let skew = manifest.skewMilliseconds { facts.append(("skew", "\(skew) ms between PostgreSQL's snapshot and Redis' copy")) }
         facts += manifest.lacking.map { ("lacks", "\($0.name): \($0.reason)") }
+        facts += (manifest.suspicion?.reasons ?? []).map { ("suspicious", $0) }
+        if let accepted = manifest.suspicion?.accepted {
+            facts.append(("accepted", accepted.at.display + (accepted.reason.map { ": \($0)" } ?? "")))
+        }
         facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
@@ -72,7 +81,7 @@ extension RecoveryPointReport {
     private func styledState(_ style: TextStyle) -> String {
         switch point.condition {
         case .verified: style.good(state)
-        case .notVerified: style.doubtful(state)
+        case .checked, .notVerified, .suspicious: style.doubtful(state)
         case .missingFiles, .changedFiles, .verificationFailed: style.alarm(state)
         }
     }

@@ -20,8 +20,8 @@ struct VerdictReport: Report {
             let word = verdict.passed ? style.good("verified") : style.alarm("NOT VERIFIED")
             let head = ["\(style.heading(file.path)): \(word) (\(verdict.level.rawValue))", "  \(summary(verdict))"]
             return
-                (head + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved)
-                + list("not proved", verdict.notProved))
+                (head + durations(verdict) + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved)
+                + list("not proved", doubts(verdict)) + (verdict.keptScratch.map { ["  kept for a look: \($0)"] } ?? []))
                 .joined(separator: "\n")
         }.joined(separator: "\n\n")
     }
@@ -35,6 +35,23 @@ struct VerdictReport: Report {
             parts.append("\(ByteSize(verdict.textBytes)) \(verdict.kind == .gzipRDB || verdict.kind == .rdb ? "expanded" : "of text")")
         }
         return parts.joined(separator: ", ") + ", in \(Duration.seconds(verdict.seconds).precisely)"
+    }
+
+    /// The recovery time first: it is what somebody asks at night.
+    private func durations(_ verdict: Verdict) -> [String] {
+        guard let times = verdict.durations else { return [] }
+        func text(_ phases: [(ProofDurations.Phase, String)]) -> String {
+            phases.compactMap { phase, name in times[phase].map { "\(name) \(Duration.seconds($0).precisely)" } }.joined(separator: ", ")
+        }
+        let parts = text([(.load, "rows"), (.build, "indexes and constraints")])
+        let recovery = text([(.restore, "recovery takes")]) + (parts.isEmpty ? "" : " (\(parts))")
+        let others = text([(.fetch, "fetch"), (.check, "check"), (.start, "start"), (.compare, "compare"), (.psql, "psql")])
+        return ["  \(recovery); besides \(others)"]
+    }
+
+    private func doubts(_ verdict: Verdict) -> [String] {
+        guard let hindrance = verdict.hindrance else { return verdict.notProved }
+        return ["it cannot be proved by restore here: \(hindrance.reason)\(hindrance.hint.map { " (\($0))" } ?? "")"] + verdict.notProved
     }
 
     private func list(_ heading: String, _ sentences: [String]) -> [String] {

@@ -1,3 +1,4 @@
+package import BackupCatalog
 package import BackupModel
 package import Postgres
 
@@ -22,6 +23,8 @@ package struct BackupRequest: Sendable {
     package var programFolder: String?
     /// How long to wait for another run to end.
     package var runLockTimeout: Duration
+    /// What makes a backup suspicious beside those before it.
+    package var sizeSense: SizeSense
 
     /// Databases, and Redis.
     var partCount: Int { databases.count + (redis == nil ? 0 : 1) }
@@ -31,7 +34,8 @@ package struct BackupRequest: Sendable {
         format: Artifact.Format = .gzippedSQL, jobs: Int,
         rateLimit: ByteRate? = nil,
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
-        programFolder: String? = nil, runLockTimeout: Duration = .zero
+        programFolder: String? = nil, runLockTimeout: Duration = .zero,
+        sizeSense: SizeSense = SizeSense(shrinkPercent: nil, growthPercent: nil)
     ) {
         self.server = server
         self.databases = databases
@@ -45,5 +49,6 @@ package struct BackupRequest: Sendable {
         self.memoryLimit = memoryLimit
         self.programFolder = programFolder
         self.runLockTimeout = runLockTimeout
+        self.sizeSense = sizeSense
     }
 }

@@ -38,10 +38,11 @@ package struct BackupRun: Sendable {
         let writer = ArtifactWriter(store: catalog.store, rateLimit: request.rateLimit, clock: context.clock)
         do {
             let outcome = try await saveSources(id, writer)
-            let manifest = Manifest(
+            var manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: outcome.artifacts,
                 postgres: outcome.postgres, redis: outcome.redis,
                 stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())], lacking: outcome.failures.map(\.part))
+            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await catalog.list().points.map(\.manifest))
             try await catalog.publish(manifest)
             return (manifest, outcome.failures)
         } catch {

@@ -49,7 +49,7 @@ struct PostgresBackup: Sendable {
         let ((index, server), summary) = try await writer.write(key) { try await write(dump, to: $0) }
         let artifact = Artifact(
             key: key, kind: .postgresDump, format: request.format, database: database, bytes: summary.bytes, sha256: summary.sha256,
-            tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows })
+            tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows }, tableRows: index?.rowsByTable)
         return SavedDatabase(artifact: artifact, index: index, server: server)
     }
 
@@ -87,6 +87,10 @@ struct PostgresBackup: Sendable {
         let (_, summary) = try await writer.write(key) { try await $0.write(globals) }
         return Artifact(key: key, kind: .globals, format: .sql, bytes: summary.bytes, sha256: summary.sha256)
     }
+}
+
+extension DumpIndex {
+    fileprivate var rowsByTable: [String: Int64] { Dictionary(tables.map { ($0.qualifiedName, $0.rows) }) { $0 + $1 } }
 }
 
 extension PostgresBackup {

@@ -20,8 +20,7 @@ package struct BackupConfiguration: Sendable {
     package var stateFolder: String
     package var jobs: Int
     package var format: Artifact.Format
-    /// How deep a backup is checked right after it was written; nil for not at all.
-    package var verification: Verification.Level?
+    package var verification: VerificationSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -43,7 +42,6 @@ extension BackupConfiguration {
         let read = SettingReader(layers: layers, context: context)
         try read.requireValid()
         let (source, databases) = try ConnectionSettings(read: read).resolve()
-        let verification = try read.choice(.verify)
         let backupFolder = try read.path(.backupFolder) ?? "/backups"
         let jobs = try read.integer(.jobs) ?? context.standardJobs
         let stateFolder = try read.path(.stateFolder) ?? backupFolder + "/.state"
@@ -59,7 +57,7 @@ extension BackupConfiguration {
             stateFolder: stateFolder,
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
-            verification: verification == "none" ? nil : Verification.Level(rawValue: verification),
+            verification: try VerificationSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

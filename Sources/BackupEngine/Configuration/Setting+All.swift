@@ -1,6 +1,6 @@
 extension Setting {
     /// Every setting of this version, in the order the documentation lists them.
-    package static let all: [Setting] = sources + postgres + redis + storage + behaviour
+    package static let all: [Setting] = sources + postgres + redis + storage + behaviour + verification
 
     package static func named(_ name: String) -> Setting? { byName[name] }
 
@@ -99,10 +99,6 @@ extension Setting {
         "BACKUP_FORMAT", "backup.format", .choice(["sql.gz", "sql.zst", "custom"]), standard: "sql.gz",
         "How dumps are written; custom is pg_dump's own."
     )
-    static let verify = Setting(
-        "BACKUP_VERIFY", "backup.verify", .choice(["none", "quick", "content"]), standard: "quick",
-        "How deep `db backup` checks the file it wrote."
-    )
     static let rateLimit = Setting(
         "BACKUP_RATE_LIMIT", "backup.rate_limit", .rate, "Upper bound for writing the backup, compressed bytes per second.")
     static let memoryLimit = Setting(
@@ -121,5 +117,5 @@ extension Setting {
         "BACKUP_RUN_LOCK_TIMEOUT", "backup.run_lock_timeout", .duration, standard: "0s", "How long to wait for another run to end."
     )
 
-    fileprivate static let behaviour = [jobs, format, verify, rateLimit, memoryLimit, lockTimeout, stallTimeout, runLockTimeout]
+    fileprivate static let behaviour = [jobs, format, rateLimit, memoryLimit, lockTimeout, stallTimeout, runLockTimeout]
 }

@@ -11,13 +11,15 @@ package struct Artifact: Sendable, Equatable {
     package var sha256: String
     package var tables: Int?
     package var rows: Int64?
+    /// Rows by table, under qualified names quoted where SQL asks for it; nil where the file does not say.
+    package var tableRows: [String: Int64]?
     /// Of all databases of a Redis.
     package var keys: Int64?
     package var unknown = UnknownFields()
 
     package init(
         key: String, kind: Kind, format: Format, database: String? = nil, bytes: Int64, sha256: String, tables: Int? = nil,
-        rows: Int64? = nil, keys: Int64? = nil
+        rows: Int64? = nil, tableRows: [String: Int64]? = nil, keys: Int64? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -27,6 +29,7 @@ package struct Artifact: Sendable, Equatable {
         self.sha256 = sha256
         self.tables = tables
         self.rows = rows
+        self.tableRows = tableRows
         self.keys = keys
     }
 }
@@ -62,7 +65,7 @@ extension Artifact {
 
 extension Artifact: Codable {
     private enum CodingKeys: String, CodingKey {
-        case key, kind, format, database, bytes, sha256, tables, rows, keys
+        case key, kind, format, database, bytes, sha256, tables, rows, tableRows, keys
     }
 
     package init(from decoder: any Decoder) throws {
@@ -75,6 +78,7 @@ extension Artifact: Codable {
         sha256 = try fields.decode(String.self, forKey: .sha256)
         tables = try fields.decodeIfPresent(Int.self, forKey: .tables)
         rows = try fields.decodeIfPresent(Int64.self, forKey: .rows)
+        tableRows = try fields.decodeIfPresent([String: Int64].self, forKey: .tableRows)
         keys = try fields.decodeIfPresent(Int64.self, forKey: .keys)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
@@ -90,6 +94,7 @@ extension Artifact: Codable {
         try fields.encode(sha256, forKey: .sha256)
         try fields.encodeIfPresent(tables, forKey: .tables)
         try fields.encodeIfPresent(rows, forKey: .rows)
+        try fields.encodeIfPresent(tableRows, forKey: .tableRows)
         try fields.encodeIfPresent(keys, forKey: .keys)
     }
 }

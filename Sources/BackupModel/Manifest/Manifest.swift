@@ -19,6 +19,8 @@ package struct Manifest: Sendable, Equatable {
     package var verifications: [Verification]
     /// What the run could not save.
     package var lacking: [MissingPart]
+    /// Nil for a backup of the size that was to be expected.
+    package var suspicion: Suspicion?
     package var unknown = UnknownFields()
 
     package init(
@@ -31,7 +33,8 @@ package struct Manifest: Sendable, Equatable {
         redis: [RedisCopy] = [],
         stores: [StoreCopy] = [],
         verifications: [Verification] = [],
-        lacking: [MissingPart] = []
+        lacking: [MissingPart] = [],
+        suspicion: Suspicion? = nil
     ) {
         self.id = id
         self.startedAt = startedAt
@@ -44,6 +47,7 @@ package struct Manifest: Sendable, Equatable {
         self.stores = stores
         self.verifications = verifications
         self.lacking = lacking
+        self.suspicion = suspicion
     }
 
     package var duration: Duration { finishedAt - startedAt }
@@ -52,7 +56,8 @@ package struct Manifest: Sendable, Equatable {
 
 extension Manifest: Codable {
     private enum CodingKeys: String, CodingKey {
-        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, redis, skewMilliseconds, stores, verifications, lacking
+        case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, redis, skewMilliseconds, stores, verifications, lacking,
+            suspicion
     }
 
     package init(from decoder: any Decoder) throws {
@@ -69,6 +74,7 @@ extension Manifest: Codable {
         stores = try fields.decodeIfPresent([StoreCopy].self, forKey: .stores) ?? []
         verifications = try fields.decodeIfPresent([Verification].self, forKey: .verifications) ?? []
         lacking = try fields.decodeIfPresent([MissingPart].self, forKey: .lacking) ?? []
+        suspicion = try fields.decodeIfPresent(Suspicion.self, forKey: .suspicion)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -87,6 +93,7 @@ extension Manifest: Codable {
         try fields.encode(stores, forKey: .stores)
         try fields.encode(verifications, forKey: .verifications)
         if !lacking.isEmpty { try fields.encode(lacking, forKey: .lacking) }
+        try fields.encodeIfPresent(suspicion, forKey: .suspicion)
     }
 }
 

@@ -8,15 +8,24 @@ package struct Verification: Sendable, Equatable {
     package var passed: Bool
     /// What was proved and, where it failed, what was found: one sentence each.
     package var reasons: [String]
+    /// What was left out, or could not be proved where the check ran: one sentence each.
+    package var notProved: [String]
+    /// Of a proof by restore; nil for lower levels.
+    package var durations: ProofDurations?
     package var unknown = UnknownFields()
 
-    package init(artifact: String, level: Level, at: Instant, seconds: Double, passed: Bool, reasons: [String]) {
+    package init(
+        artifact: String, level: Level, at: Instant, seconds: Double, passed: Bool, reasons: [String], notProved: [String] = [],
+        durations: ProofDurations? = nil
+    ) {
         self.artifact = artifact
         self.level = level
         self.at = at
         self.seconds = seconds
         self.passed = passed
         self.reasons = reasons
+        self.notProved = notProved
+        self.durations = durations
     }
 }
 
@@ -37,7 +46,7 @@ extension Verification {
 
 extension Verification: Codable {
     private enum CodingKeys: String, CodingKey {
-        case artifact, level, at, seconds, passed, reasons
+        case artifact, level, at, seconds, passed, reasons, notProved, durations
     }
 
     package init(from decoder: any Decoder) throws {
@@ -48,6 +57,8 @@ extension Verification: Codable {
         seconds = try fields.decode(Double.self, forKey: .seconds)
         passed = try fields.decode(Bool.self, forKey: .passed)
         reasons = try fields.decode([String].self, forKey: .reasons)
+        notProved = try fields.decodeIfPresent([String].self, forKey: .notProved) ?? []
+        durations = try fields.decodeIfPresent(ProofDurations.self, forKey: .durations)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -60,5 +71,7 @@ extension Verification: Codable {
         try fields.encode(seconds, forKey: .seconds)
         try fields.encode(passed, forKey: .passed)
         try fields.encode(reasons, forKey: .reasons)
+        if !notProved.isEmpty { try fields.encode(notProved, forKey: .notProved) }
+        try fields.encodeIfPresent(durations, forKey: .durations)
     }
 }

@@ -26,7 +26,7 @@ struct ScriptCheck {
         if verdict.findings.isEmpty { verdict.proved += proofs(scanner) }
         verdict.notProved += [
             "the rows are the ones that were dumped: a plain script carries no row counts or digests",
-            "the script was not run on a server",
+            Verdict.notLoaded,
         ]
     }
 

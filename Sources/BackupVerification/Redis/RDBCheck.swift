@@ -20,7 +20,7 @@ struct RDBCheck {
         }
         verdict.textBytes = reading.bytes
         if verdict.findings.isEmpty { conclude(&reading, &verdict) }
-        verdict.notProved.append("a server was not asked to load the file")
+        verdict.notProved.append(Verdict.notLoaded)
     }
 
     private func conclude(_ reading: inout RDBReading, _ verdict: inout Verdict) {

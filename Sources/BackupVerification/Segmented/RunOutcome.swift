@@ -61,7 +61,6 @@ struct RunOutcome {
 
     private func doubts(_ level: VerificationLevel) -> [String] {
         let rows = "rows were not counted or digested again (level content does that)"
-        let restore = "the dump was not loaded into a server"
-        return level == .content ? [restore] : [rows, restore]
+        return level == .content ? [Verdict.notLoaded] : [rows, Verdict.notLoaded]
     }
 }

@@ -19,6 +19,26 @@ package struct Verdict: Sendable, Codable, Equatable {
     package var keys: Int64?
     /// How long the check took by the caller's clock.
     package var seconds: Double
+    /// Of a proof by restore.
+    package var durations: ProofDurations?
+    /// Why the proof by restore that was asked for could not be made on this host; `level` is then what was reached.
+    package var hindrance: Hindrance?
+    /// Where the scratch server's data is kept for a look, and how to look.
+    package var keptScratch: String?
+
+    /// It says nothing about the file.
+    package struct Hindrance: Sendable, Codable, Equatable {
+        package var reason: String
+        package var hint: String?
+
+        package init(reason: String, hint: String?) {
+            self.reason = reason
+            self.hint = hint
+        }
+    }
+
+    /// What every check but a proof by restore leaves open.
+    static let notLoaded = "no server was asked to load the file (level restore does that)"
 
     /// Beyond this many findings the rest is only counted.
     static let maxFindings = 200
@@ -46,6 +66,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// The verdict as a manifest keeps it.
     package func verification(of artifact: String, at: Instant) -> Verification {
         let reasons = passed ? proved : findings.map(\.description)
-        return Verification(artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons)
+        return Verification(
+            artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: notProved,
+            durations: durations)
     }
 }

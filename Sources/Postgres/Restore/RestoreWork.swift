@@ -129,13 +129,6 @@ extension BackupError {
         let missing: Set = ["42883", "42P01", "42703", "42704", "3F000", "42830"]
         return sqlState.map(missing.contains) ?? false
     }
-
-    /// The server's code at the bottom of the chain of causes; nil when the connection itself broke.
-    fileprivate var sqlState: String? {
-        var cause: (any Error)? = self
-        while let error = cause as? BackupError { cause = error.cause }
-        return (cause as? PostgresError)?.sqlState
-    }
 }
 
 extension ScriptStatement {

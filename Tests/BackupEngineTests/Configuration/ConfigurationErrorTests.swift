@@ -16,7 +16,7 @@ struct ConfigurationErrorTests {
             ("BACKUP_MEMORY_LIMIT", "lots", "a size with its unit, such as 128MiB"),
             ("BACKUP_MEMORY_LIMIT", "128", "a size with its unit, such as 128MiB"),
             ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
-            ("BACKUP_VERIFY", "yes", "one of none, quick, content"),
+            ("BACKUP_VERIFY_LEVEL", "yes", "one of auto, restore, content, quick, none"),
         ]
     )
     func invalid(name: String, value: String, form: String) async throws {

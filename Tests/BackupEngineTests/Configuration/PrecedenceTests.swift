@@ -14,7 +14,7 @@ struct PrecedenceTests {
             #expect(configuration.stateFolder == "/backups/.state")
             #expect(configuration.jobs == 4)
             #expect(configuration.format == .gzippedSQL)
-            #expect(configuration.verification == .quick)
+            #expect(configuration.verification.policy == .automatic)
             #expect(configuration.rateLimit == nil)
             #expect(configuration.memoryLimit == ByteSize(134_217_728))
             #expect(configuration.lockTimeout == .seconds(300))

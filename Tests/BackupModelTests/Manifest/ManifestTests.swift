@@ -70,9 +70,11 @@ struct ManifestTests {
             ("\"isStandby\" : false", "\"clusterName\" : \"main\""),
             ("\"lsn\" : \"0/16B3748\"", "\"timeline\" : 18446744073709551615"),
             ("\"store\" : \"/backups\"", "\"versionID\" : \"abc\""),
-            ("\"passed\" : true", "\"witness\" : \"host-2\""),
+            ("\"passed\" : true", "\"witness\" : \"host-2\""), ("\"compare\" : 6", "\"upload\" : 1.5"),
+            ("\"suspicion\" : {", "\"rule\" : \"median\""),
         ]
-        return Array(additions.reduce(text) { $0.replacing($1.0, with: "\($1.0), \($1.1)") }.utf8)
+        return Array(
+            additions.reduce(text) { $0.replacing($1.0, with: $1.0.hasSuffix("{") ? "\($1.0) \($1.1)," : "\($1.0), \($1.1)") }.utf8)
     }
 
     private static func example() throws -> Manifest {
@@ -80,7 +82,7 @@ struct ManifestTests {
         let dump = Artifact(
             key: "call_center-20260214T020000Z.sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center",
             bytes: 736_000_000,
-            sha256: String(repeating: "a", count: 64), tables: 12, rows: 9_000_000
+            sha256: String(repeating: "a", count: 64), tables: 12, rows: 9_000_000, tableRows: ["public.calls": 9_000_000]
         )
         let snapshot = DatabaseSnapshot(database: "call_center", snapshot: "00000003-1", lsn: "0/16B3748", takenAt: begin)
         return Manifest(
@@ -89,8 +91,13 @@ struct ManifestTests {
                 serverVersion: "17.11", systemIdentifier: "7300000000000000001", isStandby: false, snapshots: [snapshot]),
             stores: [StoreCopy(store: "/backups", storedAt: begin)],
             verifications: [
-                Verification(artifact: dump.key, level: .quick, at: begin, seconds: 1.5, passed: true, reasons: ["all digests hold"])
-            ]
+                Verification(artifact: dump.key, level: .quick, at: begin, seconds: 1.5, passed: true, reasons: ["all digests hold"]),
+                Verification(
+                    artifact: dump.key, level: .restore, at: begin, seconds: 31.5, passed: true, reasons: ["all rows are equal"],
+                    notProved: ["a half of public.calls was not loaded"], durations: ProofDurations([.restore: 21.5, .compare: 6])),
+            ],
+            suspicion: Suspicion(
+                reasons: ["the table public.calls has shrunk"], accepted: Suspicion.Acceptance(at: begin, reason: "archived"))
         )
     }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import BackupCatalog
+import BackupEngine
+import BackupModel
+
+/// `db accept`: a backup that was doubted for its size is as it should be.
+struct DatabaseAccept: AdminCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "accept",
+        abstract: "Accept a suspicious backup as it is.",
+        discussion: HelpText.discussion(
+            "A backup that is much smaller or larger than those before it is marked suspicious: it is kept and shown, and nothing is pruned until "
+                + "somebody who knows why accepts it. Later backups are then compared with it.",
+            examples: [
+                ("call-center-admin db show 20260214", "what it is doubted for"),
+                ("call-center-admin db accept 20260214 --reason 'archive of 2024 moved away'", "it is as it should be"),
+            ]
+        )
+    )
+
+    @Argument(help: ArgumentHelp("An ID, the beginning of one, or latest.", valueName: "id"), completion: BackupCompletion.ids)
+    var reference: String
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
+    var reason: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ session: Session) async throws {
+        let catalog = Assembly(try await session.configuration(), context: session.context).catalog
+        let id = try await catalog.point(named: reference).id
+        try await catalog.accept(id, Suspicion.Acceptance(at: session.context.now(), reason: reason))
+        try output.renderer(session).render(RecoveryPointReport(try await catalog.recoveryPoint(id), now: session.context.now()))
+    }
+}
+
+extension Catalog {
+    /// - Throws: `.invalidUsage` for what names no backup.
+    func point(named reference: String) async throws -> RecoveryPoint {
+        guard let point = try await find(BackupReference(reference)) else {
+            throw BackupError(
+                .invalidUsage, "“\(reference)” is not the ID of a backup",
+                hint: "See the IDs with `call-center-admin db list`; files are checked with `db verify-backup`."
+            )
+        }
+        return point
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import BackupCatalog
+import BackupEngine
+import BackupModel
+import BackupVerification
+
+/// `db reverify`: what was proved long ago, proved again.
+struct DatabaseReverify: AdminCommand {
+    static let failureWords = "ERROR: Backup verification could not be done"
+
+    static let configuration = CommandConfiguration(
+        commandName: "reverify",
+        abstract: "Prove the backups again whose last proof is too old.",
+        discussion: HelpText.discussion(
+            "Takes on the backups that were never proved, then those whose proof is older than BACKUP_REVERIFY_INTERVAL, the oldest first, "
+                + "BACKUP_REVERIFY_COUNT of them: run every night, it goes through all that are kept.",
+            examples: [
+                ("call-center-admin db reverify --dry-run", "what is due, and since when"),
+                ("call-center-admin db reverify --count 3", "the three most urgent"),
+            ]
+        )
+    )
+
+    @Option(help: ArgumentHelp("How many backups to take on.", valueName: "n"))
+    var count: String?
+
+    @Option(help: "auto, quick, content or restore.", completion: .list(["auto", "quick", "content", "restore"]))
+    var level: String?
+
+    @Flag(help: "Only tell what is due.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ session: Session) async throws {
+        let assembly = Assembly(try await session.configuration(flags: flags), context: session.context)
+        let due = try await assembly.dueForReverification()
+        guard !dryRun, !due.isEmpty else { return try output.renderer(session).render(DueReport(due, now: session.context.now())) }
+        let verdicts = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
+        try output.renderer(session).render(VerdictReport(files: verdicts))
+        if let failure = verdicts.failure { throw failure }
+    }
+
+    private var flags: [String: FlagValue] {
+        var flags: [String: FlagValue] = [:]
+        if let count { flags["BACKUP_REVERIFY_COUNT"] = FlagValue("--count", count) }
+        if let level { flags["BACKUP_REVERIFY_LEVEL"] = FlagValue("--level", level) }
+        return flags
+    }
+}
+
+/// What is to be proved again, the most urgent first.
+struct DueReport: Report {
+    private struct Line: Encodable {
+        var id: RecoveryPointID
+        var provedAt: Instant?
+    }
+
+    private let due: [Line]
+    private let now: Instant
+
+    init(_ due: [Reverification.Due], now: Instant) {
+        self.due = due.map { Line(id: $0.point.id, provedAt: $0.provedAt) }
+        self.now = now
+    }
+
+    private enum CodingKeys: CodingKey { case due }
+
+    func text(_ style: TextStyle) -> String {
+        guard !due.isEmpty else { return "Nothing is due: every whole backup was proved lately." }
+        return TextTable("ID", "LAST PROVED", rows: due.map { [$0.id.description, $0.provedAt?.display(asOf: now) ?? "never"] }).text(style)
+    }
+}

@@ -1,0 +1,57 @@
+package import BackupModel
+
+/// Which backups are to be proved again, and in which order. Pure.
+///
+/// What was proved once can rot later. So every kept backup comes round again: first those that were never proved, then those whose proof is
+/// the oldest. What is known to be damaged or incomplete is left to people.
+package struct Reverification: Sendable, Equatable {
+    /// A proof younger than this is young enough.
+    package var interval: Duration
+    /// What a proof has to be: a verdict of a lower level counts as none.
+    package var level: Verification.Level
+
+    package init(interval: Duration, level: Verification.Level) {
+        self.interval = interval
+        self.level = level
+    }
+
+    package struct Due: Sendable, Equatable {
+        package var point: RecoveryPoint
+        /// Nil: never.
+        package var provedAt: Instant?
+    }
+
+    /// - Returns: what is due at that moment, the most urgent first; of equally old ones the newer backup.
+    package func due(_ points: [RecoveryPoint], at now: Instant) -> [Due] {
+        points.filter(isWhole).map { Due(point: $0, provedAt: provedAt($0)) }
+            .filter { due in due.provedAt.map { now - $0 >= interval } ?? true }
+            .sorted { first, second in
+                (first.provedAt ?? .distantPast, second.point.id) < (second.provedAt ?? .distantPast, first.point.id)
+            }
+    }
+
+    private func isWhole(_ point: RecoveryPoint) -> Bool {
+        switch point.condition {
+        case .missingFiles, .changedFiles, .verificationFailed: false
+        case .suspicious, .verified, .checked, .notVerified: !(point.dumps + point.redisDumps).isEmpty
+        }
+    }
+
+    /// When the least recently proved of its files was.
+    private func provedAt(_ point: RecoveryPoint) -> Instant? {
+        let proofs = (point.dumps + point.redisDumps).map { dump in
+            point.manifest.verifications.filter { $0.artifact == dump.key && $0.passed && reaches($0.level) }.map(\.at).max()
+        }
+        return proofs.contains(nil) ? nil : proofs.compactMap { $0 }.min()
+    }
+
+    private func reaches(_ reached: Verification.Level) -> Bool {
+        let order: [Verification.Level] = [.quick, .content, .restore]
+        guard let found = order.firstIndex(of: reached), let wanted = order.firstIndex(of: level) else { return reached == level }
+        return found >= wanted
+    }
+}
+
+extension Instant {
+    fileprivate static let distantPast = Instant(millisecondsSinceEpoch: .min)
+}

@@ -1,0 +1,52 @@
+package import BackupModel
+import DumpFormat
+import Postgres
+import ScratchServers
+
+/// Proves a file by restoring it: into a scratch server of its release, which is then asked for everything and compared with the file.
+package struct RestoreProof: Sendable {
+    private let file: any RandomAccessBytes
+    private let path: String
+    private let copy: RedisCopy?
+    private let globals: [UInt8]?
+    private let settings: ProofSettings
+    private let progress: ProgressSink
+
+    /// - Parameters:
+    ///   - copy: what the manifest says of the Redis the file is a copy of.
+    ///   - globals: the script of roles and tablespaces that belongs to a dump.
+    package init(
+        of file: any RandomAccessBytes, path: String, copy: RedisCopy? = nil, globals: [UInt8]? = nil, settings: ProofSettings,
+        progress: @escaping ProgressSink = { _ in }
+    ) {
+        self.file = file
+        self.path = path
+        self.copy = copy
+        self.globals = globals
+        self.settings = settings
+        self.progress = progress
+    }
+
+    /// Adds to the verdict of a check by content that found nothing wrong. What cannot be proved on this host is in its `hindrance`.
+    /// - Throws: what says nothing about the file: the scratch server died, the run was cancelled.
+    package func run(_ verdict: inout Verdict) async throws {
+        for orphan in await ScratchOrphans.remove(in: settings.place.folder) { progress(.warning("removed \(orphan)")) }
+        do {
+            verdict.take(try await outcome(for: verdict), check: verdict.seconds)
+        } catch let hindrance as ScratchUnavailable {
+            verdict.hindrance = Verdict.Hindrance(reason: hindrance.reason, hint: hindrance.hint)
+        }
+    }
+
+    private func outcome(for verdict: Verdict) async throws -> ProofOutcome {
+        switch verdict.kind {
+        case .segmented:
+            let reader = try await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
+            return try await SegmentedProof(reader: reader, path: path, globals: globals, settings: settings, progress: progress).run()
+        default:
+            throw ScratchUnavailable(
+                .component, "a \(verdict.kind.description) cannot be restored for a proof yet",
+                hint: "Restore it by hand with `call-center-admin db restore`.")
+        }
+    }
+}

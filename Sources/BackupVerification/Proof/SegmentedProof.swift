@@ -1,0 +1,78 @@
+import BackupModel
+import DumpFormat
+import Postgres
+import ScratchServers
+
+/// Proves a dump of this system: restored by our own engine, then everything that the index and the script know is asked of the server.
+struct SegmentedProof: Sendable {
+    let reader: DumpReader
+    let path: String
+    let globals: [UInt8]?
+    let settings: ProofSettings
+    let progress: ProgressSink
+
+    /// The database a proof is made in.
+    static let database = "proof"
+
+    /// - Throws: `ScratchUnavailable` where the proof cannot be made on this host.
+    func run() async throws -> ProofOutcome {
+        let ground = try await DumpGround(for: reader, options: options)
+        let request = ScratchPostgresRequest(
+            major: reader.index.source.serverVersionNumber / 10_000, place: settings.place, programs: settings.programFolder,
+            jobs: settings.jobs, bytes: ground.bytes, tables: reader.index.tables.count)
+        let begun = ProofStopwatch(settings.now)
+        return try await withScratchPostgres(request) { scratch in
+            var (outcome, watch) = (ProofOutcome(), begun)
+            try await ProofGround(scratch: scratch, ground: ground).prepare(&outcome)
+            outcome.durations[.start] = watch.lap()
+            try await prove(on: scratch, &watch, &outcome)
+            if !outcome.findings.isEmpty, settings.keepsScratch { outcome.keptScratch = try scratch.keep().instructions }
+            return outcome
+        }
+    }
+
+    private func prove(on scratch: ScratchPostgres, _ watch: inout ProofStopwatch, _ outcome: inout ProofOutcome) async throws {
+        do {
+            let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
+            _ = try await restore.run()
+        } catch let error as BackupError {
+            outcome.findings.append(try Finding(stoppedBy: error))
+            return
+        }
+        outcome.durations[.restore] = watch.lap()
+        let comparison = RestoredComparison(reader: reader, settings: settings, progress: progress)
+        try await comparison.run(on: scratch.target.with(database: Self.database), &outcome)
+        outcome.durations[.compare] = watch.lap()
+    }
+
+    private var options: RestoreOptions {
+        RestoreOptions(jobs: settings.jobs, tables: settings.tables, stallLimit: settings.stallLimit)
+    }
+}
+
+extension KeptScratchPostgres {
+    var instructions: String { "\(folder); start it: \(start); look: \(connection); remove it: \(removal)" }
+}
+
+extension Finding {
+    /// A restore that stopped is a finding when the file is at fault.
+    /// - Throws: the error itself when it speaks of the server or of us; `ScratchUnavailable` when the host is too small.
+    init(stoppedBy error: BackupError) throws {
+        if error.code == .outOfSpace {
+            throw ScratchUnavailable(
+                .space, "the scratch server ran out of space: \(error)",
+                hint: "Name a folder with more room in BACKUP_SCRATCH_DIR, or give the server more in BACKUP_SCRATCH_MEMORY.")
+        }
+        guard error.code == .verificationFailed || error.isRefusalOfStatement else { throw error }
+        self.init("\(error)")
+    }
+}
+
+extension BackupError {
+    /// Whether the server refused a statement for what it says: not for lack of something (class 53), an operator's hand (57), or a failure
+    /// of its own (58, XX).
+    fileprivate var isRefusalOfStatement: Bool {
+        guard let sqlState else { return false }
+        return !["53", "57", "58", "XX", "08"].contains { sqlState.hasPrefix($0) }
+    }
+}
