@@ -6,6 +6,8 @@ import ScratchServers
 struct ProofGround: Sendable {
     let scratch: ScratchPostgres
     let ground: DumpGround
+    /// The script of roles and tablespaces that belongs to the dump, where there is one.
+    let globals: [UInt8]?
 
     /// - Throws: `ScratchUnavailable` for what this host would have to have installed.
     func prepare(_ outcome: inout ProofOutcome) async throws {

@@ -43,9 +43,11 @@ package struct RestoreProof: Sendable {
         case .segmented:
             let reader = try await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
             return try await SegmentedProof(reader: reader, path: path, globals: globals, settings: settings, progress: progress).run()
-        default:
+        case .gzipScript, .zstdScript, .script, .custom:
+            return try await ForeignProof(file: file, path: path, globals: globals, settings: settings, progress: progress).run(verdict)
+        case .rdb, .gzipRDB, .encrypted, .unknown:
             throw ScratchUnavailable(
-                .component, "a \(verdict.kind.description) cannot be restored for a proof yet",
+                .component, "a \(verdict.kind.description) is not restored for a proof",
                 hint: "Restore it by hand with `call-center-admin db restore`.")
         }
     }

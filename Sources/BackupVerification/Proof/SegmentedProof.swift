@@ -23,7 +23,7 @@ struct SegmentedProof: Sendable {
         let begun = ProofStopwatch(settings.now)
         return try await withScratchPostgres(request) { scratch in
             var (outcome, watch) = (ProofOutcome(), begun)
-            try await ProofGround(scratch: scratch, ground: ground).prepare(&outcome)
+            try await ProofGround(scratch: scratch, ground: ground, globals: globals).prepare(&outcome)
             outcome.durations[.start] = watch.lap()
             try await prove(on: scratch, &watch, &outcome)
             if !outcome.findings.isEmpty, settings.keepsScratch { outcome.keptScratch = try scratch.keep().instructions }
@@ -36,7 +36,7 @@ struct SegmentedProof: Sendable {
             let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
             _ = try await restore.run()
         } catch let error as BackupError {
-            outcome.findings.append(try Finding(stoppedBy: error))
+            outcome.findings.append(try Finding(stoppedBy: error, on: scratch))
             return
         }
         outcome.durations[.restore] = watch.lap()
@@ -57,22 +57,24 @@ extension KeptScratchPostgres {
 extension Finding {
     /// A restore that stopped is a finding when the file is at fault.
     /// - Throws: the error itself when it speaks of the server or of us; `ScratchUnavailable` when the host is too small.
-    init(stoppedBy error: BackupError) throws {
-        if error.code == .outOfSpace {
+    init(stoppedBy error: BackupError, on scratch: ScratchPostgres) throws {
+        guard scratch.server.isAlive, !error.isOfServer else { throw error }
+        // psql and pg_restore have nothing but words for it.
+        guard error.code != .outOfSpace, !"\(error)".contains("No space left on device") else {
             throw ScratchUnavailable(
                 .space, "the scratch server ran out of space: \(error)",
                 hint: "Name a folder with more room in BACKUP_SCRATCH_DIR, or give the server more in BACKUP_SCRATCH_MEMORY.")
         }
-        guard error.code == .verificationFailed || error.isRefusalOfStatement else { throw error }
         self.init("\(error)")
     }
 }
 
 extension BackupError {
-    /// Whether the server refused a statement for what it says: not for lack of something (class 53), an operator's hand (57), or a failure
-    /// of its own (58, XX).
-    fileprivate var isRefusalOfStatement: Bool {
-        guard let sqlState else { return false }
-        return !["53", "57", "58", "XX", "08"].contains { sqlState.hasPrefix($0) }
+    /// Whether the server failed, not the statement it was given: for lack of something (class 53, but for its disk), by an operator's hand
+    /// (57), by a failure of its own (58, XX); or it cannot be reached (08).
+    fileprivate var isOfServer: Bool {
+        if code == .sourceUnreachable || code == .stalled { return true }
+        guard let sqlState, sqlState != "53100" else { return false }
+        return ["08", "53", "57", "58", "XX"].contains { sqlState.hasPrefix($0) }
     }
 }

@@ -41,6 +41,15 @@ extension DumpOrigin {
     }
 }
 
+extension DumpOrigin {
+    /// Reads what pg_dump says of the server at the top of a script; nil where nothing does.
+    package init?(scriptBeginning text: [UInt8]) {
+        let head = String(decoding: text.prefix(4096), as: UTF8.self)
+        guard let match = head.firstMatch(of: /-- Dumped from database version (\d+(?:\.\d+)*)/) else { return nil }
+        self.init(serverVersion: String(match.1))
+    }
+}
+
 /// Reads the head's bytes one after the other; nil at their end.
 private struct ArchiveHead {
     var rest: ArraySlice<UInt8>

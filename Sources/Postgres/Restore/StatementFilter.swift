@@ -28,7 +28,7 @@ struct StatementFilter: Sendable {
     }
 
     /// The one a `SET default_tablespace` names; pg_dump places objects by nothing else.
-    private static func tablespace(in setting: [UInt8]) -> String? {
+    static func tablespace(in setting: [UInt8]) -> String? {
         var reader = TokenReader(SQLTokens(setting))
         guard reader.pass("set", "default_tablespace") else { return nil }
         reader.advance()

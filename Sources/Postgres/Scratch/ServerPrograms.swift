@@ -25,6 +25,17 @@ package struct ServerPrograms: Sendable {
             hint: "apt install postgresql-\(major), or name the folder of its initdb and postgres in PG_BIN_DIR.")
     }
 
+    /// The newest release there is, for a dump that does not say which it is of.
+    /// - Throws: `ScratchUnavailable` where there is none.
+    package static func newest(preferred: String?, path: String?) async throws -> ServerPrograms {
+        for major in (10...30).reversed() {
+            if let found = try? await find(major: major, preferred: preferred, path: path) { return found }
+        }
+        throw ScratchUnavailable(
+            .programs, "no server programs of PostgreSQL are installed on this host",
+            hint: "apt install postgresql, or name the folder of initdb and postgres in PG_BIN_DIR.")
+    }
+
     /// `postgres (PostgreSQL) 17.2 (Debian 17.2-1)` is 17.
     private static func release(in folder: String) async -> Int? {
         let answer = try? await run(
