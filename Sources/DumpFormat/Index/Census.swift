@@ -39,6 +39,11 @@ extension Census {
         package var description: String { "\(kind): \(found) instead of \(expected)" }
     }
 
+    /// Without what is known to be missing.
+    package func subtracting(_ other: Census) -> Census {
+        Census(counts.merging(other.counts.mapValues { -$0 }, uniquingKeysWith: +).filter { $0.value != 0 })
+    }
+
     /// Where two differ, by kind.
     package static func differences(expected: Census, found: Census) -> [Difference] {
         Set(expected.counts.keys).union(found.counts.keys).sorted().compactMap { kind in

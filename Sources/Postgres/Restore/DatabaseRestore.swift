@@ -8,6 +8,8 @@ struct DatabaseRestore: Sendable {
     let target: ConnectionTarget
     let options: RestoreOptions
     let indexMemory: Int64?
+    /// Started when the restore began.
+    let watch: Stopwatch
     let progress: ProgressSink
 
     func run() async throws -> RestoredContents {
@@ -24,12 +26,15 @@ struct DatabaseRestore: Sendable {
 
     private func run(_ first: WorkerSession) async throws -> RestoredContents {
         try await runDefinitions(on: first.connection)
+        let definitions = watch.seconds
         let before = try await Relations.read(over: first.connection)
         let selection = try select(among: before)
         let dropped = try await SuperfluousRelations(connection: first.connection).drop(selection.superfluous)
         let relations = dropped == 0 ? before : try await Relations.read(over: first.connection)
         let plan = RestorePlanner(reader: reader, scripts: scripts, selection: selection, relations: relations, options: options)
-        let outcome = try await RestoreWork(restore: self, plan: plan).run(first)
+        var outcome = try await RestoreWork(restore: self, plan: plan).run(first)
+        outcome.durations.definitions = definitions
+        outcome.durations.settle()
         if options.readsBack { try await ReadBack(restore: self, plan: plan).run() }
         return plan.contents(dropped: dropped, outcome: outcome, isReadBack: options.readsBack)
     }

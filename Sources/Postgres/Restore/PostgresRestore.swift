@@ -29,6 +29,7 @@ package struct PostgresRestore: Sendable {
 
     /// - Throws: `BackupError`, with the place where it stopped; the server is then as it was.
     package func run() async throws -> RestoredDatabase {
+        let watch = Stopwatch(options.clock)
         let scripts = try await DumpScripts.read(from: reader)
         return try await Maintenance.open(on: server) { connection in
             let plan = try await plan(scripts, over: connection)
@@ -39,7 +40,7 @@ package struct PostgresRestore: Sendable {
                 try await DatabaseCreation(name: $0, source: reader.index.source, serverVersion: try await connection.serverVersion)
                     .run(over: connection)
             } with: { target in
-                try await fill(target, scripts, over: connection)
+                try await fill(target, scripts, watch, over: connection)
             } dress: { name in
                 guard let properties = reader.index.database else { return }
                 try await DatabaseProperties(properties, StatementFilter(ownership: options.ownership)).apply(to: name, over: connection)
@@ -47,12 +48,13 @@ package struct PostgresRestore: Sendable {
         }
     }
 
-    private func fill(_ target: ConnectionTarget, _ scripts: DumpScripts, over connection: PostgresConnection) async throws
+    private func fill(_ target: ConnectionTarget, _ scripts: DumpScripts, _ watch: Stopwatch, over connection: PostgresConnection)
+        async throws
         -> RestoredContents
     {
         let restore = DatabaseRestore(
             reader: reader, scripts: scripts, target: target, options: appliedOptions,
-            indexMemory: try await IndexMemory.choose(options, isLocal: connection.isLocal), progress: progress)
+            indexMemory: try await IndexMemory.choose(options, isLocal: connection.isLocal), watch: watch, progress: progress)
         return try await restore.run()
     }
 
@@ -69,7 +71,7 @@ package struct PostgresRestore: Sendable {
     }
 
     private func plan(_ scripts: DumpScripts, over connection: PostgresConnection) async throws -> RestorePlan {
-        let index = reader.index
+        let index = SampledIndex(reader.index, options.sample).index
         let wanted = try TableSelection.resolve(options.tables, in: scripts)
         let tables = wanted.isEmpty ? index.tables : index.tables.filter { wanted.contains($0.key) }
         let needs = RestoreNeeds(index: index, scripts: scripts, options: options, appliesProperties: replaces)

@@ -7,7 +7,7 @@ struct ReadBack: Sendable {
     let plan: RestorePlanner
 
     func run() async throws {
-        let index = restore.reader.index
+        let index = plan.index
         let wanted = Set(plan.selection.chosen.map { index.tables[$0].key })
         let digests = TableDigests(
             target: restore.target, jobs: restore.options.jobs, stallLimit: restore.options.stallLimit, encoding: index.source.encoding,

@@ -10,12 +10,16 @@ package struct RestoreOptions: Sendable {
     /// Read every row back from the server and compare the digests.
     package var readsBack: Bool
     package var analyzes: Bool
+    /// Load only a part of large tables; nil: everything.
+    package var sample: SegmentSample?
+    /// What the restore's durations are measured by.
+    package var clock: any Clock<Duration>
     /// How long a COPY may stand still.
     package var stallLimit: Duration?
 
     package init(
         jobs: Int = 2, ownership: Ownership = Ownership(), tables: [String] = [], indexMemory: Int64? = nil, readsBack: Bool = false,
-        analyzes: Bool = true, stallLimit: Duration? = nil
+        analyzes: Bool = true, sample: SegmentSample? = nil, clock: any Clock<Duration> = ContinuousClock(), stallLimit: Duration? = nil
     ) {
         self.jobs = max(1, jobs)
         self.ownership = ownership
@@ -23,6 +27,8 @@ package struct RestoreOptions: Sendable {
         self.indexMemory = indexMemory
         self.readsBack = readsBack
         self.analyzes = analyzes
+        self.sample = sample
+        self.clock = clock
         self.stallLimit = stallLimit
     }
 

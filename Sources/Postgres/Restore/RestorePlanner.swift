@@ -14,26 +14,28 @@ struct RestorePlanner: Sendable {
         case rest([ScriptStatement])
     }
 
+    /// Of what is loaded of the dump.
     let index: DumpIndex
+    let sampled: SampledIndex
     let scripts: DumpScripts
     let selection: TableSelection
     let relations: Relations
     let loads: [LoadPlan.Load]
     let postData: PostDataPlan
-    let skippedForeignKeys: [String]
+    let leftOut: LeftOutKeys
     let analyzes: Bool
     private let bytesByName: [QualifiedName: Int64]
 
     init(reader: DumpReader, scripts: DumpScripts, selection: TableSelection, relations: Relations, options: RestoreOptions) {
-        index = reader.index
+        sampled = SampledIndex(reader.index, options.sample)
+        index = sampled.index
         self.scripts = scripts
         self.selection = selection
         self.relations = relations
         loads = LoadPlan(tables: index.tables, chosen: selection.chosen, jobs: options.jobs).loads
-        let chosen = scripts.postData.filter(selection.keeps)
-        let tables = reader.index.tables
-        postData = PostDataPlan(chosen, tables: Set(selection.chosen.map { tables[$0].key }))
-        skippedForeignKeys = scripts.postData.filter { selection.cuts($0) }.map(\.object)
+        leftOut = LeftOutKeys(scripts.postData, selection: selection, sampled: sampled.tables, relations: relations)
+        let tables = index.tables
+        postData = PostDataPlan(leftOut.kept, tables: Set(selection.chosen.map { tables[$0].key }))
         analyzes = options.analyzes
         bytesByName = Dictionary(index.tables.map { ($0.key, $0.bytes) }) { $0 + $1 }
     }

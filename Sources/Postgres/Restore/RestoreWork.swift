@@ -5,14 +5,18 @@ import DumpFormat
 struct RestoreWork: Sendable {
     struct Outcome: Sendable {
         var skippedLargeObjects = false
+        var durations = RestoreDurations()
     }
 
     private struct Report: Sendable {
         var id: Int
+        var stage: Stage
         var session: WorkerSession
         var deferred: ScriptStatement?
         var skippedLargeObjects = false
     }
+
+    enum Stage: Sendable { case rows, indexes, script }
 
     let restore: DatabaseRestore
     let plan: RestorePlanner
@@ -49,6 +53,7 @@ struct RestoreWork: Sendable {
                     group.addTask { try await self.perform(work, id, late, session) }
                 }
                 guard let report = try await group.next() else { return }
+                outcome.durations.note(report.stage, at: restore.watch.seconds, buildsLate: !deferred.isEmpty)
                 queue.finish(report.id)
                 idle.append(report.session)
                 if let statement = report.deferred { deferred.append(statement) }
@@ -61,9 +66,10 @@ struct RestoreWork: Sendable {
     private func perform(
         _ work: RestorePlanner.Work, _ id: Int, _ late: [ScriptStatement], _ session: WorkerSession
     ) async throws -> Report {
-        var report = Report(id: id, session: session)
+        var report = Report(id: id, stage: Self.stage(of: work), session: session)
         switch work {
-        case .load(let load): try await TableLoad(reader: restore.reader, load: load, progress: progress).run(on: session.connection)
+        case .load(let load):
+            try await TableLoad(reader: restore.reader, index: plan.sampled, load: load, progress: progress).run(on: session.connection)
         case .data: report.skippedLargeObjects = try await runData(on: session)
         case .build(let statement), .foreignKey(let statement):
             if try await !runsEarly(statement, &report.session) { report.deferred = statement }
@@ -73,6 +79,14 @@ struct RestoreWork: Sendable {
         case .analyze(let table): try await analyze(table, on: session.connection)
         }
         return report
+    }
+
+    private static func stage(of work: RestorePlanner.Work) -> Stage {
+        switch work {
+        case .load, .data: .rows
+        case .build, .joints, .foreignKey: .indexes
+        case .analyze, .rest: .script
+        }
     }
 
     private func runAll(_ statements: [ScriptStatement], _ session: inout WorkerSession) async throws {

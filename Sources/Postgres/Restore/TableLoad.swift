@@ -4,10 +4,12 @@ import DumpFormat
 /// Loads consecutive segments of one table through one COPY, and compares what it sends with the index row by row.
 struct TableLoad: Sendable {
     let reader: DumpReader
+    /// What of the dump is loaded.
+    let index: SampledIndex
     let load: LoadPlan.Load
     let progress: ProgressSink
 
-    private var table: DumpIndex.Table { reader.index.tables[load.table] }
+    private var table: DumpIndex.Table { index.index.tables[load.table] }
 
     func run(on connection: PostgresConnection) async throws {
         var number = load.segments.lowerBound
@@ -26,7 +28,7 @@ struct TableLoad: Sendable {
     private func send(_ number: Int, in copy: inout RowsInFlight, on connection: PostgresConnection) async throws {
         let segment = table.segments[number]
         guard segment.members > 0 else { return }
-        let cursor = reader.cursor(over: segment, number: number, of: table)
+        let cursor = reader.cursor(over: segment, number: index.number(of: number, in: load.table), of: table)
         let before = copy.rows
         copy.digest = RowsDigest()
         while let member = try await cursor.next() {
@@ -42,8 +44,10 @@ struct TableLoad: Sendable {
     private func located(_ error: any Error, segment: Int) -> any Error {
         if error is CancellationError { return error }
         let last = load.segments.upperBound - 1
-        let place = segment > last ? "at the end of segment \(last)" : "at segment \(segment)"
-        return RestoreFailure(while: "loading \(table.qualifiedName) \(place) of \(table.segments.count)", error).error
+        let number = index.number(of: min(segment, last), in: load.table)
+        let place = segment > last ? "at the end of segment \(number)" : "at segment \(number)"
+        let total = index.sample(of: load.table)?.total ?? table.segments.count
+        return RestoreFailure(while: "loading \(table.qualifiedName) \(place) of \(total)", error).error
     }
 }
 

@@ -21,6 +21,8 @@ package struct StatementSubject: Sendable, Equatable {
     package var references: QualifiedName?
     /// The index, constraint or statistics object it creates or names, from which later statements find the table.
     package var object: QualifiedName?
+    /// The foreign key it adds, or the constraint it comments on.
+    package var constraint: String?
     /// The partition's index in `attachIndex`.
     package var attached: QualifiedName?
 
@@ -110,6 +112,7 @@ extension StatementSubject {
         guard reader.pass("add", "constraint"), let constraint = reader.name() else { return }
         if reader.pass("foreign", "key") {
             kind = .addForeignKey
+            self.constraint = constraint
             if reader.skip(through: "references") { references = reader.qualifiedName() }
         } else if reader.isAt("primary") || reader.isAt("unique") || reader.isAt("exclude") {
             kind = .addKey
@@ -126,6 +129,7 @@ extension StatementSubject {
         case "column": table = reader.tableOfColumn()
         case "index", "statistics": self.object = reader.qualifiedName()
         case "constraint", "trigger", "rule", "policy":
+            if object == "constraint" { constraint = reader.name() }
             guard reader.skip(through: "on"), !reader.isAt("domain") else { return }
             table = reader.qualifiedName()
         default: break

@@ -32,11 +32,12 @@ final class DumpInMemory: ByteSink, RandomAccessBytes {
         try await DumpReader(byteCount: byteCount) { try await self.read(at: $0, count: $1) }
     }
 
-    static func of(_ database: String, on server: PostgresServer) async throws -> DumpInMemory {
+    static func of(_ database: String, on server: PostgresServer, previous: DumpIndex? = nil) async throws -> DumpInMemory {
         let dump = DumpInMemory()
         let request = DumpRequest(
             target: try ConnectionTarget(url: server.url(database: database)), jobs: 2,
-            programFolder: server.installation.client.programs.string, tool: "tests", timestamp: { "2026-02-14T02:00:00Z" })
+            programFolder: server.installation.client.programs.string, previous: previous, tool: "tests",
+            timestamp: { "2026-02-14T02:00:00Z" })
         _ = try await PostgresDump(request, progress: { _ in }).write(to: dump)
         return dump
     }

@@ -13,6 +13,7 @@ import Testing
         CREATE TABLE calls (id int PRIMARY KEY, agent_id int REFERENCES agents (id), note text, m mood DEFAULT 'good');
         CREATE INDEX calls_note ON calls (md5(note)) WHERE m = 'bad';
         CREATE TABLE notes (call_id int REFERENCES calls, body text);
+        COMMENT ON CONSTRAINT notes_call_id_fkey ON notes IS 'a key that a single table comes back without';
         CREATE TABLE events (at date, what text) PARTITION BY RANGE (at);
         CREATE TABLE events_old PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
         CREATE TABLE events_new PARTITION OF events FOR VALUES FROM ('2026-01-01') TO (MAXVALUE);

@@ -33,6 +33,14 @@ import Testing
     }
 
     @Test(arguments: [
+        ("ALTER TABLE ONLY public.t\n    ADD CONSTRAINT \"c;\" FOREIGN KEY (a) REFERENCES public.u(a)", "c;"),
+        ("COMMENT ON CONSTRAINT \"c;\" ON public.t IS 'x'", "c;"), ("ALTER TABLE ONLY public.t ADD CONSTRAINT c PRIMARY KEY (id)", nil),
+    ])
+    func `a foreign key and what is said about it have its name`(statement: String, constraint: String?) {
+        #expect(StatementSubject(of: Array(statement.utf8)).constraint == constraint)
+    }
+
+    @Test(arguments: [
         "COMMENT ON CONSTRAINT c ON DOMAIN public.d IS 'x'", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'ON TABLE t'",
         "GRANT USAGE ON SCHEMA s TO PUBLIC", "CREATE PUBLICATION p FOR ALL TABLES", "", ";", "SELECT 1", "CREATE", "ALTER TABLE",
     ])
