@@ -20,13 +20,16 @@ package struct PostgresDump: Sendable {
             let version = snapshot.source.serverVersionNumber
             let programs = try await ClientPrograms.find(
                 forServer: version, preferred: request.programFolder, path: request.searchPath)
+            // Before anything is read: a refusal after an hour would come late.
+            let exclusion = try TableExclusion(of: snapshot.catalog.covered, release: programs.major)
+            let sections = SectionDump(request: request, programs: programs, snapshot: snapshot, exclusion: exclusion)
             let plan = DumpPlan(snapshot.catalog.tables, canRange: version >= 140000, previous: request.previous)
             report(plan, snapshot)
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(plan: plan, slots: slots, container: request.container, sink: sink)
             let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: request.bufferLimit)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await failing(merge) { try await readScript(snapshot, programs, slots, into: merge) } }
+                group.addTask { try await failing(merge) { try await readScript(sections, slots, into: merge) } }
                 let queue = SegmentQueue(slots)
                 for _ in 0..<min(max(request.jobs, 1), slots.segments.count) {
                     group.addTask { try await failing(merge) { try await readSegments(snapshot, plan, queue, into: merge) } }
@@ -60,9 +63,8 @@ package struct PostgresDump: Sendable {
 extension PostgresDump {
     /// The script's parts one after the other, in the file's order, so that waiting for room can never lock the merge up.
     private func readScript(
-        _ snapshot: Snapshot, _ programs: ClientPrograms, _ slots: DumpSlots, into merge: OrderedMerge<DumpPiece>
+        _ sections: SectionDump, _ slots: DumpSlots, into merge: OrderedMerge<DumpPiece>
     ) async throws {
-        let sections = SectionDump(request: request, programs: programs, snapshot: snapshot)
         for (kind, slot) in [(DumpIndex.ScriptPart.Kind.preData, slots.preData), (.data, slots.data), (.postData, slots.postData)] {
             let (summary, entries, checksum) = try await sections.write(kind) { members in
                 for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }

@@ -7,14 +7,19 @@ struct ProgramRun: Sendable {
     let program: String
     /// Bytes, as they may hold names in the database's encoding.
     let arguments: [[UInt8]]
+    /// What it finds on its standard input.
+    let input: [UInt8]
     let target: ConnectionTarget
     /// After that long without a byte of output the program counts as stalled.
     let stallLimit: Duration
 
-    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], target: ConnectionTarget, stallLimit: Duration) {
+    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], input: [UInt8] = [], target: ConnectionTarget,
+        stallLimit: Duration
+    ) {
         self.programs = programs
         self.program = program
         self.arguments = arguments
+        self.input = input
         self.target = target
         self.stallLimit = stallLimit
     }
@@ -28,7 +33,7 @@ struct ProgramRun: Sendable {
         let watch = SilenceWatch(limit: stallLimit)
         let result = try await run(
             programs.executable(program), arguments: argumentList, environment: target.programEnvironment,
-            input: .none, output: .sequence, error: .string(limit: Self.complaintLimit)
+            input: .array(input), output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
             // A program that is gone already needs no ending.
             async let _ = watch.watch { try? execution.send(signal: .terminate) }

@@ -5,6 +5,8 @@ struct SectionDump: Sendable {
     let request: DumpRequest
     let programs: ClientPrograms
     let snapshot: Snapshot
+    /// The tables whose rows are not pg_dump's business.
+    let exclusion: TableExclusion
 
     /// Writes one section as members.
     func write(
@@ -15,7 +17,8 @@ struct SectionDump: Sendable {
         var restrictions = RestrictLines()
         var plain = Checksum()
         let run = ProgramRun(
-            "pg_dump", of: programs, arguments: try arguments(kind), target: request.target, stallLimit: request.stallLimit)
+            "pg_dump", of: programs, arguments: arguments(kind), input: kind == .data ? exclusion.filter : [],
+            target: request.target, stallLimit: request.stallLimit)
         func add(_ text: [UInt8]) async throws {
             // The data section may hold gigabytes of large objects; nobody needs its statements one by one.
             if kind != .data { try contents.append(text) }
@@ -29,15 +32,14 @@ struct SectionDump: Sendable {
         return (summary, kind == .data ? [] : try contents.finish(), plain.hex)
     }
 
-    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) throws -> [[UInt8]] {
+    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) -> [[UInt8]] {
         let common = [
             "--snapshot=\(snapshot.name)", "--section=\(Self.section(kind))",
             "--lock-wait-timeout=\(request.lockTimeout.milliseconds)",
             // Whatever PGCLIENTENCODING or the role's settings say: the script has to announce the encoding our rows are in.
             "--encoding=\(snapshot.source.encoding)",
         ]
-        let excluded = kind == .data ? try TablePattern.patterns(for: snapshot.catalog.covered) : []
-        return common.map { Array($0.utf8) } + excluded.map { Array("--exclude-table-data=".utf8) + $0 }
+        return common.map { Array($0.utf8) } + (kind == .data ? exclusion.arguments : [])
     }
 
     private static func section(_ kind: DumpIndex.ScriptPart.Kind) -> String {

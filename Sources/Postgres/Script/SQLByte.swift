@@ -1,6 +1,7 @@
 /// The classes of bytes PostgreSQL's scanner (`src/fe_utils/psqlscan.l`) knows. Bytes of 128 and above are letters to it, whatever the encoding.
 enum SQLByte {
     static let newline = UInt8(ascii: "\n")
+    static let carriageReturn = UInt8(ascii: "\r")
     static let quote = UInt8(ascii: "'")
     static let doubleQuote = UInt8(ascii: "\"")
     static let dollar = UInt8(ascii: "$")
