@@ -14,12 +14,12 @@ package struct ScratchAccount: Sendable, Equatable {
     /// - Throws: `BackupError` with `.invalidConfiguration` when there is no such account, or it is root's.
     package static func choose(_ wanted: String) throws -> ScratchAccount {
         guard geteuid() == 0 else { return ScratchAccount(user: geteuid(), group: getegid(), isOther: false, name: ownName) }
-        guard let entry = getpwnam(wanted) else {
+        guard let (user, group, name) = entry({ getpwnam_r(wanted, $0, $1, $2, $3) }) else {
             throw BackupError(
                 .invalidConfiguration, "there is no account \(wanted) to run scratch servers as",
                 hint: "Name an account without privileges in BACKUP_SCRATCH_USER.")
         }
-        let account = ScratchAccount(user: entry.pointee.pw_uid, group: entry.pointee.pw_gid, isOther: true, name: wanted)
+        let account = ScratchAccount(user: user, group: group, isOther: true, name: name)
         guard account.user != 0, account.group != 0 else {
             throw BackupError(
                 .invalidConfiguration, "scratch servers cannot run as \(wanted), which is root",
@@ -28,7 +28,19 @@ package struct ScratchAccount: Sendable, Equatable {
         return account
     }
 
-    private static var ownName: String {
-        getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "\(geteuid())"
+    private static var ownName: String { entry { getpwuid_r(geteuid(), $0, $1, $2, $3) }?.name ?? "\(geteuid())" }
+
+    private typealias Lookup = (
+        UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int, UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+    ) -> Int32
+
+    /// One line of `/etc/passwd`, by the functions that write into our own memory and not into everybody's.
+    private static func entry(_ look: Lookup) -> (user: uid_t, group: gid_t, name: String)? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64 << 10) { buffer in
+            guard let memory = buffer.baseAddress, look(&entry, memory, buffer.count, &found) == 0, found != nil else { return nil }
+            return (entry.pw_uid, entry.pw_gid, String(cString: entry.pw_name))
+        }
     }
 }

@@ -47,6 +47,21 @@ struct ScratchPlaceTests {
         #expect(error?.message == "there is no folder \(folder) for scratch servers")
     }
 
+    @Test("is looked up by many at once without one getting another's account", .enabled(if: geteuid() == 0))
+    func manyLookups() async {
+        await withDiscardingTaskGroup { group in
+            for number in 0..<2000 {
+                group.addTask {
+                    if number.isMultiple(of: 2) {
+                        #expect(throws: BackupError.self) { try ScratchAccount.choose("root") }
+                    } else {
+                        #expect((try? ScratchAccount.choose("nobody"))?.name == "nobody")
+                    }
+                }
+            }
+        }
+    }
+
     private func refusal(_ place: ScratchPlace) async -> BackupError? {
         await #expect(throws: BackupError.self) {
             try await withScratchServer(in: place, { _ in Sleepers.program }) { _ in Issue.record("it runs") }
