@@ -114,7 +114,9 @@ let package = Package(
 
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["BackupModel", "BackupTestKit", "DumpFormat", "call-center-admin", "backup-now", "backup-verify", system],
+            dependencies: [
+                "BackupModel", "BackupTestKit", "DumpFormat", "Postgres", "call-center-admin", "backup-now", "backup-verify", system,
+            ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
         program("call-center-admin", uses: ["AdminCommands"]),

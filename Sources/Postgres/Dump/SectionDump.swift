@@ -14,32 +14,37 @@ struct SectionDump: Sendable {
     ) async throws -> (summary: ScriptSummary, entries: [DumpIndex.ScriptEntry], definitions: String) {
         var encoder = ScriptEncoder(container: request.container)
         var contents = ScriptTOC()
-        var restrictions = RestrictLines()
         var plain = Checksum()
-        let run = ProgramRun(
-            "pg_dump", of: programs, arguments: arguments(kind), input: kind == .data ? exclusion.filter : [],
-            target: request.target, stallLimit: request.stallLimit)
-        func add(_ text: [UInt8]) async throws {
+        try await read([kind]) { text in
             // The data section may hold gigabytes of large objects; nobody needs its statements one by one.
             if kind != .data { try contents.append(text) }
             plain.update(text)
             try await deliver(try encoder.append(text))
         }
-        try await run.forEachChunk { try await add(try restrictions.append($0)) }
-        try await add(try restrictions.finish())
         let (members, summary) = try encoder.finish()
         try await deliver(members)
         return (summary, kind == .data ? [] : try contents.finish(), plain.hex)
     }
 
-    private func arguments(_ kind: DumpIndex.ScriptPart.Kind) -> [[UInt8]] {
-        let common = [
-            "--snapshot=\(snapshot.name)", "--section=\(Self.section(kind))",
-            "--lock-wait-timeout=\(request.lockTimeout.milliseconds)",
-            // Whatever PGCLIENTENCODING or the role's settings say: the script has to announce the encoding our rows are in.
-            "--encoding=\(snapshot.source.encoding)",
-        ]
-        return common.map { Array($0.utf8) } + (kind == .data ? exclusion.arguments : [])
+    /// Hands over the text of some sections as pg_dump writes it, but for psql's `\restrict` lines.
+    func read(_ kinds: [DumpIndex.ScriptPart.Kind], _ take: ([UInt8]) async throws -> Void) async throws {
+        var restrictions = RestrictLines()
+        let run = ProgramRun(
+            "pg_dump", of: programs, arguments: arguments(kinds), input: kinds.contains(.data) ? exclusion.filter : [],
+            target: request.target, stallLimit: request.stallLimit)
+        try await run.forEachChunk { try await take(try restrictions.append($0)) }
+        try await take(try restrictions.finish())
+    }
+
+    private func arguments(_ kinds: [DumpIndex.ScriptPart.Kind]) -> [[UInt8]] {
+        let sections = kinds.map { "--section=\(Self.section($0))" }
+        let common =
+            ["--snapshot=\(snapshot.name)"] + sections + [
+                "--lock-wait-timeout=\(request.lockTimeout.milliseconds)",
+                // Whatever PGCLIENTENCODING or the role's settings say: the script has to announce the encoding our rows are in.
+                "--encoding=\(snapshot.source.encoding)",
+            ]
+        return common.map { Array($0.utf8) } + (kinds.contains(.data) ? exclusion.arguments : [])
     }
 
     private static func section(_ kind: DumpIndex.ScriptPart.Kind) -> String {

@@ -30,6 +30,7 @@ package struct TableDigests: Sendable {
     }
 
     /// - Parameter isWanted: which tables to read.
+    /// - Returns: one entry for each of them that is there.
     package func read(where isWanted: (QualifiedName) -> Bool) async throws -> [QualifiedName: TableDigest] {
         let first = try await open()
         do {
@@ -37,7 +38,9 @@ package struct TableDigests: Sendable {
             let canRange = try await first.serverVersion >= 140000
             let plan = DumpPlan(catalog.tables.filter { isWanted($0.key) }, canRange: canRange, previous: nil)
             progress(.began(phase: "read back", totalBytes: plan.tables.map(\.catalog.bytes).reduce(0, +), totalItems: plan.tables.count))
-            let digests = try await digest(plan.tables.flatMap(Portion.all))
+            var digests = try await digest(plan.tables.flatMap(Portion.all))
+            // An empty table has nothing to read, and is there.
+            for table in plan.tables { digests[table.catalog.key, default: TableDigest()] += TableDigest() }
             await first.close()
             progress(.ended(phase: "read back"))
             return digests

@@ -4,6 +4,13 @@ import SystemPackage
 extension DumpIndex {
     /// Reads the index of a dump in a file.
     init(of dump: FilePath) async throws {
+        self = try await DumpReader.with(dump) { $0.index }
+    }
+}
+
+extension DumpReader {
+    /// Runs `body` with a reader of a dump in a file.
+    static func with<Value>(_ dump: FilePath, _ body: (DumpReader) async throws -> Value) async throws -> Value {
         let file = try FileDescriptor.open(dump, .readOnly)
         defer { try? file.close() }
         let size = try file.seek(offset: 0, from: .end)
@@ -12,6 +19,6 @@ extension DumpIndex {
                 filled = try file.read(fromAbsoluteOffset: offset, into: UnsafeMutableRawBufferPointer(buffer))
             }
         }
-        self = reader.index
+        return try await body(reader)
     }
 }

@@ -1,0 +1,51 @@
+import BackupModel
+package import DumpFormat
+
+/// A table whose rows are not those of the backup.
+package struct TableDifference: Sendable, Equatable {
+    package let table: QualifiedName
+    /// Nil: the backup does not hold the table.
+    package let expected: TableDigest?
+    /// Nil: the database does not have the table.
+    package let found: TableDigest?
+
+    package var difference: ProofDifference {
+        ProofDifference(subject: "table \(table)", expected: Self.text(expected), found: Self.text(found))
+    }
+
+    /// On one line, for an error.
+    var summary: String {
+        guard let found else { return "\(table) is missing" }
+        let expected = expected ?? TableDigest()
+        if found.rows != expected.rows { return "\(table) has \(found.rows.counted("row")) instead of \(expected.rows)" }
+        return "\(table) has other values"
+    }
+
+    private static func text(_ digest: TableDigest?) -> String {
+        digest.map { "\($0.rows.counted("row")) of digest \($0.digest)" } ?? "no such table"
+    }
+}
+
+/// Compares the rows of a database, as `TableDigests` has read them, with what a backup's index says.
+package struct TableComparison: Sendable {
+    private let tables: [DumpIndex.Table]
+
+    /// - Parameter tables: those that are to be there.
+    package init(tables: [DumpIndex.Table]) {
+        self.tables = tables
+    }
+
+    /// Every table that differs, in the index's order; then those with rows that the index does not know.
+    package func differences(in found: [QualifiedName: TableDigest]) -> [TableDifference] {
+        let wrong = tables.compactMap { table in
+            let expected = TableDigest(rows: table.rows, digest: table.digest)
+            let there = found[table.key]
+            return there == expected ? nil : TableDifference(table: table.key, expected: expected, found: there)
+        }
+        let known = Set(tables.map(\.key))
+        // Without rows it may be an unlogged table, which a standby cannot read.
+        let strange = found.filter { !known.contains($0.key) && $0.value.rows > 0 }
+            .map { TableDifference(table: $0.key, expected: nil, found: $0.value) }
+        return wrong + strange.sorted { $0.table.description < $1.table.description }
+    }
+}
