@@ -10,6 +10,10 @@ package struct ScratchOrphan: Sendable, Equatable {
     package let hadServer: Bool
 }
 
+extension ScratchOrphan: CustomStringConvertible {
+    package var description: String { "\(folder), which a killed run left\(hadServer ? " with its server" : "")" }
+}
+
 package enum ScratchOrphans {
     /// Ends the servers and removes the folders that killed runs have left in `folder`. Folders in use, kept for inspection, of other
     /// accounts, or that a symlink leads to are left alone.

@@ -14,6 +14,7 @@ struct ScratchOrphansTests {
             let process = try await startServer(of: orphan, in: orphan + "/server")
             let removed = await ScratchOrphans.remove(in: sleepers.folder.string)
             #expect(removed == [ScratchOrphan(folder: orphan, hadServer: true)])
+            #expect(removed.map(\.description) == ["\(orphan), which a killed run left with its server"])
             #expect(!isRunning(process))
             let left = try await sleepers.entries()
             #expect(left.isEmpty)
