@@ -6,13 +6,11 @@ struct ScriptCheck {
     let request: FileVerification
     let container: Container?
 
-    private static let pieceBytes: Int64 = 1 << 20
-
     @concurrent
     func run(_ verdict: inout Verdict) async throws {
         var scanner = ScriptScanner()
         do {
-            try await read(into: &scanner)
+            try await ExpandedWalk(request: request, container: container).run(into: &scanner)
         } catch let error as DumpFormatError {
             var finding = Finding(error)
             finding.table = scanner.table
@@ -30,25 +28,6 @@ struct ScriptCheck {
         ]
     }
 
-    private func read(into scanner: inout ScriptScanner) async throws {
-        let expander = container?.streamExpander()
-        for offset in stride(from: 0, to: request.file.byteCount, by: Int64.Stride(Self.pieceBytes)) {
-            let count = min(Self.pieceBytes, request.file.byteCount - offset)
-            let piece = try await request.file.read(at: offset, count: Int(count))
-            do {
-                try piece.withUnsafeBytes { bytes in
-                    guard let expander else { return scanner.scan(bytes) }
-                    try expander.expand(bytes) { scanner.scan($0) }
-                }
-            } catch var error as DumpFormatError {
-                error.offset = offset
-                throw error
-            }
-            request.progress(.advanced(bytes: count, rows: 0, items: 0, item: scanner.table))
-        }
-        try expander?.finish()
-    }
-
     private func proofs(_ scanner: ScriptScanner) -> [String] {
         var proofs = [
             "the script has the header of a PostgreSQL dump and its \"dump complete\" trailer",
@@ -61,4 +40,9 @@ struct ScriptCheck {
         }
         return proofs
     }
+}
+
+extension ScriptScanner: ExpandedBytesReceiver {
+    mutating func take(_ bytes: UnsafeRawBufferPointer) { scan(bytes) }
+    var item: String? { table }
 }

@@ -7,13 +7,11 @@ struct RDBCheck {
     let request: FileVerification
     let container: Container?
 
-    private static let pieceBytes: Int64 = 1 << 20
-
     @concurrent
     func run(_ verdict: inout Verdict) async throws {
         var reading = RDBReading()
         do {
-            try await read(into: &reading)
+            try await ExpandedWalk(request: request, container: container).run(into: &reading)
         } catch let error as DumpFormatError {
             // Damaged compressed data expands to nonsense: what the RDB reader made of it is no news.
             verdict.findings.append(Finding(error))
@@ -32,24 +30,6 @@ struct RDBCheck {
         } catch {
             verdict.findings.append(Finding("\(error)", offsets: container == nil ? .init(from: error.offset, to: nil) : nil))
         }
-    }
-
-    private func read(into reading: inout RDBReading) async throws {
-        let expander = container?.streamExpander()
-        for offset in stride(from: 0, to: request.file.byteCount, by: Int64.Stride(Self.pieceBytes)) {
-            let piece = try await request.file.read(at: offset, count: Int(min(Self.pieceBytes, request.file.byteCount - offset)))
-            do {
-                try piece.withUnsafeBytes { window in
-                    guard let expander else { return reading.read(window) }
-                    try expander.expand(window) { reading.read($0) }
-                }
-            } catch var error as DumpFormatError {
-                error.offset = offset
-                throw error
-            }
-            request.progress(.advanced(bytes: Int64(piece.count), rows: 0, items: 0, item: nil))
-        }
-        try expander?.finish()
     }
 
     private func proofs(_ summary: RDBSummary) -> [String] {
@@ -78,12 +58,14 @@ struct RDBCheck {
 }
 
 /// A survey that remembers what was wrong, so that the compressed file around it can be read to its end all the same.
-private struct RDBReading: ~Copyable {
+private struct RDBReading: ~Copyable, ExpandedBytesReceiver {
     private var survey = RDBSurvey()
     private var error: RDBFormatError?
     private(set) var bytes: Int64 = 0
 
-    mutating func read(_ window: UnsafeRawBufferPointer) {
+    var item: String? { nil }
+
+    mutating func take(_ window: UnsafeRawBufferPointer) {
         bytes += Int64(window.count)
         guard error == nil else { return }
         do throws(RDBFormatError) { try survey.read(window) } catch { self.error = error }
