@@ -9,6 +9,8 @@ package struct RedisBlueprint: Sendable {
     package var settings: [String]
     /// Speaks TLS only, with a certificate for `redis.test` that an authority of its own signs; clients need one too when `.mutual`.
     package var tls: TLS?
+    /// The folder of a server whose authority and certificates this one shall have too; nil: its own.
+    package var certificates: FilePath?
     /// A file to begin with as `dump.rdb`.
     package var dump: [UInt8]?
     /// Puts more into the data folder before the server starts.
@@ -39,12 +41,23 @@ extension RedisBlueprint {
 
     func configuration(port: Int, folder: String) -> String {
         let quick = Self.quickSettings.filter { line in version != .redis6 || !Self.newSettings.contains { line.hasPrefix($0) } }
-        var lines = quick + settings + ["dir \(folder)", "unixsocket \(folder)/socket", "unixsocketperm 777", "pidfile \(folder)/pid"]
+        let lines = quick + settings + ["dir \(folder)", "unixsocket \(folder)/socket", "unixsocketperm 777", "pidfile \(folder)/pid"]
         guard let tls else { return (lines + ["port \(port)"]).joined(separator: "\n") }
-        lines += [
-            "port 0", "tls-port \(port)", "tls-cert-file \(folder)/server.crt", "tls-key-file \(folder)/server.key",
-            "tls-ca-cert-file \(folder)/ca.crt", "tls-auth-clients \(tls.rawValue)", "tls-replication yes",
-        ]
-        return lines.joined(separator: "\n")
+        return (lines + tls.lines(port: port, folder: folder)).joined(separator: "\n")
     }
+}
+
+extension RedisBlueprint.TLS {
+    /// Also for Sentinels.
+    func lines(port: Int, folder: String) -> [String] {
+        [
+            "port 0", "tls-port \(port)", "tls-cert-file \(folder)/server.crt", "tls-key-file \(folder)/server.key",
+            "tls-ca-cert-file \(folder)/ca.crt", "tls-auth-clients \(rawValue)", "tls-replication yes",
+        ]
+    }
+}
+
+/// Gives `folder` the certificates another server made.
+func shareCertificates(from source: FilePath, to folder: FilePath) async throws {
+    try await Command("bash", ["-c", "cp -p '\(source)'/*.crt '\(source)'/*.key '\(folder)'"]).output()
 }

@@ -16,10 +16,14 @@ package struct RedisServer: Sendable {
 
     /// A URL without a login; `port` may be that of a proxy in front.
     package func url(login: String = "", port: Int? = nil) -> String {
-        let port = port ?? self.port
-        guard let tls else { return "redis://\(login)\(host):\(port)" }
+        "\(tls == nil ? "redis" : "rediss")://\(login)\(host):\(port ?? self.port)\(options)"
+    }
+
+    /// What a URL needs behind its `?` for TLS; nothing without.
+    var options: String {
+        guard let tls else { return "" }
         let client = tls == .mutual ? "&cert=\(folder)/client.crt&key=\(folder)/client.key" : ""
-        return "rediss://\(login)\(host):\(port)?cacert=\(folder)/ca.crt&sni=redis.test\(client)"
+        return "?cacert=\(folder)/ca.crt&sni=redis.test\(client)"
     }
 
     /// Runs one command through redis-cli, over the Unix socket, which takes no TLS.

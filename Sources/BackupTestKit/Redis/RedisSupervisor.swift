@@ -36,7 +36,7 @@ struct RedisSupervisor: Sendable {
             openssl req -new -newkey rsa:2048 -nodes -subj "/CN=$1" -keyout "$1.key" -out "$1.csr" &&
                 openssl x509 -req -days 3 -in "$1.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -out "$1.crt" -extfile <(printf '%s' "$2")
         }
-        if [[ $tls ]]; then
+        if [[ $tls && ! -e ca.crt ]]; then
             openssl req -new -x509 -days 3 -newkey rsa:2048 -nodes -subj /CN=tests -out ca.crt -keyout ca.key
             certificate server subjectAltName=DNS:redis.test
             certificate client extendedKeyUsage=clientAuth

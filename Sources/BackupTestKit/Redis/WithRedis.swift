@@ -11,6 +11,7 @@ package func withRedis<Value: Sendable>(
     return try await withRetriedPort { port in
         let folder = try TemporaryFolder(prefix: "ccb-\(blueprint.version.rawValue)").path
         if let dump = blueprint.dump { try write(dump, to: folder.appending("dump.rdb")) }
+        if let source = blueprint.certificates { try await shareCertificates(from: source, to: folder) }
         try await blueprint.prepare?(folder)
         let supervisor = RedisSupervisor(
             folder: folder.string, program: installation.server.string,
@@ -31,7 +32,8 @@ package func withRedis<Value: Sendable>(
 package func withReplica<Value: Sendable>(
     of primary: RedisServer, settings: [String] = [], _ body: (RedisServer) async throws -> Value
 ) async throws -> Value {
-    let blueprint = RedisBlueprint(primary.version, settings: ["replicaof 127.0.0.1 \(primary.port)"] + settings)
+    var blueprint = RedisBlueprint(primary.version, settings: ["replicaof 127.0.0.1 \(primary.port)"] + settings, tls: primary.tls)
+    if primary.tls != nil { blueprint.certificates = primary.folder }
     return try await withRedis(blueprint) { replica in
         try await replica.wait(for: "master_link_status:up", in: "replication")
         return try await body(replica)

@@ -5,21 +5,26 @@ package struct SentinelGroup: Sendable {
     package let master: String
     package let ports: [Int]
     let servers: [RedisServer]
+    /// What stands behind the `?` of a URL where they and their master speak TLS.
+    let options: String
 
     /// A URL that names them all; `extra` stand before them: dead ones.
     package func url(extra: [Int] = []) -> String {
-        "redis+sentinel://" + (extra + ports).map { "127.0.0.1:\($0)" }.joined(separator: ",") + "/" + master
+        let scheme = options.isEmpty ? "redis+sentinel" : "rediss+sentinel"
+        return "\(scheme)://" + (extra + ports).map { "127.0.0.1:\($0)" }.joined(separator: ",") + "/" + master + options
     }
 }
 
-/// Runs `body` with one Sentinel that watches `primary`; `settings` are lines of its configuration.
+/// Runs `body` with one Sentinel that watches `primary`, over TLS where that speaks it; `settings` are lines of its configuration.
 package func withSentinel<Value: Sendable>(
     of primary: RedisServer, master: String = "calls", settings: [String] = [], _ body: (SentinelGroup) async throws -> Value
 ) async throws -> Value {
     try await withRetriedPort { port in
         let folder = try TemporaryFolder(prefix: "ccb-sentinel").path
+        if primary.tls != nil { try await shareCertificates(from: primary.folder, to: folder) }
+        let listening = primary.tls?.lines(port: port, folder: folder.string) ?? ["port \(port)"]
         let configuration = """
-            port \(port)
+            \(listening.joined(separator: "\n"))
             bind 127.0.0.1
             unixsocket \(folder)/socket
             dir \(folder)
@@ -29,10 +34,11 @@ package func withSentinel<Value: Sendable>(
 
             """ + settings.joined(separator: "\n")
         let supervisor = RedisSupervisor(
-            folder: folder.string, program: primary.installation.server.string, configuration: configuration, tls: false,
+            folder: folder.string, program: primary.installation.server.string, configuration: configuration, tls: primary.tls != nil,
             arguments: ["--sentinel"])
-        let server = RedisServer(installation: primary.installation, port: port, folder: folder, tls: nil)
-        return try await supervisor.run { try await body(SentinelGroup(master: master, ports: [port], servers: [server])) }
+        let server = RedisServer(installation: primary.installation, port: port, folder: folder, tls: primary.tls)
+        let group = SentinelGroup(master: master, ports: [port], servers: [server], options: primary.options)
+        return try await supervisor.run { try await body(group) }
     }
 }
 

@@ -1,5 +1,6 @@
 import BackupModel
 import BackupTestKit
+import RDBFormat
 import SystemPackage
 import Testing
 
@@ -83,6 +84,46 @@ import Testing
                     #expect(found?.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: replica.port)])
                     #expect(found?.sources.first?.isReplica == false)
                 }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .redis74])
+    func sentinelsAndTheirMasterMaySpeakTLSOnly(version: RedisInstallation.Version) async throws {
+        try await withRedis(RedisBlueprint(version, tls: .mutual)) { primary in
+            try await primary.fill(keys: 500)
+            try await withReplica(of: primary) { replica in
+                try await withSentinel(of: primary) { sentinel in
+                    try await sentinel.wait(forReplicaWith: "ok")
+                    for (prefers, expected) in [(false, primary), (true, replica)] {
+                        let found = try await search(sentinel.url(), prefersReplicas: prefers)()
+                        #expect(found.sources.map(\.endpoint.place) == [.network(host: "127.0.0.1", port: expected.port)])
+                        let copy = try await Copy(of: found.sources[0].endpoint)
+                        #expect(try await contents(of: copy.bytes, version: version) == primary.cli("DEBUG", "DIGEST"))
+                    }
+                    let plain = sentinel.url().replacing("rediss", with: "redis").split(separator: "?")[0]
+                    let clear = await #expect(throws: BackupError.self) { _ = try await search(String(plain))() }
+                    #expect(clear?.code == .sourceUnreachable)
+                }
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .redis74])
+    func aClusterMaySpeakTLSOnly(version: RedisInstallation.Version) async throws {
+        try await withCluster(version: version, tls: .mutual) { cluster in
+            try await cluster.waitUntilWritable()
+            for key in (1...50).map({ "k\($0)" }) {
+                let slot = Array(key.utf8).withUnsafeBytes { KeySlot.of($0) }
+                try await cluster.masters[slot < 5461 ? 0 : slot < 10923 ? 1 : 2].cli("SET", key, "x")
+            }
+            let found = try await search(cluster.url)()
+            #expect(found.sources.map(\.endpoint.place) == cluster.masters.map { .network(host: "127.0.0.1", port: $0.port) })
+            for (source, master) in zip(found.sources, cluster.masters) {
+                let copy = try await Copy(of: source.endpoint)
+                var survey = RDBSurvey()
+                try copy.bytes.withUnsafeBytes { try survey.read($0) }
+                #expect(try await master.cli("DBSIZE") == "\(survey.finish().content.keys)")
             }
         }
     }
