@@ -77,7 +77,7 @@ let package = Package(
         room("Redis", uses: ["BackupModel", "BytePipeline", "DumpFormat", "RDBFormat", nioCore, nioPosix, nioTLS]),
         tests(of: "Redis", uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", nioCore, system]),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
-        tests(of: "BytePipeline", uses: ["BackupModel"]),
+        tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit"]),
         room("ObjectStores", uses: ["BackupModel", nioPosix]),
         tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
         room("BackupCatalog", uses: ["BackupModel"]),
@@ -100,7 +100,7 @@ let package = Package(
             of: "BackupEngine",
             uses: [
                 "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
-                "Postgres",
+                "Postgres", "Redis",
                 system,
             ]
         ),

@@ -16,6 +16,15 @@ package enum ArtifactName {
         "redis-\(shard.map { "\($0)-" } ?? "")\(id).\(Artifact.Format.gzippedRDB.fileExtension)"
     }
 
+    /// What a Redis held before a restore touched it. Belongs to no recovery point: `id` is that of the restore.
+    package static func beforeRestore(_ id: RecoveryPointID, shard: Int? = nil) -> String {
+        beforeRestorePrefix + "\(shard.map { "\($0)-" } ?? "")\(id).\(Artifact.Format.gzippedRDB.fileExtension)"
+    }
+
+    package static func isBeforeRestore(_ key: String) -> Bool { key.hasPrefix(beforeRestorePrefix) && key.hasSuffix(".rdb.gz") }
+
+    private static let beforeRestorePrefix = "before-restore-"
+
     package static func manifest(_ id: RecoveryPointID) -> String { "\(id).json" }
 
     /// The recovery point a manifest's name speaks of; nil for every other file.

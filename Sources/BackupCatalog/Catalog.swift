@@ -22,9 +22,11 @@ package struct Catalog: Sendable {
             }
         }
         let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })
-        let orphans = objects.filter { Self.isDump($0.key) && !named.contains($0.key) }
+        let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) }
+            .sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) }
         return CatalogListing(
-            points: points, unreadable: unreadable, orphans: orphans.sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) }
+            points: points, unreadable: unreadable, orphans: strays.filter { !ArtifactName.isBeforeRestore($0.key) },
+            safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }
         )
     }
 

@@ -80,11 +80,16 @@ package struct CatalogListing: Sendable, Equatable {
     package var unreadable: [UnreadableManifest]
     /// Dumps no readable manifest names, newest first.
     package var orphans: [StoredObject]
+    /// What Redis held before restores touched it, newest first.
+    package var safetyCopies: [StoredObject]
 
-    package init(points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject]) {
+    package init(
+        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = []
+    ) {
         self.points = points
         self.unreadable = unreadable
         self.orphans = orphans
+        self.safetyCopies = safetyCopies
     }
 }
 

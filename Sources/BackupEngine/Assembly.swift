@@ -84,7 +84,9 @@ package struct Assembly: Sendable {
             now: context.now, clock: context.clock, progress: progress)
         let road: RestoreRoad
         switch request.road {
-        case .folder(let path): road = .folder(DataFolder(path: absolutePath(path, context: context)))
+        case .folder(var folder):
+            folder.path = absolutePath(folder.path, context: context)
+            road = .folder(folder)
         case .whole: road = .whole(try redis().target)
         case .keys(let pattern, let database, let replaces):
             let selection = KeySelection(pattern: pattern.map { KeyPattern($0) }, database: database)
@@ -93,7 +95,8 @@ package struct Assembly: Sendable {
         let file = RDBFile(try await LocalFile.open(request.backup.path), name: request.backup.path)
         return RedisRestore(of: file, by: road, settings: settings) { [store, context, configuration] in
             let copy = SafetyCopy(
-                settings: try redis(), store: store, id: id, stallTimeout: configuration.stallTimeout, context: context)
+                settings: try redis(), store: store, id: id, stallTimeout: configuration.stallTimeout, rateLimit: configuration.rateLimit,
+                context: context, progress: progress)
             return try await copy.take()
         }
     }

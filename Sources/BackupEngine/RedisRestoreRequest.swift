@@ -1,11 +1,11 @@
 import BackupModel
-import Redis
+package import Redis
 
 /// What one restore of Redis is asked for.
 package struct RedisRestoreRequest: Sendable {
     package enum Road: Sendable, Equatable {
         /// Into the data folder of a server that does not run.
-        case folder(String)
+        case folder(DataFolder)
         /// Into the running server of `REDIS_URL`, in place of all it holds.
         case whole
         /// Some keys of it; what is not selected stays.

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BytePipeline
 import Redis
@@ -8,16 +9,29 @@ struct SafetyCopy: Sendable {
     let store: any BackupStore
     let id: RecoveryPointID
     let stallTimeout: Duration
+    let rateLimit: ByteRate?
     let context: RunContext
+    let progress: ProgressSink
 
+    /// All masters of a cluster or nothing: when one cannot be saved, what was written of the others is removed again, as the restore is not begun.
     /// - Returns: where it is, for messages.
     func take() async throws -> String {
+        let writer = ArtifactWriter(store: store, rateLimit: rateLimit, clock: context.clock)
+        do {
+            return try await write(to: writer)
+        } catch {
+            await writer.discard(telling: progress)
+            throw error
+        }
+    }
+
+    private func write(to writer: ArtifactWriter) async throws -> String {
         let topology = try await TopologySearch(settings.target)()
         var names: [String] = []
         for (number, source) in topology.sources.enumerated() {
-            let key = "before-restore-\(topology.cluster == nil ? "" : "\(number + 1)-")\(id).rdb.gz"
+            let key = ArtifactName.beforeRestore(id, shard: topology.cluster == nil ? nil : number + 1)
             let request = RedisDumpRequest(source, limits: ReplicationLimits(stall: stallTimeout), now: context.now)
-            _ = try await store.put(key) { try await RedisDump(request, progress: { _ in }).write(to: $0) }
+            _ = try await writer.write(key) { try await RedisDump(request, progress: { _ in }).write(to: $0) }
             names.append("\(store.name)/\(key)")
         }
         return names.joined(separator: ", ")

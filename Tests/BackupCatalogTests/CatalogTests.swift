@@ -74,6 +74,18 @@ struct CatalogTests {
         }
     }
 
+    @Test("What Redis held before restores is listed apart from dumps that belong nowhere")
+    func safetyCopies() async throws {
+        try await withFolder { folder in
+            let id = try #require(RecoveryPointID("20260214T020000Z"))
+            let names = [ArtifactName.beforeRestore(id), ArtifactName.beforeRestore(id, shard: 2)]
+            for name in names + ["foreign.rdb.gz"] { try await folder.store.put(name, bytes: [1]) }
+            let listing = try await folder.catalog.list()
+            #expect(listing.safetyCopies.map(\.key).sorted() == names.sorted())
+            #expect(listing.orphans.map(\.key) == ["foreign.rdb.gz"])
+        }
+    }
+
     @Test("A verdict is added and nothing else changes")
     func verdicts() async throws {
         try await withFolder { folder in

@@ -1,5 +1,5 @@
 import BackupModel
-import Synchronization
+import BackupTestKit
 import Testing
 
 @testable import BytePipeline
@@ -36,24 +36,5 @@ struct RateLimitedSinkTests {
     func unlimited() {
         let end = ArraySink()
         #expect(end.limited(to: nil) as? ArraySink === end)
-    }
-}
-
-/// A clock on which sleeping takes no time and moves the hand.
-private final class SteppingClock: Clock {
-    struct Instant: InstantProtocol {
-        var elapsed: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
-
-    private let hand = Mutex(Instant(elapsed: .zero))
-
-    var now: Instant { hand.withLock { $0 } }
-    var minimumResolution: Duration { .nanoseconds(1) }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        hand.withLock { $0 = max($0, deadline) }
     }
 }

@@ -16,6 +16,7 @@ struct ListReport: Report {
     var strays: [Stray]
     private let unreadable: [UnreadableManifest]
     private let orphans: [StoredObject]
+    private let safetyCopies: [StoredObject]
     private let now: Instant
 
     private enum CodingKeys: CodingKey { case folder, backups, strays }
@@ -25,9 +26,11 @@ struct ListReport: Report {
         self.now = now
         unreadable = listing.unreadable
         orphans = listing.orphans
+        safetyCopies = listing.safetyCopies
         backups = listing.points.map { RecoveryPointReport($0, now: now) }
         strays = listing.unreadable.map { Stray(file: $0.key, reason: $0.reason) }
-        strays += listing.orphans.map { Stray(file: $0.key, bytes: $0.bytes, modifiedAt: $0.modifiedAt, reason: "no manifest names it") }
+        strays += listing.orphans.map { Stray($0, reason: "no manifest names it") }
+        strays += listing.safetyCopies.map { Stray($0, reason: "what Redis held before a restore") }
     }
 
     /// Set when there are manifests and none of them says anything.
@@ -40,7 +43,10 @@ struct ListReport: Report {
 
     /// What keeps a backup from being seen stands before those that are seen.
     func text(_ style: TextStyle) -> String {
-        [unreadableText(style), backupsText(style), orphansText(style)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        [
+            unreadableText(style), backupsText(style), files(orphans, "Dumps that no manifest names:", style),
+            files(safetyCopies, "What Redis held before it was restored into, kept until somebody deletes it:", style),
+        ].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 
     private func unreadableText(_ style: TextStyle) -> String {
@@ -60,9 +66,15 @@ struct ListReport: Report {
         return TextTable("ID", "TAKEN", "STORED", "SIZE", "HOLDS", "VERIFIED", rows: rows).text(style)
     }
 
-    private func orphansText(_ style: TextStyle) -> String {
-        guard !orphans.isEmpty else { return "" }
-        let lines = orphans.map { "  \($0.key) (\(ByteSize($0.bytes)))" }
-        return ([style.doubtful("Dumps that no manifest names:")] + lines).joined(separator: "\n")
+    private func files(_ files: [StoredObject], _ heading: String, _ style: TextStyle) -> String {
+        guard !files.isEmpty else { return "" }
+        let lines = files.map { "  \($0.key) (\(ByteSize($0.bytes)))" }
+        return ([style.doubtful(heading)] + lines).joined(separator: "\n")
+    }
+}
+
+extension ListReport.Stray {
+    fileprivate init(_ file: StoredObject, reason: String) {
+        self.init(file: file.key, bytes: file.bytes, modifiedAt: file.modifiedAt, reason: reason)
     }
 }

@@ -1,10 +1,13 @@
 import ArgumentParser
 import BackupEngine
+import Redis
 
 /// Which road a restore of Redis takes, and what of the file comes back.
 struct RedisRestoreOptions: ParsableArguments, Sendable {
     @Option(help: ArgumentHelp("Into the data folder of a server that does not run.", valueName: "folder"), completion: .directory)
     var dataDir: String?
+
+    @OptionGroup var folder: DataFolderOptions
 
     @Option(help: ArgumentHelp("Only keys that fit, as KEYS has them; what else is there stays.", valueName: "pattern"))
     var keys: String?
@@ -22,7 +25,7 @@ struct RedisRestoreOptions: ParsableArguments, Sendable {
     var listenPort: Int?
 
     var isUntouched: Bool {
-        dataDir == nil && keys == nil && redisDb == nil && !replaceKeys && listenHost == nil && listenPort == nil
+        dataDir == nil && folder.isUntouched && keys == nil && redisDb == nil && !replaceKeys && listenHost == nil && listenPort == nil
     }
 
     private var takesPart: Bool { keys != nil || redisDb != nil }
@@ -34,11 +37,15 @@ struct RedisRestoreOptions: ParsableArguments, Sendable {
         }
         if replaceKeys, !takesPart { throw ValidationError("--replace-keys goes with --keys or --redis-db.") }
         if listenHost != nil || listenPort != nil, !replace { throw ValidationError("--listen-host and --listen-port go with --replace.") }
+        if dataDir == nil, !folder.isUntouched {
+            throw ValidationError("--dbfilename, --appendonly, --appenddirname, --appendfilename and --server-version go with --data-dir.")
+        }
+        try folder.validateValues()
         if let listenPort, !(1...65535).contains(listenPort) { throw ValidationError("--listen-port is a number from 1 to 65535.") }
     }
 
     var road: RedisRestoreRequest.Road {
-        if let dataDir { return .folder(dataDir) }
+        if let dataDir { return .folder(folder.folder(at: dataDir)) }
         return takesPart ? .keys(pattern: keys, database: redisDb, replaces: replaceKeys) : .whole
     }
 }

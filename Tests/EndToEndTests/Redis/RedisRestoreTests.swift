@@ -17,6 +17,8 @@ struct RedisRestoreTests {
             #expect(kept.count == 1)
             let verdict = try await admin.command("db", "verify-backup", admin.folder.appending(kept[0]).string).output()
             #expect(verdict.contains("1 key in 1 database"))
+            let listing = try await admin.command("db", "list").output()
+            #expect(listing.contains("What Redis held before it was restored into") && !listing.contains("no manifest names"))
         }
     }
 
@@ -46,6 +48,21 @@ struct RedisRestoreTests {
                 let bytes = dump.split(whereSeparator: \.isWhitespace).compactMap { UInt8($0) }
                 let digest = try await withRedis(RedisBlueprint(redis.version, dump: bytes)) { try await $0.cli("DEBUG", "DIGEST") }
                 #expect(digest == saved)
+            }
+        }
+    }
+
+    @Test("names files as the server's configuration does, writes the log it is told to, and knows what the server can load")
+    func offlineOptions() async throws {
+        try await withSavedRedis { _, admin, _ in
+            try await withTemporaryFolder { folder in
+                let restore = ["db", "restore", "latest", "--only", "redis", "--data-dir", folder.string]
+                let old = try await admin.command(restore + ["--server-version", "redis-6.2"]).outcome()
+                #expect(old.status == 1 && old.errors.contains("Redis 6.2"), "\(old)")
+                let names = ["--dbfilename", "calls.rdb", "--appenddirname", "log", "--appendfilename", "calls.aof"]
+                try await admin.command(restore + names + ["--appendonly", "folder", "--server-version", "7.0"]).output()
+                let files = try await Command("bash", ["-c", "cd '\(folder)' && find . -type f | sort"]).output()
+                #expect(files == "./calls.rdb\n./log/calls.aof.1.base.rdb\n./log/calls.aof.manifest\n")
             }
         }
     }
@@ -93,7 +110,8 @@ struct RedisRestoreTests {
         "what cannot be meant is refused with status 2",
         arguments: [
             [], ["--replace", "--keys", "*"], ["--into", "elsewhere", "--replace"], ["--replace", "--replace-keys"],
-            ["--replace"],
+            ["--replace"], ["--keys", "*", "--dbfilename", "x"], ["--data-dir", "/tmp", "--dbfilename", "a/b"],
+            ["--data-dir", "/tmp", "--appendonly", "maybe"], ["--data-dir", "/tmp", "--server-version", "seven"],
         ])
     func usage(options: [String]) async throws {
         try await withSavedRedis { _, admin, _ in

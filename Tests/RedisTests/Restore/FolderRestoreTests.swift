@@ -124,6 +124,39 @@ import Testing
         }
     }
 
+    /// Started while the new file was being written.
+    @Test func aServerThatAppearsMeanwhileIsSeenBeforeTheSwap() async throws {
+        let bytes = try await withRedis { source in
+            try await source.fill(keys: 5_000)
+            return try await source.copy()
+        }
+        try await withTemporaryFolder { folder in
+            // A program of that name that works in the folder, until its input ends.
+            let start =
+                "cd '\(folder)' && cp \"$(command -v sleep)\" redis-server && { ./redis-server 300 </dev/null >/dev/null 2>&1 & echo $! >pid; }"
+            let file = RDBFile(EventfulBytes(bytes) { try await Command("bash", ["-c", start]).output() }, name: "redis-test.rdb")
+            let error = await complaint { try await RestoreScene().restore(file, by: .folder(DataFolder(path: folder.string))).run() }
+            #expect(error?.message.contains("works in \(folder)") == true && error?.message.hasPrefix("nothing was touched") == true)
+            let left = try await Command("bash", ["-c", "cd '\(folder)' && kill \"$(cat pid)\" && ls -A"]).output()
+            #expect(left == "pid\nredis-server\n")
+        }
+    }
+
+    @Test func whatKilledRestoresLeftIsRemovedAndWhatOthersWriteIsNot() async throws {
+        let bytes = try await withRedis { try await $0.copy() }
+        try await withTemporaryFolder { folder in
+            let place = DataFolder(path: folder.string)
+            let another = try FolderFile(creating: place.file(".dump.rdb.restoring-20260213T000000Z"), like: place.path)
+            defer { another.abandon() }
+            try await Command("bash", ["-c", "cd '\(folder)' && echo x >.dump.rdb.restoring-20260212T000000Z"]).output()
+            let scene = RestoreScene()
+            _ = try await scene.restore(RDBFile(bytes), by: .folder(place)).run()
+            #expect(scene.warnings.contains { $0.contains(".dump.rdb.restoring-20260212T000000Z") })
+            let left = try await Command("ls", ["-A", folder.string]).output()
+            #expect(left == ".dump.rdb.restoring-20260213T000000Z\ndump.rdb\n")
+        }
+    }
+
     /// No lock-in: nothing of ours is needed.
     @Test(arguments: RedisInstallation.Version.allCases)
     func zcatAndAPlainServerDo(version: RedisInstallation.Version) async throws {

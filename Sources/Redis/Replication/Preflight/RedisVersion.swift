@@ -14,6 +14,13 @@ package struct RedisVersion: Sendable, Equatable, Codable, CustomStringConvertib
         self.text = text
     }
 
+    /// As an operator writes it: `7.0`, `redis 7.0.15`, `valkey-8.1`.
+    /// - Returns: nil for anything else.
+    package init?(written text: String) {
+        guard let match = text.lowercased().wholeMatch(of: /(?:(redis|valkey)[ -])?(\d+\.\d+(?:\.\d+)*)/) else { return nil }
+        self.init(flavour: match.1 == "valkey" ? .valkey : .redis, text: String(match.2))
+    }
+
     /// Valkey tells its own version beside the one of Redis it stands in for.
     init?(_ info: RedisInfo) {
         if let version = info["valkey_version"] {

@@ -2,11 +2,11 @@
 package struct DataFolder: Sendable, Equatable {
     /// What the server's append-only log is to become. With `appendonly yes` a server reads its log alone and never `dump.rdb`; without a log it
     /// starts *empty*.
-    package enum Log: Sendable, Equatable {
+    package enum Log: String, Sendable, Equatable, CaseIterable {
         /// A log of the form that is there; none where there is none.
-        case asFound
+        case asFound = "as-found"
         /// For servers with `appendonly no`.
-        case none
+        case none = "no"
         /// Redis 7.0, Valkey and later: a folder with a manifest.
         case folder
         /// Redis 6.2 and earlier: one file.

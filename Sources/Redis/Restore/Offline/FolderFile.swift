@@ -1,7 +1,7 @@
 import BackupModel
 import Glibc
 
-/// A file being written into a data folder, with the owner of the folder, so that the server may read it.
+/// A file being written into a data folder, with the owner of the folder, so that the server may read it. Locked until it is finished.
 final class FolderFile: Sendable {
     private let path: String
     private let descriptor: Int32
@@ -11,6 +11,8 @@ final class FolderFile: Sendable {
         self.path = path
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw folderFailure("create", path) }
+        // Never waits: nobody else knows the file yet.
+        flock(descriptor, LOCK_EX | LOCK_NB)
         do { try Self.dress(descriptor, path, like: folder) } catch {
             abandon()
             throw error
@@ -49,8 +51,11 @@ final class FolderFile: Sendable {
     }
 }
 
+/// What `errno` says.
+func lastSystemError() -> String { String(cString: strerror(errno)).lowercased() }
+
 func folderFailure(_ verb: String, _ path: String) -> BackupError {
-    let reason = String(cString: strerror(errno)).lowercased()
+    let reason = lastSystemError()
     let code: BackupError.Code =
         switch errno {
         case ENOSPC, EDQUOT: .outOfSpace

@@ -10,7 +10,10 @@ struct FolderPreflight: Sendable {
 
     var findings: [PreflightFinding] {
         guard facts.exists, facts.isWritable else { return place }
-        return [FileChecks(summary: summary).offline, running, hidden, space, version, logTrap, takenNames].flatMap { $0 }
+        return [
+            FileChecks(summary: summary).offline, Self.refusals(of: facts.servers, in: folder), hidden, leftovers, space, version, logTrap,
+            takenNames,
+        ].flatMap { $0 }
     }
 
     private var place: [PreflightFinding] {
@@ -22,8 +25,9 @@ struct FolderPreflight: Sendable {
         ]
     }
 
-    private var running: [PreflightFinding] {
-        facts.servers.running.sorted { $0.key < $1.key }.map { process, program in
+    /// - Parameter servers: that were found now.
+    static func refusals(of servers: FolderServers, in folder: DataFolder) -> [PreflightFinding] {
+        servers.running.sorted { $0.key < $1.key }.map { process, program in
             .refusal(
                 .failed, "\(program) (process \(process)) works in \(folder.path): it would overwrite the file when it ends",
                 hint: "Stop the server first (systemctl stop redis-server, or redis-cli SHUTDOWN), or restore into it while it runs.")
@@ -38,6 +42,12 @@ struct FolderPreflight: Sendable {
                 "\(facts.servers.hidden) servers of other users could not be looked at: make sure that none works in \(folder.path); \(limits)",
                 hint: "Run as root to look at all.")
         ]
+    }
+
+    private var leftovers: [PreflightFinding] {
+        let names = FolderLeftovers(folder: folder).names(among: facts.names)
+        guard !names.isEmpty else { return [] }
+        return [.warning("what restores that were killed left in \(folder.path) is removed first: \(names.joined(separator: ", "))")]
     }
 
     private var space: [PreflightFinding] {

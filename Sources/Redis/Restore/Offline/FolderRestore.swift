@@ -4,7 +4,7 @@ import NIOPosix
 import RDBFormat
 
 /// The road into the data folder of a server that does not run.
-struct FolderRestore: Sendable {
+struct FolderRestore: RestoreProcedure {
     let file: RDBFile
     let folder: DataFolder
     let settings: RestoreSettings
@@ -20,10 +20,12 @@ struct FolderRestore: Sendable {
     /// The new file is written beside the old ones under a hidden name; only renames follow.
     /// - Throws: `BackupError`; the folder is then as it was, or the message says what is under which name.
     func run(_ plan: RedisRestorePlan) async throws -> RestoredRedis {
-        let hidden = folder.file(".\(folder.dumpName).restoring-\(settings.id)")
+        let hidden = folder.file(FolderLeftovers.hiddenName(folder, settings.id))
         let log = folder.log(among: Set(plan.movedAside.keys))
         do {
+            try await blocking { FolderLeftovers(folder: folder).remove(among: FolderFacts.gather(folder).names) }
             try await write(plan.summary, to: hidden)
+            try await requireNoServer()
             try await blocking { try FolderSwap(folder: folder, movedAside: plan.movedAside, log: log).run(bringingIn: hidden) }
         } catch {
             unlink(hidden)
@@ -33,6 +35,12 @@ struct FolderRestore: Sendable {
         restored.safetyBackup = plan.movedAside.isEmpty ? nil : plan.movedAside.values.sorted().joined(separator: ", ")
         restored.nextSteps = nextSteps(log)
         return restored
+    }
+
+    /// Once more: writing may have taken long, and somebody may have started it meanwhile.
+    private func requireNoServer() async throws {
+        let servers = try await blocking { FolderServers.looking(into: folder.path) }
+        if let refusal = FolderPreflight.refusals(of: servers, in: folder).refusal { throw refusal }
     }
 
     private func write(_ summary: RDBSummary, to path: String) async throws {

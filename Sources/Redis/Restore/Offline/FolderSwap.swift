@@ -6,7 +6,10 @@ struct FolderSwap: Sendable {
     let folder: DataFolder
     let movedAside: [String: String]
     let log: DataFolder.Log
+    /// As the system's call, to be failed in tests.
+    var rename: @Sendable (String, String) -> Int32 = { Glibc.rename($0, $1) }
 
+    /// - Throws: `BackupError`; the folder is then as it was, or the message says what is under which name.
     func run(bringingIn hidden: String) throws {
         var undo = Undo()
         do {
@@ -15,14 +18,13 @@ struct FolderSwap: Sendable {
             try writeLog(&undo)
             try sync(folder.path)
         } catch {
-            undo.run()
-            throw error
+            throw undo.run(after: error as? BackupError ?? BackupError(.failed, "\(error)", cause: error))
         }
     }
 
     private func move(_ from: String, _ to: String, _ undo: inout Undo) throws {
         guard rename(from, to) == 0 else { throw folderFailure("rename", from) }
-        undo.add { _ = rename(to, from) }
+        undo.add("\(from) is now called \(to)") { rename(to, from) }
     }
 
     private func sync(_ path: String) throws {
@@ -48,7 +50,7 @@ extension FolderSwap {
     private func writeLogFile(_ undo: inout Undo) throws {
         let path = folder.file(folder.logName)
         let copy = try FolderFile(creating: path, like: folder.path)
-        undo.add { _ = unlink(path) }
+        undo.add("\(path) is new") { unlink(path) }
         let source = open(folder.file(folder.dumpName), O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw folderFailure("open", folder.file(folder.dumpName)) }
         defer { close(source) }
@@ -67,10 +69,10 @@ extension FolderSwap {
         let base = "\(folder.logName).1.base.rdb"
         try makeFolder(place, &undo)
         guard link(folder.file(folder.dumpName), "\(place)/\(base)") == 0 else { throw folderFailure("link", "\(place)/\(base)") }
-        undo.add { _ = unlink("\(place)/\(base)") }
+        undo.add("\(place)/\(base) is new") { unlink("\(place)/\(base)") }
         let path = "\(place)/\(folder.logName).manifest"
         let manifest = try FolderFile(creating: path, like: folder.path)
-        undo.add { _ = unlink(path) }
+        undo.add("\(path) is new") { unlink(path) }
         try manifest.write(Array("file \(base) seq 1 type b\n".utf8))
         try manifest.finish()
         try sync(place)
@@ -80,18 +82,30 @@ extension FolderSwap {
         var facts = stat()
         guard stat(folder.path, &facts) == 0 else { throw folderFailure("examine", folder.path) }
         guard mkdir(path, facts.st_mode & 0o777) == 0 else { throw folderFailure("create", path) }
-        undo.add { _ = rmdir(path) }
+        undo.add("\(path) is new") { rmdir(path) }
         if geteuid() == 0, chown(path, facts.st_uid, facts.st_gid) != 0 { throw folderFailure("change the owner of", path) }
     }
 }
 
 /// Steps back, the last one first.
 private struct Undo {
-    private var steps: [() -> Void] = []
+    private struct Step {
+        /// What is so while the step is not taken back.
+        let state: String
+        let back: () -> Int32
+    }
 
-    mutating func add(_ step: @escaping () -> Void) { steps.append(step) }
+    private var steps: [Step] = []
 
-    func run() {
-        for step in steps.reversed() { step() }
+    mutating func add(_ state: String, _ back: @escaping () -> Int32) { steps.append(Step(state: state, back: back)) }
+
+    /// Takes back what can be taken back.
+    /// - Returns: the error to be thrown, with what is left.
+    func run(after error: BackupError) -> BackupError {
+        let left = steps.reversed().compactMap { step in step.back() == 0 ? nil : "\(step.state) (\(lastSystemError()))" }
+        guard !left.isEmpty else { return error }
+        return BackupError(
+            error.code, "\(error.message); and not all of it could be taken back: \(left.joined(separator: "; "))",
+            hint: "Give the files their names back by hand before the server is started. \(error.hint ?? "")", cause: error)
     }
 }
