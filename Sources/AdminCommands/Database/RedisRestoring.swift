@@ -16,6 +16,7 @@ struct RedisRestoring {
         if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
         let request = RedisRestoreRequest(
             of: backup, by: options.road, host: options.listenHost, port: options.listenPort ?? 0)
+        var confirmed: RedisRestorePlan?
         if dryRun || asks {
             let plan = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).plan() }
             let report = RedisRestorePlanReport(plan: plan, backup: backup)
@@ -23,8 +24,11 @@ struct RedisRestoring {
             if let refusal = plan.findings.refusal { throw refusal }
             if dryRun { return }
             try confirm(report, session)
+            confirmed = plan
         }
-        let restored = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).run() }
+        let restored = try await ProgressView.showing(session) { [confirmed] progress in
+            try await assembly.redisRestore(request, progress: progress).run(confirmed: confirmed)
+        }
         try output.renderer(session).render(RedisRestoreReport(restored: restored, backup: backup))
         if let counts = restored.counts, !counts.rejected.isEmpty { throw rejected(counts) }
     }

@@ -18,10 +18,15 @@ package struct RedisCommand: Sendable {
     /// Appends the command as an array of bulk strings, the form every version understands.
     package func write(to buffer: inout ByteBuffer) {
         buffer.writeString("*\(words.count)\r\n")
-        for word in words {
-            buffer.writeString("$\(word.count)\r\n")
-            buffer.writeBytes(word)
-            buffer.writeString("\r\n")
-        }
+        for word in words { buffer.writeWord(word) }
+    }
+}
+
+extension ByteBuffer {
+    /// Appends a bulk string.
+    mutating func writeWord(_ word: [UInt8]) {
+        writeString("$\(word.count)\r\n")
+        writeBytes(word)
+        writeString("\r\n")
     }
 }

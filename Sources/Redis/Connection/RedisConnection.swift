@@ -105,6 +105,24 @@ extension RedisConnection {
         }
     }
 
+    /// Hands bytes to the socket and waits until it has taken them.
+    /// - Parameter name: of the command they belong to, for messages.
+    /// - Throws: `BackupError` with `.stalled` or `.sourceUnreachable`; `CancellationError`.
+    func deliver(_ bytes: ByteBuffer, of name: String) async throws {
+        guard bytes.readableBytes > 0 else { return }
+        let patience = Patience(stall: limits.reply, whole: limits.reply)
+        let channel = channel
+        let timer = channel.eventLoop.scheduleTask(in: TimeAmount(limits.reply)) { channel.close(promise: nil) }
+        defer { timer.cancel() }
+        let isTaken = await withTaskCancellationHandler {
+            await write(bytes)
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+        try Task.checkCancellation()
+        if !isTaken { throw patience.next > .zero ? ended("while it was sent \(name)") : stalled(patience, "taking \(name)") }
+    }
+
     /// The next reply; a refusal is thrown.
     /// - Parameter name: of the command it belongs to, for messages.
     package func reply(to name: String, patience: Patience? = nil) async throws -> RESPValue {

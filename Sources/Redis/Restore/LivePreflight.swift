@@ -4,13 +4,14 @@ import RDBFormat
 /// Decides from facts whether a file may be restored into a running server. Pure.
 struct LivePreflight: Sendable {
     let summary: RDBSummary
+    let needs: LoadNeeds
     let facts: RestoreTargetFacts
     /// The server, for messages.
     let server: RedisEndpoint
 
     /// What both live roads look at.
     var common: [PreflightFinding] {
-        [FileChecks(summary: summary).live, version, readiness, databases, modules, memory].flatMap { $0 }
+        [FileChecks(summary: summary).live, version, readiness, needs.findings(facts, server: server)].flatMap { $0 }
     }
 
     private var version: [PreflightFinding] {
@@ -36,41 +37,6 @@ struct LivePreflight: Sendable {
             .refusal(
                 .failed, "\(server) is a replica of \(link.primary): what is restored there would be lost again",
                 hint: "Restore into the primary, or make this one a primary first: REPLICAOF NO ONE.")
-        ]
-    }
-
-    /// Redis ends itself when it meets a database it has not.
-    private var databases: [PreflightFinding] {
-        guard !facts.hasDatabases, let highest = summary.content.databases.last?.number else { return [] }
-        return [
-            .refusal(
-                .failed, "the file has keys in database \(highest), which \(server) does not have",
-                hint: "Raise `databases` in its configuration to \(highest &+ 1) and restart it.")
-        ]
-    }
-
-    private var modules: [PreflightFinding] {
-        let content = summary.content
-        let keys = content.databases.reduce(0) { $0 + ($1.kinds[.module] ?? 0) }
-        guard keys > 0 || content.moduleData.count > 0 else { return [] }
-        guard let loaded = facts.modules, loaded.isEmpty, keys > 0 else {
-            return [.warning("the file holds data of modules: the server has to have the same ones, or it does not load it")]
-        }
-        return [
-            .refusal(
-                .failed, "\(keys) keys are of modules' types, and \(server) has no modules loaded",
-                hint: "Load the modules there (MODULE LIST on the server of the backup shows which), or leave those keys out with --keys.")
-        ]
-    }
-
-    private var memory: [PreflightFinding] {
-        guard let used = summary.usedMemory, let limit = facts.maxMemory, limit > 0, used > limit else { return [] }
-        let policy = facts.evictionPolicy ?? "noeviction"
-        let consequence = policy == "noeviction" ? "it would refuse writes" : "it would evict keys at once (\(policy))"
-        return [
-            .refusal(
-                .outOfSpace, "the data took \(ByteSize(used)) of memory, and \(server) has maxmemory \(ByteSize(limit)): \(consequence)",
-                hint: "Raise it there: CONFIG SET maxmemory.")
         ]
     }
 }
@@ -196,7 +162,9 @@ extension LivePreflight {
         return [
             .refusal(
                 .failed, "values too large for one RESTORE (\(ByteSize(scan.longestArgument))): \(scan.tooLong)",
-                hint: "CONFIG SET proto-max-bulk-len higher there, restore the whole file, or leave them out with --keys.")
+                hint:
+                    "CONFIG SET proto-max-bulk-len (and client-query-buffer-limit) higher there, or restore the whole file, or leave them out."
+            )
         ]
     }
 

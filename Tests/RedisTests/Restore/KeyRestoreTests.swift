@@ -105,6 +105,53 @@ import Testing
         }
     }
 
+    /// Beyond it the server cuts the connection without a word.
+    @Test func aValueLongerThanTheQueryBufferIsNamedFirst() async throws {
+        try await withRedis { source in
+            try await source.cli("EVAL", "for i = 1, 300 do redis.call('RPUSH', 'giant', string.rep(tostring(i), 5000)) end", "0")
+            try await source.cli("CONFIG", "SET", "rdbcompression", "no")
+            let file = RDBFile(try await source.copy())
+            try await withRedis(.redis7, settings: ["client-query-buffer-limit 1mb"]) { target in
+                let scene = RestoreScene()
+                let error = await complaint { try await scene.restore(file, by: road(target)).run() }
+                #expect(error?.message.contains("\"giant\"") == true && error?.message.contains("too large") == true)
+                #expect(scene.savedTimes == 0)
+            }
+        }
+    }
+
+    /// What is not selected has no say: not its memory, not its databases.
+    @Test func theTargetHasToFitTheSelectedKeysAlone() async throws {
+        try await withRedis { source in
+            try await source.fill(keys: 40_000, valueBytes: 300)
+            try await source.fill(keys: 10, database: 9)
+            let file = RDBFile(try await source.copy())
+            try await withRedis(.redis7, settings: ["databases 2", "maxmemory 6mb"]) { target in
+                let all = await complaint { try await RestoreScene().restore(file, by: road(target)).run() }
+                #expect(all?.message.contains("maxmemory") == true && all?.message.contains("keys for database 9") == true)
+                let some = try await RestoreScene().restore(file, by: road(target, "h:1?", database: 0)).run()
+                #expect(some.keys == 1)
+            }
+        }
+    }
+
+    @Test func whoMayNotSelectIsToldSoAndNeedsItForOtherDatabasesOnly() async throws {
+        try await withRedis { source in
+            try await source.cli("SET", "here", "x")
+            try await source.cli("-n", "2", "SET", "there", "x")
+            let file = RDBFile(try await source.copy())
+            try await withRedis(.redis7, settings: ["user limited on >secret ~* &* +@all -select"]) { target in
+                let road = { (database: UInt64) throws -> RestoreRoad in
+                    .keys(try target.target("limited:secret@"), KeySelection(database: database), replaces: false)
+                }
+                let denied = await complaint { try await RestoreScene().restore(file, by: road(2)).run() }
+                #expect(denied?.code == .permissionDenied && denied?.message.contains("denied SELECT") == true)
+                let restored = try await RestoreScene().restore(file, by: road(0)).run()
+                #expect(restored.keys == 1)
+            }
+        }
+    }
+
     @Test func noSuchKeyIsSaid() async throws {
         try await withRedis { source in
             try await source.fill(keys: 10)

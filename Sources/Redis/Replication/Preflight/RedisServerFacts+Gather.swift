@@ -3,13 +3,21 @@ import Glibc
 extension RedisServerFacts {
     /// Asks a server about itself. What it does not tell stays unknown; only a connection that fails throws.
     package static func gather(over connection: RedisConnection) async throws -> RedisServerFacts {
-        var facts = RedisServerFacts()
-        if let text = try await connection.ask(RedisCommand("INFO"))?.text { facts = RedisServerFacts(RedisInfo(text)) }
+        try await gather(over: connection, info: RedisInfo.ask(over: connection))
+    }
+
+    /// - Parameter info: what INFO said just now; nil where it is denied.
+    static func gather(over connection: RedisConnection, info: RedisInfo?) async throws -> RedisServerFacts {
+        var facts = info.map { RedisServerFacts($0) } ?? RedisServerFacts()
         // While it loads or waits for its primary a server answers little more than INFO.
         if facts.role == nil { facts.role = try await role(over: connection) }
         let limits = try await connection.setting("client-output-buffer-limit")
         facts.replicaBufferBytes = limits.flatMap(replicaLimit)
         facts.isDiskless = try await connection.setting("repl-diskless-sync").map { $0 == "yes" }
+        if facts.isDiskless == true {
+            let delay = try await connection.setting("repl-diskless-sync-delay").flatMap { Int64($0) }
+            facts.forkDelay = delay.flatMap { $0 > 0 ? .seconds($0) : nil }
+        }
         facts.user = try await connection.ask(RedisCommand("ACL", "WHOAMI"))?.text
         if let user = facts.user { facts.mayReplicate = try await mayReplicate(user, over: connection) }
         if connection.endpoint.isLocal { facts.local = LocalMemory.read() }
@@ -42,6 +50,13 @@ extension RedisServerFacts {
     private static func mayReplicate(_ user: String, over connection: RedisConnection) async throws -> Bool? {
         guard let answer = try await connection.ask(RedisCommand("ACL", "DRYRUN", user, "PSYNC", "?", "-1"))?.text else { return nil }
         return answer == "OK"
+    }
+}
+
+extension RedisInfo {
+    /// Nil where the server does not tell.
+    static func ask(over connection: RedisConnection) async throws -> RedisInfo? {
+        try await connection.ask(RedisCommand("INFO"))?.text.map { RedisInfo($0) }
     }
 }
 

@@ -38,6 +38,8 @@ package struct RedisServerFacts: Sendable, Equatable {
     var isRewritingLog = false
     /// `repl-diskless-sync`.
     var isDiskless: Bool?
+    /// How long it waits for more replicas before it forks for the first: `repl-diskless-sync-delay`. Nil where it does not, or does not tell.
+    var forkDelay: Duration?
     /// The hard limit for replicas in `client-output-buffer-limit`, 0 for none.
     var replicaBufferBytes: Int64?
     /// Whether the ACL lets us replicate.

@@ -34,6 +34,8 @@ struct KeyLoad {
     private var owed = CircularBuffer<Owed>()
     private var owedBytes = 0
     private var database: UInt64?
+    /// Written and not sent yet.
+    private var unsent = ByteBuffer()
     private(set) var counts = KeyCounts()
     private(set) var marks = KeyMarks()
 
@@ -41,30 +43,36 @@ struct KeyLoad {
         self.connection = connection
         self.version = version
         self.replaces = replaces
+        // A user may lack the right to SELECT, and need it for other databases only.
+        database = connection.endpoint.database == 0 ? 0 : nil
     }
 
     /// - Parameter now: Unix time of the server in milliseconds.
     mutating func send(_ keys: [CutKey], now: Int64) async throws {
-        var commands: [RedisCommand] = []
-        var bytes = 0
         for key in keys {
             guard key.header.expiresAt.map({ $0 > now }) ?? true else {
                 counts.expired += 1
                 continue
             }
-            select(key.header.database, &commands)
-            commands.append(command(for: key))
-            owe(.key(key.header, bytes: key.value.count))
-            bytes += key.value.count
-            if bytes >= Self.aheadBytes || commands.count >= Self.aheadCommands { try await flush(&commands, &bytes) }
+            select(key.header.database)
+            try await write(key)
+            if owedBytes > Self.aheadBytes || owed.count > Self.aheadCommands { try await flush() }
         }
-        try await flush(&commands, &bytes)
+        try await flush()
     }
 
-    private mutating func flush(_ commands: inout [RedisCommand], _ bytes: inout Int) async throws {
-        await connection.send(commands)
-        commands = []
-        bytes = 0
+    private mutating func write(_ key: CutKey) async throws {
+        owe(.key(key.header, bytes: key.value.count))
+        let message = RestoreMessage(key: key, version: version, replaces: replaces)
+        try await message.write(to: &unsent) { [connection] buffer in
+            try await connection.deliver(buffer, of: "RESTORE")
+            buffer.clear()
+        }
+    }
+
+    private mutating func flush() async throws {
+        try await connection.deliver(unsent, of: "RESTORE")
+        unsent.clear()
         while owedBytes > Self.aheadBytes || owed.count > Self.aheadCommands { try await takeReply() }
     }
 
@@ -73,24 +81,16 @@ struct KeyLoad {
         while !owed.isEmpty { try await takeReply() }
     }
 
-    private mutating func select(_ number: UInt64, _ commands: inout [RedisCommand]) {
+    private mutating func select(_ number: UInt64) {
         guard database != number else { return }
         database = number
-        commands.append(RedisCommand("SELECT", "\(number)"))
+        RedisCommand("SELECT", "\(number)").write(to: &unsent)
         owe(.select)
     }
 
     private mutating func owe(_ reply: Owed) {
         owed.append(reply)
         owedBytes += reply.bytes
-    }
-
-    private func command(for key: CutKey) -> RedisCommand {
-        let payload = DumpPayload.bytes(type: key.header.type, value: Array(key.value), version: version)
-        var words = [Array("RESTORE".utf8), key.header.name, Array("\(key.header.expiresAt ?? 0)".utf8), payload]
-        if key.header.expiresAt != nil { words.append(Array("ABSTTL".utf8)) }
-        if replaces { words.append(Array("REPLACE".utf8)) }
-        return RedisCommand(words)
     }
 }
 

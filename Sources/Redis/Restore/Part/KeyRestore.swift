@@ -2,7 +2,7 @@ import BackupModel
 import RDBFormat
 
 /// The road key by key: RESTORE for every selected key, then the same keys read back.
-struct KeyRestore: Sendable {
+struct KeyRestore: RestoreProcedure {
     let file: RDBFile
     let target: RedisTarget
     let selection: KeySelection
@@ -15,16 +15,29 @@ struct KeyRestore: Sendable {
             road: .keys, target: "\(target)", summary: summary, keys: 0, keysThere: 0, movedAside: [:], findings: [])
         let places = try await places()
         for place in places {
-            let facts = try await RedisConnection.with(place.endpoint, limits: settings.connection) {
-                try await RestoreTargetFacts.gather(over: $0, highestDatabase: selection.database ?? summary.highestDatabase)
+            var facts = try await RedisConnection.with(place.endpoint, limits: settings.connection) {
+                try await RestoreTargetFacts.gather(over: $0)
             }
-            let scan = try await KeyScan.run(file, place.selection, longestArgument: facts.longestArgument ?? KeyScan.usualLongestArgument)
+            let scan = try await KeyScan.run(file, place.selection, longestArgument: facts.longestArgument)
+            facts.database = try await access(to: scan.highestDatabase ?? 0, of: place.endpoint)
             plan.keys += scan.keys
             plan.keysThere = plan.keysThere.flatMap { sum in facts.server.keys.map { $0 + sum } }
-            plan.findings += LivePreflight(summary: summary, facts: facts, server: place.endpoint).keys(scan)
+            plan.findings += preflight(scan, summary, facts, place.endpoint).keys(scan)
         }
         if plan.keys == 0 { plan.findings.append(nothingSelected(summary)) }
         return plan
+    }
+
+    private func preflight(
+        _ scan: KeyScan, _ summary: RDBSummary, _ facts: RestoreTargetFacts, _ server: RedisEndpoint
+    ) -> LivePreflight {
+        LivePreflight(summary: summary, needs: LoadNeeds(scan, of: summary), facts: facts, server: server)
+    }
+
+    /// Over a connection of its own: one that is idle while a large file is read may be closed.
+    private func access(to database: UInt64, of server: RedisEndpoint) async throws -> DatabaseAccess {
+        guard database > 0 else { return .open }
+        return try await RedisConnection.with(server, limits: settings.connection) { try await $0.access(to: database) }
     }
 
     private func nothingSelected(_ summary: RDBSummary) -> PreflightFinding {
@@ -147,8 +160,4 @@ extension KeyCounts {
         rejected.add(other.rejected)
         rejection = rejection ?? other.rejection
     }
-}
-
-extension RDBSummary {
-    var highestDatabase: UInt64 { content.databases.last?.number ?? 0 }
 }

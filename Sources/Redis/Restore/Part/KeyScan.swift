@@ -6,14 +6,14 @@ struct KeyScan: Sendable {
     /// A server takes no argument longer than this.
     let longestArgument: Int64
     private(set) var keys: Int64 = 0
+    /// Of their values, as they stand in the file.
+    private(set) var bytes: Int64 = 0
+    private(set) var moduleKeys: UInt64 = 0
+    /// Nil where no key was found.
+    private(set) var highestDatabase: UInt64?
     private(set) var tooLong = KeyNames()
     /// Their values refer to something elsewhere in the file.
     private(set) var dependent = KeyNames()
-
-    /// The setting's default.
-    static let usualLongestArgument: Int64 = 512 << 20
-    /// What DUMP adds to a value: its type, the version and a checksum.
-    static let payloadOverhead: Int64 = 11
 
     /// - Throws: `BackupError` with `.verificationFailed` when the file is damaged.
     static func run(_ file: RDBFile, _ selection: KeySelection, longestArgument: Int64) async throws -> KeyScan {
@@ -27,9 +27,12 @@ struct KeyScan: Sendable {
         return scan
     }
 
-    private mutating func add(_ key: KeyHeader, bytes: Int64) {
+    mutating func add(_ key: KeyHeader, bytes: Int64) {
         keys += 1
-        if bytes + Self.payloadOverhead > longestArgument { tooLong.add(key.name) }
+        self.bytes += bytes
+        if key.type.kind == .module { moduleKeys += 1 }
+        highestDatabase = max(highestDatabase ?? 0, key.database)
+        if bytes + Int64(DumpPayload.overhead) > longestArgument { tooLong.add(key.name) }
         if !key.type.isSelfContained { dependent.add(key.name) }
     }
 }

@@ -3,7 +3,7 @@ import RDBFormat
 
 /// The road by replication: the server is made a replica of ours, takes the file as a full synchronization, is compared with it and becomes a primary
 /// again. Needs no access to its files, and works from another machine.
-struct WholeRestore: Sendable {
+struct WholeRestore: RestoreProcedure {
     let file: RDBFile
     let target: RedisTarget
     let settings: RestoreSettings
@@ -14,6 +14,7 @@ struct WholeRestore: Sendable {
     }
 
     func plan(_ summary: RDBSummary) async throws -> RedisRestorePlan {
+        let needs = LoadNeeds(summary)
         let sources = try await TopologySearch(target, limits: settings.connection)().sources
         var plan = RedisRestorePlan(
             road: .whole, target: "\(target)", summary: summary, keys: Int64(summary.content.keys), keysThere: 0, movedAside: [:],
@@ -22,10 +23,13 @@ struct WholeRestore: Sendable {
         if case .sentinel = target.kind { isSentinel = true }
         for source in sources {
             let facts = try await RedisConnection.with(source.endpoint, limits: settings.connection) {
-                try await RestoreTargetFacts.gather(over: $0, highestDatabase: summary.highestDatabase)
+                var facts = try await RestoreTargetFacts.gather(over: $0)
+                if let highest = needs.highestDatabase { facts.database = try await $0.access(to: highest) }
+                return facts
             }
             plan.keysThere = plan.keysThere.flatMap { sum in facts.server.keys.map { $0 + sum } }
-            plan.findings += LivePreflight(summary: summary, facts: facts, server: source.endpoint).whole(isSentinel: isSentinel)
+            plan.findings += LivePreflight(summary: summary, needs: needs, facts: facts, server: source.endpoint).whole(
+                isSentinel: isSentinel)
         }
         return plan
     }
