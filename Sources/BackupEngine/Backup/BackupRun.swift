@@ -73,7 +73,7 @@ package struct BackupRun: Sendable {
     }
 
     private func partlyDone(_ manifest: Manifest, _ failures: [PartFailure], _ cause: BackupError) -> BackupError {
-        let names = failures.map { "\($0.part.name) (\($0.error.message))" }.joined(separator: "; ")
+        let names = failures.map { "\($0.part.name) (\($0.error))" }.joined(separator: "; ")
         return BackupError(
             .partlyDone, "backup \(manifest.id) lacks \(failures.count) of \(request.partCount) parts: \(names)",
             hint: cause.hint, cause: cause)

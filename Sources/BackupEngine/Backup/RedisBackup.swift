@@ -63,7 +63,10 @@ struct RedisBackup: Sendable {
     private var redisProgress: ProgressSink {
         guard !request.databases.isEmpty else { return progress }
         let progress = progress
-        return { event in if case .warning = event { progress(event) } }
+        return { event in
+            if case .warning = event { return progress(event) }
+            if RedisDump.concernsFork(event) { progress(event) }
+        }
     }
 }
 

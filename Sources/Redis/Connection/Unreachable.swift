@@ -17,7 +17,7 @@ struct Unreachable {
     func error(_ cause: any Error) -> BackupError {
         switch cause {
         case let failure as NIOConnectionError: return networkFailure(failure)
-        case ChannelError.connectTimeout: return timedOut(cause)
+        case ChannelError.connectTimeout: return timedOut
         case let failure as IOError: return refused(failure)
         default: return Self.tlsFailure(cause, endpoint) ?? unreachable("cannot connect to Redis at \(endpoint)", Self.look, cause)
         }
@@ -27,7 +27,7 @@ struct Unreachable {
 
     private func networkFailure(_ failure: NIOConnectionError) -> BackupError {
         if let attempt = failure.connectionErrors.first {
-            if case ChannelError.connectTimeout = attempt.error { return timedOut(attempt.error) }
+            if case ChannelError.connectTimeout = attempt.error { return timedOut }
             if let io = attempt.error as? IOError { return refused(io) }
             return unreachable("cannot connect to Redis at \(endpoint)", Self.look, attempt.error)
         }
@@ -36,23 +36,24 @@ struct Unreachable {
             failure.dnsAError ?? failure.dnsAAAAError)
     }
 
-    private func timedOut(_ cause: any Error) -> BackupError {
+    /// Below, where our words say all that the cause does, it is left out: it would be said twice.
+    private var timedOut: BackupError {
         unreachable(
             "nothing answered at \(endpoint) within \(timeout.precisely)",
             "See whether a firewall drops the packets, and whether Redis binds that address.",
-            cause)
+            nil)
     }
 
     private func refused(_ failure: IOError) -> BackupError {
         switch failure.errnoCode {
         case ECONNREFUSED:
-            unreachable("Redis at \(endpoint) refused the connection: nobody listens there", Self.look, failure)
+            unreachable("Redis at \(endpoint) refused the connection: nobody listens there", Self.look, nil)
         case ENOENT:
-            unreachable("there is no socket \(endpoint)", "See unixsocket in redis.conf, and whether Redis runs.", failure)
+            unreachable("there is no socket \(endpoint)", "See unixsocket in redis.conf, and whether Redis runs.", nil)
         case EACCES, EPERM:
             BackupError(
                 .permissionDenied, "permission to use the socket \(endpoint) is denied",
-                hint: "Let the backup's user into the group of the socket (unixsocketperm 770).", cause: failure)
+                hint: "Let the backup's user into the group of the socket (unixsocketperm 770).")
         default: unreachable("cannot connect to Redis at \(endpoint)", Self.look, failure)
         }
     }

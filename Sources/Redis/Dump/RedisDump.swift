@@ -22,7 +22,7 @@ package struct RedisDump: Sendable {
         // Before connecting: a server may close connections that are idle for long.
         try await request.beforeFork()
         return try await RedisConnection.with(endpoint, limits: request.connectionLimits) { connection in
-            let stream = try await CopyStream.begin(over: connection, limits: request.limits, now: request.now)
+            let stream = try await begin(over: connection)
             forked(stream.resync)
             let (toProof, toFile) = (PieceQueue(), PieceQueue())
             let queues = [toProof, toFile]
@@ -34,6 +34,26 @@ package struct RedisDump: Sendable {
             progress(.ended(phase: "dump"))
             return facts
         }
+    }
+
+    private static let forkWait = "wait for Redis to fork"
+
+    /// Whether an event is about the wait for the fork, during which nothing else moves.
+    package static func concernsFork(_ event: ProgressEvent) -> Bool {
+        switch event {
+        case .began(let phase, _, _), .ended(let phase): phase.hasPrefix(forkWait)
+        case .advanced, .warning: false
+        }
+    }
+
+    private func begin(over connection: RedisConnection) async throws -> CopyStream {
+        let phase = request.source.facts.forkDelay.map {
+            "\(Self.forkWait): its repl-diskless-sync-delay is \($0.briefly)"
+        }
+        if let phase { progress(.began(phase: phase, totalBytes: nil, totalItems: nil)) }
+        let stream = try await CopyStream.begin(over: connection, limits: request.limits, now: request.now)
+        if let phase { progress(.ended(phase: phase)) }
+        return stream
     }
 
     private func judge() throws {

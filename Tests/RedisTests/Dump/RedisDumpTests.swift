@@ -83,6 +83,17 @@ func dump(
         }
     }
 
+    @Test func theWaitForTheForkIsExplained() async throws {
+        try await withRedis(.redis7, settings: ["repl-diskless-sync-delay 1", "user mute on >pw ~* +@all -config"]) { server in
+            let phase = "wait for Redis to fork: its repl-diskless-sync-delay is 1 s"
+            let told = try await dump(server.url())
+            #expect(told.events.prefix(2) == [.began(phase: phase, totalBytes: nil, totalItems: nil), .ended(phase: phase)])
+            #expect(told.events.filter(RedisDump.concernsFork).count == 2)
+            let mute = try await dump(server.url(login: "mute:pw@"))
+            #expect(mute.events.filter(RedisDump.concernsFork).isEmpty)
+        }
+    }
+
     @Test func aFullSinkEndsItWithItsOwnError() async throws {
         try await withRedis { server in
             try await server.fill(keys: 100_000, valueBytes: 500)
@@ -145,7 +156,7 @@ func dump(
     }
 
     @Test func aSaveOfItsOwnIsAwaited() async throws {
-        try await withRedis(.redis7, settings: ["rdb-key-save-delay 5000"]) { server in
+        try await withRedis(.redis7, settings: ["rdb-key-save-delay 30000"]) { server in
             try await server.fill(keys: 100)
             try await server.cli("BGSAVE")
             let dumped = try await dump(server.url())
