@@ -36,6 +36,9 @@ package struct CopyStream {
         self.patience = patience
     }
 
+    /// The newest release of Valkey whose files `RDBFormat` knows everything about.
+    private static let newestValkey = "9.1.0"
+
     /// What a replica says of itself.
     private static func introduce(_ connection: RedisConnection) async throws {
         // For CLIENT LIST only, so a user without permission for it does without.
@@ -43,6 +46,8 @@ package struct CopyStream {
         // Sentinels read the primary's INFO and remember whoever stands there as a replica for ever, unless its port is none. Some clients do too.
         _ = try await connection.ask(RedisCommand("REPLCONF", "listening-port", "-1"))
         try await connection.call(RedisCommand("REPLCONF", "capa", "eof", "capa", "psync2"))
+        // Valkey 9 sends who does not say so a file of version 11, and none at all where that has no room for what it holds: fields that expire.
+        _ = try await connection.ask(RedisCommand("REPLCONF", "version", newestValkey))
         // Since Redis 7.0: the primary keeps no buffer of writes for us. Older ones refuse the word, and we leave when the file is here.
         _ = try await connection.ask(RedisCommand("REPLCONF", "rdb-only", "1"))
     }

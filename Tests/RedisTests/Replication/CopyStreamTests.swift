@@ -63,6 +63,20 @@ func contents(of copy: [UInt8], version: RedisInstallation.Version) async throws
         }
     }
 
+    /// Valkey 9 gives them to a replica of its own release only.
+    @Test(arguments: [RedisInstallation.Version.redis74, .valkey9])
+    func fieldsThatExpireAreCopied(version: RedisInstallation.Version) async throws {
+        try await withRedis(version) { server in
+            try await server.cli("HSET", "call", "a", "1", "b", "2")
+            try await server.cli("HEXPIRE", "call", "100000", "FIELDS", "1", "a")
+            let copy = try await Copy(of: try endpoint(server.url()))
+            let left = try await withRedis(RedisBlueprint(version, dump: copy.bytes)) { again in
+                try await again.cli("HTTL", "call", "FIELDS", "2", "a", "b").split(separator: "\n").compactMap { Int($0) }
+            }
+            #expect(left.count == 2 && left[0] > 90_000 && left[1] == -1)
+        }
+    }
+
     @Test func anEmptyServerHasACopyToo() async throws {
         try await withRedis { server in
             let copy = try await Copy(of: try endpoint(server.url()))
