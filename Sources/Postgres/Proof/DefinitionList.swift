@@ -90,24 +90,23 @@ extension DefinitionList {
     /// What a restored database makes differently from the script it was restored from.
     /// - Returns: differences, and the names of what only reads differently.
     func differences(in found: DefinitionList) -> (differences: [ProofDifference], reworded: [String]) {
+        let names = Set(definitions.keys).union(found.definitions.keys)
+        let unequal = names.filter { definitions[$0] != found.definitions[$0] }.sorted()
         var wrong: [ProofDifference] = []
         var reworded: [String] = []
-        for (name, expected) in definitions.sorted(by: { $0.key < $1.key }) {
-            let there = found.definitions[name] ?? Definition()
-            if there.count < expected.count {
-                wrong.append(.missing("\(name)"))
-            } else if there.count == expected.count, there.digest != expected.digest {
-                if name.isLiteral {
-                    wrong.append(ProofDifference(subject: "\(name)", expected: "as the script has it", found: "with another content"))
-                } else {
-                    reworded.append("\(name)")
-                }
-            }
-        }
-        for (name, there) in found.definitions.sorted(by: { $0.key < $1.key }) where there.count > definitions[name]?.count ?? 0 {
-            wrong.append(.additional("\(name)"))
+        for name in unequal {
+            let (expected, there) = (definitions[name] ?? Definition(), found.definitions[name] ?? Definition())
+            if let difference = Self.difference(name, expected, there) { wrong.append(difference) } else { reworded.append("\(name)") }
         }
         return (wrong, reworded)
+    }
+
+    /// Nil when it only reads differently.
+    private static func difference(_ name: DefinitionName, _ expected: Definition, _ there: Definition) -> ProofDifference? {
+        if there.count < expected.count { return name.isInEveryDatabase ? nil : .missing("\(name)") }
+        if there.count > expected.count { return name.comesByItself ? nil : .additional("\(name)") }
+        guard name.isLiteral else { return nil }
+        return ProofDifference(subject: "\(name)", expected: "as the script has it", found: "with another content")
     }
 }
 

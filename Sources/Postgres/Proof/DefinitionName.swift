@@ -10,6 +10,12 @@ struct DefinitionName: Sendable, Hashable {
     /// what it writes from those does not always read back as the same words.
     var isLiteral: Bool { Self.literalTypes.contains(type) }
 
+    /// What is in every database: who has made `plpgsql` anew has it in the script, and a restored database has its own.
+    var isInEveryDatabase: Bool { name == "plpgsql" && type == "EXTENSION" || name == "EXTENSION plpgsql" && type == "COMMENT" }
+
+    /// What nobody asked for and is there all the same: an extension brings its comment, and no script says that it was taken away.
+    var comesByItself: Bool { isInEveryDatabase || type == "COMMENT" && name.hasPrefix("EXTENSION ") }
+
     private static let literalTypes: Set = [
         "COMMENT", "SECURITY LABEL", "FK CONSTRAINT", "SEQUENCE", "SEQUENCE OWNED BY", "SCHEMA", "EXTENSION", "INDEX ATTACH",
         "TABLE ATTACH",

@@ -42,8 +42,8 @@ struct DefinitionsComparisonTests {
             (
                 "ALTER TABLE notes OWNER TO pg_monitor",
                 [
-                    "owner postgres (TABLE public.notes): expected there, found missing",
                     "owner pg_monitor (TABLE public.notes): expected not there, found there",
+                    "owner postgres (TABLE public.notes): expected there, found missing",
                 ]
             ),
             (
