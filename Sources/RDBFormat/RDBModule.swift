@@ -2,8 +2,6 @@
 package struct RDBModule: Sendable, Equatable {
     package var id: UInt64
 
-    package var encodingVersion: Int { Int(id & 0x3FF) }
-
     /// Nine characters, six bits each, from the top.
     package var name: String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -48,12 +48,6 @@ extension RDBKind: CodingKeyRepresentable {}
 extension RDBSummary {
     /// The version of the server that wrote the file.
     package var serverVersion: String? { auxiliary["redis-ver"] ?? auxiliary["valkey-ver"] }
-    /// Unix time in seconds when the file was begun.
-    package var createdAt: Int64? { auxiliary["ctime"].flatMap { Int64($0) } }
     /// Bytes of memory the server used for its data then.
     package var usedMemory: Int64? { auxiliary["used-mem"].flatMap { Int64($0) } }
-    package var replicationID: String? { auxiliary["repl-id"] }
-    package var replicationOffset: Int64? { auxiliary["repl-offset"].flatMap { Int64($0) } }
-    /// The file is the first part of an append-only log.
-    package var isAppendOnlyBase: Bool { auxiliary["aof-base"] == "1" || auxiliary["aof-preamble"] == "1" }
 }

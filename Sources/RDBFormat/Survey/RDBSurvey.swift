@@ -11,9 +11,6 @@ package struct RDBSurvey: ~Copyable {
 
     package var bufferedBytes: Int { reader.bufferedBytes }
 
-    /// What has been found so far, to show progress.
-    package var keysSoFar: UInt64 { reader.receiver.keys }
-
     package mutating func read(_ bytes: UnsafeRawBufferPointer) throws(RDBFormatError) {
         try reader.read(bytes)
     }

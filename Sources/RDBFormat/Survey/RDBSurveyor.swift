@@ -25,9 +25,6 @@ struct RDBSurveyor: RDBReceiver {
         self.selection = selection
     }
 
-    /// Of all databases so far.
-    var keys: UInt64 { databases.values.reduce(tally.keys) { $0 + $1.keys } }
-
     // Not split further: one flat switch is what keeps ten million elements cheap.
     mutating func receive(_ event: RDBEvent) {
         if let selection, leavesOut(event, selection) { return }

@@ -34,8 +34,6 @@ struct SurveyTests {
         #expect(summary.content.moduleData.count == 1)
         #expect(summary.slots == [RDBSlot(slot: 7_638, keys: 3, expiring: 0)])
         #expect(summary.serverVersion == "7.4.1")
-        #expect(summary.createdAt == 1_700_000_000)
-        #expect(try survey(try Fixture.bytes("cluster_slot_info.rdb")).replicationOffset == 390)
     }
 
     @Test
@@ -59,6 +57,5 @@ struct SurveyTests {
             try survey.read(chunk.bytes)
             #expect(survey.bufferedBytes < 16_384)
         }
-        #expect(survey.keysSoFar == 1)
     }
 }

@@ -1,5 +1,3 @@
-import Glibc
-
 extension RedisServerFacts {
     /// Asks a server about itself. What it does not tell stays unknown; only a connection that fails throws.
     package static func gather(over connection: RedisConnection) async throws -> RedisServerFacts {
@@ -71,19 +69,11 @@ extension RedisConnection {
 extension RedisServerFacts.LocalMemory {
     /// From the kernel's own files; nil where they are not there.
     static func read() -> Self? {
-        guard let memory = text(of: "/proc/meminfo"), let overcommit = text(of: "/proc/sys/vm/overcommit_memory"),
+        guard let memory = SystemFiles.text(of: "/proc/meminfo"), let overcommit = SystemFiles.text(of: "/proc/sys/vm/overcommit_memory"),
             let line = memory.split(separator: "\n").first(where: { $0.hasPrefix("MemAvailable:") }),
             let kibibytes = line.split(separator: " ").dropFirst().first.flatMap({ Int64($0) }),
             let mode = Int(overcommit.prefix { $0.isNumber })
         else { return nil }
         return Self(availableBytes: kibibytes << 10, overcommit: mode)
-    }
-
-    private static func text(of path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 8192)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return String(decoding: bytes[..<count], as: UTF8.self)
     }
 }

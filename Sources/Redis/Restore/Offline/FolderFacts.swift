@@ -10,13 +10,10 @@ struct FolderFacts: Sendable, Equatable {
 
     static func gather(_ folder: DataFolder) -> FolderFacts {
         var facts = FolderFacts()
-        guard let listing = opendir(folder.path) else { return facts }
-        defer { closedir(listing) }
+        guard let names = SystemFiles.names(in: folder.path) else { return facts }
         facts.exists = true
+        facts.names = Set(names)
         facts.isWritable = access(folder.path, W_OK | X_OK) == 0
-        while let entry = readdir(listing) {
-            facts.names.insert(withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
-        }
         var space = statvfs()
         if statvfs(folder.path, &space) == 0 { facts.freeBytes = Int64(space.f_bavail) * Int64(space.f_frsize) }
         facts.servers = FolderServers.looking(into: folder.path)

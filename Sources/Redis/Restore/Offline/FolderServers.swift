@@ -10,11 +10,9 @@ struct FolderServers: Sendable, Equatable {
     /// Looks through `/proc`. Other machines and containers that share the folder are not seen.
     static func looking(into folder: String) -> FolderServers {
         var found = FolderServers()
-        guard let wanted = identity(folder), let processes = opendir("/proc") else { return found }
-        defer { closedir(processes) }
-        while let entry = readdir(processes) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-            guard let process = Int32(name), let program = text("/proc/\(name)/comm"), isServer(program) else { continue }
+        guard let wanted = identity(folder) else { return found }
+        for name in SystemFiles.names(in: "/proc") ?? [] {
+            guard let process = Int32(name), let program = program(name), isServer(program) else { continue }
             switch identity("/proc/\(name)/cwd") {
             case wanted?: found.running[process] = program
             case nil: found.hidden += 1
@@ -39,11 +37,7 @@ struct FolderServers: Sendable, Equatable {
         return Identity(device: UInt(facts.st_dev), number: UInt(facts.st_ino))
     }
 
-    private static func text(_ path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 64)
-        let count = fread(&bytes, 1, bytes.count, file)
-        return String(decoding: bytes[..<count].prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    private static func program(_ process: String) -> String? {
+        SystemFiles.text(of: "/proc/\(process)/comm")?.split(separator: "\n").first.map(String.init)
     }
 }
