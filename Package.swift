@@ -74,8 +74,14 @@ let package = Package(
         tests(of: "ScratchServers", uses: ["BackupModel", "BackupTestKit", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", "ScratchServers", nioPosix, subprocess, system]),
         tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "ScratchServers", system], fixtures: true),
-        room("Redis", uses: ["BackupModel", "BytePipeline", "DumpFormat", "RDBFormat", nioCore, nioPosix, nioTLS]),
-        tests(of: "Redis", uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", nioCore, system]),
+        room(
+            "Redis",
+            uses: [
+                "BackupModel", "BytePipeline", "DumpFormat", "RDBFormat", "ScratchServers", nioCore, nioPosix, nioTLS, subprocess, system,
+            ]),
+        tests(
+            of: "Redis",
+            uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", "ScratchServers", nioCore, system]),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit"]),
         room("ObjectStores", uses: ["BackupModel", nioPosix]),

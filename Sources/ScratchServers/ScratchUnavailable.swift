@@ -7,6 +7,8 @@ package struct ScratchUnavailable: Error, Sendable, Equatable {
         case component
         /// The scratch folder has too little free space.
         case space
+        /// The data needs more memory than a scratch server may have, or than is free.
+        case memory
     }
 
     package let kind: Kind

@@ -6,7 +6,7 @@ import RDBFormat
 package struct RDBFile: Sendable {
     /// For messages: a path or a key.
     package let name: String
-    private let bytes: any RandomAccessBytes
+    let bytes: any RandomAccessBytes
 
     package init(_ bytes: any RandomAccessBytes, name: String) {
         self.bytes = bytes
@@ -19,7 +19,7 @@ package struct RDBFile: Sendable {
         return RDBPieces(file: self, bytes: bytes, expander: Self.container(signature)?.streamExpander())
     }
 
-    private static func container(_ signature: [UInt8]) -> Container? {
+    static func container(_ signature: [UInt8]) -> Container? {
         if signature.starts(with: [0x1F, 0x8B]) { return .gzip }
         if signature.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) { return .zstd }
         return nil
@@ -83,13 +83,17 @@ struct RDBPieces {
 
 extension RDBFile {
     /// Reads all of it: whether it is whole, what is in it, and what of it a selection counts.
+    /// - Parameter take: is given the file piece by piece, also when it turns out to be damaged further on.
     /// - Throws: `BackupError` with `.verificationFailed` for a file that is no RDB file or not the one that was written.
-    func survey(_ selection: RDBSelection? = nil, _ progress: ProgressSink = { _ in }) async throws -> RDBSummary {
+    func survey(
+        _ selection: RDBSelection? = nil, _ progress: ProgressSink = { _ in }, _ take: ([UInt8]) async throws -> Void = { _ in }
+    ) async throws -> RDBSummary {
         var survey = RDBSurvey(selection: selection)
         var pieces = try await pieces()
         while let piece = try await pieces.next() {
             try Task.checkCancellation()
             do { try piece.withUnsafeBytes { try survey.read($0) } } catch { throw damaged(error) }
+            try await take(piece)
             progress(.advanced(bytes: Int64(piece.count), rows: 0, items: 0, item: nil))
         }
         do { return try survey.finish() } catch { throw damaged(error) }

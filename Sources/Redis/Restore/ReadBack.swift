@@ -29,33 +29,3 @@ struct ReadBack: Sendable {
         }
     }
 }
-
-/// What the file and the server say of the same keys. Pure.
-struct ContentComparison {
-    let file: RDBContent
-    let server: RDBContent
-    var comparesFunctions = true
-
-    /// Nil when they agree. Data that modules keep outside of keys is not compared: it may say which server it is on.
-    var difference: String? {
-        let numbers = Set(file.databases.map(\.number) + server.databases.map(\.number)).sorted()
-        let differences = numbers.compactMap(difference)
-        if let first = differences.first { return first }
-        guard !comparesFunctions || file.functions == server.functions else {
-            return "the file holds \(file.functions.count) libraries of functions, the server \(server.functions.count) or others"
-        }
-        return nil
-    }
-
-    private func difference(in number: UInt64) -> String? {
-        let expected = file.databases.first { $0.number == number }
-        let found = server.databases.first { $0.number == number }
-        guard expected?.keys == found?.keys else {
-            return "database \(number) has \(found?.keys ?? 0) keys instead of \(expected?.keys ?? 0)"
-        }
-        guard expected?.digest == found?.digest else {
-            return "database \(number) has \(found?.keys ?? 0) keys as it should, but values or expiries differ"
-        }
-        return nil
-    }
-}

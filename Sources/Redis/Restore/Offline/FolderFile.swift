@@ -19,6 +19,17 @@ final class FolderFile: Sendable {
         }
     }
 
+    /// A file that the owner alone may read, for a folder where only he works.
+    init(creating path: String, owner: (user: uid_t, group: gid_t)) throws {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw folderFailure("create", path) }
+        if owner.user != geteuid(), fchown(descriptor, owner.user, owner.group) != 0 {
+            abandon()
+            throw folderFailure("change the owner of", path)
+        }
+    }
+
     /// Only root can give a file away; anybody else writes into a folder of his own or of his group.
     private static func dress(_ descriptor: Int32, _ path: String, like folder: String) throws {
         var facts = stat()
@@ -42,11 +53,16 @@ final class FolderFile: Sendable {
     /// On the disk for good.
     func finish() throws {
         guard fsync(descriptor) == 0 else { throw folderFailure("sync", path) }
-        guard close(descriptor) == 0 else { throw folderFailure("close", path) }
+        try close()
+    }
+
+    /// Whole, but not on the disk for good.
+    func close() throws {
+        guard Glibc.close(descriptor) == 0 else { throw folderFailure("close", path) }
     }
 
     func abandon() {
-        close(descriptor)
+        Glibc.close(descriptor)
         unlink(path)
     }
 }
