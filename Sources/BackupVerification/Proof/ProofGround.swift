@@ -11,19 +11,24 @@ struct ProofGround: Sendable {
 
     /// - Throws: `ScratchUnavailable` for what this host would have to have installed.
     func prepare(_ outcome: inout ProofOutcome) async throws {
-        try await requireExtensions()
+        let missing = try await ground.notInstalled(on: scratch)
+        guard missing.isEmpty else { throw unavailable(missing) }
+        if let globals { try await run(globals, &outcome) }
         let made = try await ground.makeMissing(on: scratch)
         guard !made.isEmpty else { return }
         outcome.notProved.append(
             "roles and tablespaces: they were made up by the names the dump gives them: \(made.joined(separator: ", "))")
     }
 
-    private func requireExtensions() async throws {
-        let missing = try await ground.missingExtensions(on: scratch)
-        guard let first = missing.first else { return }
-        let (plural, verb) = missing.count > 1 ? ("s", "are") : ("", "is")
-        throw ScratchUnavailable(
-            .component, "the extension\(plural) \(missing.joined(separator: ", ")) \(verb) not installed on this host",
-            hint: "Install the package that brings \(first) for PostgreSQL \(scratch.version / 10_000) here, then verify again.")
+    private func run(_ globals: [UInt8], _ outcome: inout ProofOutcome) async throws {
+        let refused = try await ground.run(globals: globals, on: scratch)
+        outcome.findings += refused.map { Finding("the script of roles and tablespaces does not run on an empty server: \($0)") }
+        if refused.isEmpty { outcome.proved.append("the script of roles and tablespaces runs on an empty server") }
+    }
+
+    private func unavailable(_ missing: [String]) -> ScratchUnavailable {
+        ScratchUnavailable(
+            .component, missing.joined(separator: "; "),
+            hint: "Install what it lacks for PostgreSQL \(scratch.version / 10_000) here, then verify again.")
     }
 }

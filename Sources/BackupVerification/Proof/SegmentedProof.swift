@@ -32,21 +32,34 @@ struct SegmentedProof: Sendable {
     }
 
     private func prove(on scratch: ScratchPostgres, _ watch: inout ProofStopwatch, _ outcome: inout ProofOutcome) async throws {
-        do {
-            let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
-            _ = try await restore.run()
-        } catch let error as BackupError {
-            outcome.findings.append(try Finding(stoppedBy: error, on: scratch))
-            return
-        }
-        outcome.durations[.restore] = watch.lap()
-        let comparison = RestoredComparison(reader: reader, settings: settings, progress: progress)
+        guard let contents = try await restore(on: scratch, &watch, &outcome) else { return }
+        let comparison = RestoredComparison(reader: reader, contents: contents, settings: settings, progress: progress)
         try await comparison.run(on: scratch.target.with(database: Self.database), &outcome)
         outcome.durations[.compare] = watch.lap()
     }
 
+    /// - Returns: nil when the restore stopped, with a finding.
+    private func restore(
+        on scratch: ScratchPostgres, _ watch: inout ProofStopwatch, _ outcome: inout ProofOutcome
+    ) async throws -> RestoredContents? {
+        let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
+        do {
+            let contents = try await restore.run().contents
+            outcome.durations[.restore] = watch.lap()
+            outcome.durations[.load] = contents?.durations.rows
+            outcome.durations[.build] = contents.map { $0.durations.script - $0.durations.rows }
+            outcome.notProved += contents?.notes ?? []
+            return contents
+        } catch let error as BackupError {
+            outcome.findings.append(try Finding(stoppedBy: error, on: scratch))
+            return nil
+        }
+    }
+
     private var options: RestoreOptions {
-        RestoreOptions(jobs: settings.jobs, tables: settings.tables, stallLimit: settings.stallLimit)
+        let sample = SegmentSample(share: settings.share, largerThan: settings.giant.bytes, seed: settings.seed)
+        return RestoreOptions(
+            jobs: settings.jobs, tables: settings.tables, sample: settings.share < 1 ? sample : nil, stallLimit: settings.stallLimit)
     }
 }
 

@@ -1,22 +1,13 @@
 import BackupModel
 package import DumpFormat
+import Synchronization
 
 /// What a dump asks of the server it is restored on, and a scratch server made ready with it.
 package struct DumpGround: Sendable {
-    private let roles: Set<String>
-    private let tablespaces: Set<String>
-    /// With the version the dump was taken with, where it says one.
-    private let extensions: [(name: String, version: String?)]
-    /// An estimate of the restored database's size, in bytes.
-    package let bytes: Int64
+    private var needs: DumpNeeds
 
     package init(for reader: DumpReader, options: RestoreOptions) async throws {
-        let scripts = try await DumpScripts.read(from: reader)
-        let needs = RestoreNeeds(index: reader.index, scripts: scripts, options: options, appliesProperties: false)
-        roles = needs.roles
-        tablespaces = needs.tablespaces
-        extensions = needs.extensions.map { ($0.name, $0.version) }
-        bytes = needs.bytes
+        needs = try await DumpNeeds.read(from: reader, options: options)
     }
 
     /// Of another program's dump, as far as its statements say.
@@ -26,19 +17,27 @@ package struct DumpGround: Sendable {
     package init(for dump: ForeignDump, programs: ClientPrograms, bytes: Int64) async throws {
         var found = GroundStatements()
         try await dump.forEachStatement(by: programs) { found.take($0) }
-        roles = found.roles
-        tablespaces = found.tablespaces
-        extensions = found.extensions.sorted().map { ($0, nil) }
-        self.bytes = bytes
+        needs = DumpNeeds(
+            serverVersion: 0, encoding: "", extensions: found.extensions.sorted().map { .init(name: $0, version: "", schema: "") },
+            locales: [], collations: [], roles: found.roles, tablespaces: found.tablespaces, bytes: bytes)
     }
 
-    /// The extensions the server cannot make: `postgis 3.4.2`.
-    package func missingExtensions(on scratch: ScratchPostgres) async throws -> [String] {
-        try await Maintenance.open(on: scratch.target) { connection in
-            let facts = try await ServerFacts.read(over: connection)
-            return extensions.filter { facts.extensions[$0.name] == nil }.map { name, version in
-                version.map { "\(name) \($0)" } ?? name
-            }
+    /// An estimate of the restored database's size, in bytes.
+    package var bytes: Int64 { needs.bytes }
+
+    /// What the server lacks that only somebody who installs it can give: extensions, locales. Each is a sentence without a full stop.
+    package func notInstalled(on scratch: ScratchPostgres) async throws -> [String] {
+        var installed = needs
+        (installed.roles, installed.tablespaces) = ([], [])
+        return try await Maintenance.open(on: scratch.target) { try await installed.unmet(over: $0) }
+    }
+
+    /// Runs the script of the roles and tablespaces of the server that the dump was taken from.
+    /// - Returns: what the server refused.
+    package func run(globals: [UInt8], on scratch: ScratchPostgres) async throws -> [GlobalsRestore.Refused] {
+        let folders = FolderNumbers(prefix: "saved")
+        return try await Maintenance.open(on: scratch.target) { connection in
+            try await GlobalsRestore { _ in try scratch.makeTablespaceFolder(folders.next()) }.run(globals, over: connection)
         }
     }
 
@@ -47,16 +46,29 @@ package struct DumpGround: Sendable {
     package func makeMissing(on scratch: ScratchPostgres) async throws -> [String] {
         try await Maintenance.open(on: scratch.target) { connection in
             let facts = try await ServerFacts.read(over: connection)
-            let missingRoles = roles.subtracting(facts.roles).sorted()
-            for role in missingRoles { try await connection.execute("CREATE ROLE \(SQL.identifier(role))") }
-            let missingTablespaces = tablespaces.subtracting(facts.tablespaces).sorted()
-            for (number, tablespace) in missingTablespaces.enumerated() {
-                let folder = try scratch.makeTablespaceFolder("made_\(number)")
+            let roles = needs.roles.subtracting(facts.roles).sorted()
+            for role in roles { try await connection.execute("CREATE ROLE \(SQL.identifier(role))") }
+            let tablespaces = needs.tablespaces.subtracting(facts.tablespaces).sorted()
+            let folders = FolderNumbers(prefix: "made")
+            for tablespace in tablespaces {
+                let folder = try scratch.makeTablespaceFolder(folders.next())
                 try await connection.execute("CREATE TABLESPACE \(SQL.identifier(tablespace)) LOCATION \(SQL.literal(folder))")
             }
-            return missingRoles + missingTablespaces
+            return roles + tablespaces
         }
     }
+}
+
+/// Names of folders: a tablespace's own may hold anything.
+private final class FolderNumbers: Sendable {
+    private let prefix: String
+    private let count = Atomic<Int>(0)
+
+    init(prefix: String) {
+        self.prefix = prefix
+    }
+
+    func next() -> String { "\(prefix)_\(count.add(1, ordering: .relaxed).newValue)" }
 }
 
 /// Collects what the statements of a script need beside their database.
