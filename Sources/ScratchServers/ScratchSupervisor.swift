@@ -82,19 +82,15 @@ struct ScratchSupervisor: Sendable {
             child=$!
             echo "$child $at_once" >"$folder/process"
         }
-        if ! (cd / && exec "${own[@]+"${own[@]}"}" test -x "$folder/server") </dev/null 3>&- 4>&-; then
-            echo closed >&3
-            exit 1
-        fi
         wait_to_be_left() { while read -r _; do :; done; }
+        # The log is read before it goes.
+        give_up() { echo "$1" >&3; wait_to_be_left; exit 1; }
+        if ! (cd / && exec "${own[@]+"${own[@]}"}" test -x "$folder/server") </dev/null 3>&- 4>&-; then
+            give_up closed
+        fi
         if ((${#preparation[@]})); then
             begin "${preparation[@]}"
-            if ! wait "$child"; then
-                # The log is read before it goes.
-                echo unprepared >&3
-                wait_to_be_left
-                exit 1
-            fi
+            wait "$child" || give_up unprepared
         fi
         for name in $passing; do rm -f "$folder/$name"; done
         begin "$@"

@@ -87,8 +87,11 @@ struct ScratchRun {
     }
 
     private var closed: BackupError {
-        BackupError(
-            .invalidConfiguration, "the account \(folder.account.name), which runs scratch servers, cannot get into \(folder.path)",
+        let reason = folder.logEnd
+        return BackupError(
+            .invalidConfiguration,
+            "the account \(folder.account.name), which runs scratch servers, cannot get into \(folder.path)"
+                + (reason.isEmpty ? "" : ": \(reason)"),
             hint: "Let it pass through the folders above (chmod o+x), or name another folder in BACKUP_SCRATCH_DIR.")
     }
 

@@ -11,6 +11,8 @@ package struct ScratchPostgres: Sendable {
     /// The role the server was made with. Its name is random, so that a script may create the role `postgres`.
     package let superuser: String
     package let server: ScratchServer
+    /// Bytes that one index build may use within the server's bound.
+    package let indexMemory: Int64
     let login: ScratchLogin
 
     package var folder: String { server.folder.path }

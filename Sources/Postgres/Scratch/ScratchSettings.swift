@@ -43,6 +43,11 @@ struct ScratchSettings {
         ]
     }
 
+    /// Bytes for one index build, of as many as there are jobs: half of the bound for all of them.
+    static func indexMemory(_ request: ScratchPostgresRequest) -> Int64 {
+        max(request.place.memory.bytes / 2 / Int64(max(request.jobs, 1)), 16 << 20)
+    }
+
     private var memory: [(String, String)] {
         let mebibytes = max(request.place.memory.bytes >> 20, 64)
         let connections = Int64(request.jobs * 2 + 16)
@@ -50,7 +55,7 @@ struct ScratchSettings {
             ("max_connections", "\(connections)"), ("max_prepared_transactions", "0"),
             ("max_locks_per_transaction", "\(max(Int64(request.tables) * 4 / connections, 256))"), ("huge_pages", "off"),
             ("shared_buffers", "\(max(mebibytes / 4, 16))MB"),
-            ("maintenance_work_mem", "\(max(mebibytes / 2 / Int64(max(request.jobs, 1)), 16))MB"), ("work_mem", "8MB"),
+            ("maintenance_work_mem", "\(Self.indexMemory(request) >> 20)MB"), ("work_mem", "8MB"),
         ]
     }
 

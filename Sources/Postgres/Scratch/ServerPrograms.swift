@@ -20,6 +20,8 @@ package struct ServerPrograms: Sendable {
         for folder in candidates where ["initdb", "postgres"].allSatisfy({ access(folder + "/" + $0, X_OK) == 0 }) {
             if await release(in: folder) == major { return ServerPrograms(folder: folder, major: major) }
         }
+        // A cancelled task cannot ask a program for its release.
+        try Task.checkCancellation()
         throw ScratchUnavailable(
             .programs, "the server programs of PostgreSQL \(major) are not installed on this host",
             hint: "apt install postgresql-\(major), or name the folder of its initdb and postgres in PG_BIN_DIR.")

@@ -16,7 +16,9 @@ package func withScratchPostgres<Value: Sendable>(
         let target = login.target(in: server.folder)
         let version = try await version(of: server, target)
         return try await body(
-            ScratchPostgres(target: target, version: version, programs: programs, superuser: login.user, server: server, login: login))
+            ScratchPostgres(
+                target: target, version: version, programs: programs, superuser: login.user, server: server,
+                indexMemory: ScratchSettings.indexMemory(request), login: login))
     }
 }
 

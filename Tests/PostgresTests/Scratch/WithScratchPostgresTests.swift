@@ -173,6 +173,21 @@ struct WithScratchPostgresTests {
         }
     }
 
+    @Test("that is asked for by a cancelled task is cancelled, not unavailable")
+    func cancelledBefore() async throws {
+        try requireServer(15)
+        try await withScratchDatabases { databases in
+            let request = try databases.request()
+            let run = Task {
+                withUnsafeCurrentTask { $0?.cancel() }
+                try await withScratchPostgres(request) { _ in _ = Issue.record("it runs") }
+            }
+            await #expect(throws: CancellationError.self) { try await run.value }
+            let left = try await databases.entries()
+            #expect(left.isEmpty)
+        }
+    }
+
     @Test("does not start in a folder whose path is too long for its socket, which is said")
     func longPath() async throws {
         try requireServer(15)
