@@ -81,6 +81,23 @@ import Testing
         }
     }
 
+    @Test func aConfirmedPlanIsNotMadeFromTheFileAgain() async throws {
+        let bytes = try await withRedis { source in
+            try await source.fill(keys: 500)
+            return try await source.copy()
+        }
+        try await withTemporaryFolder { folder in
+            let counted = CountedBytes(bytes)
+            let file = RDBFile(counted, name: "redis-test.rdb")
+            let restore = try RestoreScene().restore(file, by: .folder(DataFolder(path: folder.string)))
+            let plan = try await restore.plan()
+            #expect(counted.passes == 1)
+            let restored = try await restore.run(confirmed: plan)
+            #expect(counted.passes == 2 && restored.keys == plan.keys)
+            #expect(try content(of: folder.appending("dump.rdb")) == bytes)
+        }
+    }
+
     @Test func theFileBelongsToWhomTheFolderBelongs() async throws {
         if geteuid() != 0 { try Test.cancel("only root can give files away") }
         let bytes = try await withRedis { try await $0.copy() }

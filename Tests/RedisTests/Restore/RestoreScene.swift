@@ -75,6 +75,23 @@ extension RedisServer {
     func copy() async throws -> [UInt8] { try await Copy(of: try endpoint(url())).bytes }
 }
 
+/// Bytes that count how often all of them were read.
+final class CountedBytes: RandomAccessBytes {
+    private let bytes: BytesInMemory
+    private let taken = Mutex(0)
+
+    init(_ bytes: [UInt8]) { self.bytes = BytesInMemory(bytes: bytes) }
+
+    var byteCount: Int64 { bytes.byteCount }
+    /// Rounded: whoever looks what a file is reads its first bytes once more.
+    var passes: Int { taken.withLock { Int((Double($0) / Double(bytes.byteCount)).rounded()) } }
+
+    func read(at offset: Int64, count: Int) -> [UInt8] {
+        taken.withLock { $0 += count }
+        return bytes.read(at: offset, count: count)
+    }
+}
+
 /// Bytes during whose transfer something happens: when the second reading of them comes to the middle.
 final class EventfulBytes: RandomAccessBytes {
     private let bytes: BytesInMemory
