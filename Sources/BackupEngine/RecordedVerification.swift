@@ -47,7 +47,8 @@ package struct RecordedVerification: Sendable {
             pgRestore: pgRestore, context: context, progress: progress
         )
         var verdict = try await run.run()
-        guard order.policy.restores, verdict.passed, !file.isGlobals else { return verdict }
+        guard order.policy.restores, verdict.passed else { return verdict }
+        guard !file.isGlobals else { return verdict.ofGlobals }
         let proof = RestoreProof(
             of: try await LocalFile.open(file.path), path: file.path, copy: file.redisCopy, globals: try await globals(beside: file),
             settings: ProofSettings(configuration, order, seed: UInt64(bitPattern: begun.millisecondsSinceEpoch), context: context),
@@ -75,6 +76,15 @@ package struct RecordedVerification: Sendable {
         } catch let error as BackupError {
             progress(.warning("the verdict on \(artifact.key) is not in its manifest: \(error)"))
         }
+    }
+}
+
+extension Verdict {
+    /// Roles and tablespaces are proved together with a dump, not by themselves.
+    fileprivate var ofGlobals: Verdict {
+        var verdict = self
+        verdict.notProved = notProved.map { $0 == Self.notLoaded ? "that it runs: that is proved with the dump it belongs to" : $0 }
+        return verdict
     }
 }
 

@@ -29,7 +29,7 @@ package struct ScratchServer: Sendable {
     @discardableResult
     package func keep() throws -> ScratchKept {
         if access(folder.kept, F_OK) != 0 { try folder.write("", to: "kept") }
-        let command = handOver.filter { $0 != "--pdeathsig" && $0 != program.endSignal } + program.server
+        let command = asServer(program.server)
         return ScratchKept(folder: folder.path, start: command.map(Self.quoted).joined(separator: " "))
     }
 
@@ -40,6 +40,11 @@ package struct ScratchServer: Sendable {
         BackupError(
             .failed, "the scratch server in \(folder.path) \(what): \(folder.logEnd)",
             hint: "Look for its end in the kernel's log (dmesg: out of memory?), and give it more in BACKUP_SCRATCH_MEMORY.", cause: cause)
+    }
+
+    /// The command line of something that runs as the server's account, with no more rights than it has; not bound to the supervisor's life.
+    package func asServer(_ command: [String]) -> [String] {
+        handOver.filter { $0 != "--pdeathsig" && $0 != program.endSignal } + command
     }
 
     private static func quoted(_ word: String) -> String {

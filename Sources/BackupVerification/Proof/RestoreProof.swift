@@ -45,10 +45,11 @@ package struct RestoreProof: Sendable {
             return try await SegmentedProof(reader: reader, path: path, globals: globals, settings: settings, progress: progress).run()
         case .gzipScript, .zstdScript, .script, .custom:
             return try await ForeignProof(file: file, path: path, globals: globals, settings: settings, progress: progress).run(verdict)
-        case .rdb, .gzipRDB, .encrypted, .unknown:
+        case .rdb, .gzipRDB:
+            return try await RedisFileProof(file: file, path: path, copy: copy, settings: settings, progress: progress).run()
+        case .encrypted, .unknown:
             throw ScratchUnavailable(
-                .component, "a \(verdict.kind.description) is not restored for a proof",
-                hint: "Restore it by hand with `call-center-admin db restore`.")
+                .component, "\(verdict.kind.description) cannot be restored", hint: "Decrypt it first, then verify what comes out.")
         }
     }
 }

@@ -36,6 +36,9 @@ struct SegmentedProof: Sendable {
         let comparison = RestoredComparison(reader: reader, contents: contents, settings: settings, progress: progress)
         try await comparison.run(on: scratch.target.with(database: Self.database), &outcome)
         outcome.durations[.compare] = watch.lap()
+        guard settings.provesWithPsql, outcome.findings.isEmpty else { return }
+        try await PsqlProof(path: path, container: reader.container, scratch: scratch, comparison: comparison).run(&outcome)
+        outcome.durations[.psql] = watch.lap()
     }
 
     /// - Returns: nil when the restore stopped, with a finding.

@@ -38,7 +38,7 @@ package struct Verdict: Sendable, Codable, Equatable {
     }
 
     /// What every check but a proof by restore leaves open.
-    static let notLoaded = "no server was asked to load the file (level restore does that)"
+    package static let notLoaded = "no server was asked to load the file (level restore does that)"
 
     /// Beyond this many findings the rest is only counted.
     static let maxFindings = 200

@@ -13,7 +13,8 @@ struct ProgramRun: Sendable {
     /// After that long without a byte of output the program counts as stalled.
     let stallLimit: Duration
 
-    init(_ program: String, of programs: ClientPrograms, arguments: [[UInt8]], input: [UInt8] = [], target: ConnectionTarget,
+    init(
+        _ program: String, of programs: ClientPrograms, arguments: [[UInt8]], input: [UInt8] = [], target: ConnectionTarget,
         stallLimit: Duration
     ) {
         self.programs = programs

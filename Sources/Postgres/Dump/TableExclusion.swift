@@ -30,7 +30,8 @@ struct TableExclusion: Sendable, Equatable {
         } else {
             throw BackupError(
                 .failed, "the names of \(tables.count.counted("table")) are too long together for one run of pg_dump \(release)",
-                hint: "pg_dump \(Self.filterRelease) and later are given them otherwise: install postgresql-client-\(Self.filterRelease) and name "
+                hint:
+                    "pg_dump \(Self.filterRelease) and later are given them otherwise: install postgresql-client-\(Self.filterRelease) and name "
                     + "its folder in PG_BIN_DIR; or take this database with --format custom.")
         }
     }

@@ -44,7 +44,8 @@ import Testing
     func pgDumpTakesEveryNameFromAFilter(version: Int) async throws {
         try requireServer(version)
         let names = [
-            "plain", "back\\slash", "back\\nslash", "new\nline", "ends\n", "hash # t", "quote\"d", " spaces ", "a,b(c)", "ta\tb", "ex*?[x]$|",
+            "plain", "back\\slash", "back\\nslash", "new\nline", "ends\n", "hash # t", "quote\"d", " spaces ", "a,b(c)", "ta\tb",
+            "ex*?[x]$|",
             "тест 😀", "car\r\nriage", "include table x",
         ]
         try await withDatabase(version: version) { server, database in
