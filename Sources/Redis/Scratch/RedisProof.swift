@@ -51,9 +51,6 @@ package struct RedisProof: Sendable {
         outcome.compare = begin.duration(to: clock.now)
         outcome.findings = (copy.map { ManifestComparison(copy: $0, file: file).findings } ?? [])
         outcome.findings += ContentComparison(file: file.content, server: found.content).differences.map(RedisProofFinding.init)
-        if let unknown = file.notUnderstood {
-            outcome.findings.append(RedisProofFinding(message: "not all of the file is understood: \(unknown)"))
-        }
         return outcome
     }
 }

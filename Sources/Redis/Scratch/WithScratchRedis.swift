@@ -58,6 +58,12 @@ struct ScratchRedisStart: Sendable {
         request.progress(.began(phase: "expand", totalBytes: nil, totalItems: nil))
         let summary = try await ScratchDump(folder: server.folder).expand(request.file, request.progress)
         request.progress(.ended(phase: "expand"))
+        // Never taken for damage: a later version may understand it.
+        if let unknown = summary.notUnderstood {
+            throw ScratchUnavailable(
+                .component, "the copy is not understood from offset \(unknown.offset) on, so what a server makes of it cannot be compared",
+                hint: "A newer version of this program may understand it.")
+        }
         let expanded = clock.now
         let endpoint = try await load(summary)
         return ScratchRedis(
