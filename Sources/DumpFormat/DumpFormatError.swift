@@ -78,7 +78,9 @@ extension DumpFormatError: CustomStringConvertible {
         var places: [String] = []
         if let table { places.append("table \(table)") }
         if let segment { places.append("segment \(segment)") }
-        if let rows { places.append(rows.isEmpty ? "row \(rows.lowerBound)" : "rows \(rows.lowerBound)..<\(rows.upperBound)") }
+        if let rows {
+            places.append(rows.count <= 1 ? "row \(rows.lowerBound &+ 1)" : "rows \(rows.lowerBound &+ 1) to \(rows.upperBound)")
+        }
         if let offset { places.append("offset \(offset)") }
         return places.isEmpty ? "\(reason)" : "\(reason) (\(places.joined(separator: ", ")))"
     }

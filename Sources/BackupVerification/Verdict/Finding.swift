@@ -46,13 +46,24 @@ extension Finding: CustomStringConvertible {
         var places: [String] = []
         if let table { places.append("table \(table)") }
         if let segment { places.append("segment \(segment)") }
-        if let blocks { places.append("blocks \(blocks)") }
-        if let rows { places.append("rows \(rows)") }
-        if let offsets { places.append("bytes \(offsets)") }
+        if let blocks { places.append(blocks.described("block", first: 0)) }
+        if let rows { places.append(rows.described("row", first: 1)) }
+        if let offsets { places.append(offsets.described("byte", first: 0)) }
         return places.isEmpty ? message : "\(message) (\(places.joined(separator: ", ")))"
     }
 }
 
-extension Finding.Bounds: CustomStringConvertible {
-    package var description: String { "\(from.map(String.init) ?? "")..<\(to.map(String.init) ?? "")" }
+extension Finding.Bounds {
+    /// As people say it: "rows 1 to 10", "block 7", "from byte 4096 on".
+    /// - Parameter first: the number people give to the first one; the values count from zero.
+    package func described(_ noun: String, first: Int64) -> String {
+        switch (from, to) {
+        case (nil, nil): "all \(noun)s"
+        case (let from?, nil): "from \(noun) \(from &+ first) on"
+        case (nil, let to?): "up to \(noun) \(to &- 1 &+ first)"
+        case (let from?, let to?) where to <= from: "before \(noun) \(from &+ first)"
+        case (let from?, let to?) where to == from &+ 1: "\(noun) \(from &+ first)"
+        case (let from?, let to?): "\(noun)s \(from &+ first) to \(to &- 1 &+ first)"
+        }
+    }
 }

@@ -36,6 +36,14 @@ struct VerdictTests {
             offsets: .init(from: 4_096, to: 5_000))
         #expect(
             finding.description
-                == "a member is cut off (table public.calls, segment 2, blocks 100..<, rows 3..<9, bytes 4096..<5000)")
+                == "a member is cut off (table public.calls, segment 2, from block 100 on, rows 4 to 9, bytes 4096 to 4999)")
+    }
+
+    @Test(arguments: [
+        (nil, nil, "all rows"), (0, 10, "rows 1 to 10"), (9, 10, "row 10"), (7, nil, "from row 8 on"), (nil, 7, "up to row 7"),
+        (7, 7, "before row 8"),
+    ])
+    func placesAreWrittenForPeople(from: Int64?, to: Int64?, text: String) {
+        #expect(Finding.Bounds(from: from, to: to).described("row", first: 1) == text)
     }
 }
