@@ -87,7 +87,15 @@ package struct ConfigurationCheck: Sendable {
         if let refusal = findings.refusal { throw refusal }
         let places = topology.sources.map { "\($0.endpoint.place)\($0.isReplica ? " (a replica)" : "")" }.joined(separator: ", ")
         let version = topology.sources.first?.facts.version.map { "\($0)" } ?? "of unknown version"
-        guard let doubt = findings.first else { return ("\(version) answers and may be copied, at \(places)", .good) }
+        guard let doubt = findings.first else {
+            guard topology.sources.contains(where: \.facts.hidesRights) else {
+                return ("\(version) answers and may be copied, at \(places)", .good)
+            }
+            return (
+                "\(version) answers, at \(places); whether its user may copy it could not be asked",
+                .doubtful(hint: "Take a backup, which will tell; or grant +acl|whoami +acl|dryrun and check again.")
+            )
+        }
         return ("\(version) answers at \(places); \(doubt.message)", .doubtful(hint: doubt.hint ?? "A backup goes on all the same."))
     }
 

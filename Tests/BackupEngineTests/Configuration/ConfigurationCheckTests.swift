@@ -70,4 +70,27 @@ struct ConfigurationCheckTests {
             try await server.psql("DROP OWNED BY \"\(role)\"; DROP ROLE \"\(role)\"", database: database)
         }
     }
+
+    @Test("A user of Redis whose rights may not be asked is no promise of a copy")
+    func hiddenRights() async throws {
+        try await withRedis(.redis7) { server in
+            try await server.cli("ACL", "SETUSER", "backup", "on", ">pw", "+psync", "+replconf", "+ping", "+info", "+role", "+config|get")
+            let settings = ["DATABASE_URL": "postgres://127.0.0.1:1/orders", "REDIS_URL": server.url(login: "backup:pw@")]
+            func finding() async throws -> ConfigurationCheck.Finding {
+                var found: ConfigurationCheck.Finding?
+                try await withMachine(environment: settings) { machine in
+                    let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
+                    found = findings.first { $0.name == "Redis" }
+                }
+                return try #require(found)
+            }
+            let hidden = try await finding()
+            guard case .doubtful(let hint) = hidden.outcome else { throw BackupError(.failed, "\(hidden) is not doubtful") }
+            #expect(hidden.message.hasSuffix("whether its user may copy it could not be asked"))
+            #expect(hint.contains("+acl|dryrun"))
+            try await server.cli("ACL", "SETUSER", "backup", "+acl|whoami", "+acl|dryrun")
+            let told = try await finding()
+            #expect(told.failure == nil && told.message.contains("may be copied"))
+        }
+    }
 }
