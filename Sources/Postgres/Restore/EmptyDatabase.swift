@@ -27,8 +27,8 @@ struct EmptyDatabase: Sendable {
         try await PostgresConnection.with(target, applicationName: "call-center-backup restore", body)
     }
 
-    /// Objects that users make have OIDs from 16384 (`FirstNormalObjectId`). Event triggers come first, they would watch the rest go;
-    /// what depends on something else goes with it.
+    /// Objects that users make have OIDs from 16384 (`FirstNormalObjectId`), large objects any they like. Event triggers come first, they would
+    /// watch the rest go; types come before functions, some of which belong to them; what depends on something else goes with it.
     private static let objects = """
         SELECT i.type, i.identity FROM (
             SELECT 1 AS place, 'pg_event_trigger'::pg_catalog.regclass AS class, oid FROM pg_catalog.pg_event_trigger
@@ -38,9 +38,9 @@ struct EmptyDatabase: Sendable {
             UNION ALL SELECT 5, 'pg_foreign_data_wrapper'::pg_catalog.regclass, oid FROM pg_catalog.pg_foreign_data_wrapper
             UNION ALL SELECT 6, 'pg_class'::pg_catalog.regclass, oid FROM pg_catalog.pg_class
                 WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace <> 'pg_toast'::pg_catalog.regnamespace
-            UNION ALL SELECT 7, 'pg_proc'::pg_catalog.regclass, oid FROM pg_catalog.pg_proc
-            UNION ALL SELECT 8, 'pg_type'::pg_catalog.regclass, oid FROM pg_catalog.pg_type
+            UNION ALL SELECT 7, 'pg_type'::pg_catalog.regclass, oid FROM pg_catalog.pg_type
                 WHERE typcategory <> 'A' AND typtype <> 'm'
+            UNION ALL SELECT 8, 'pg_proc'::pg_catalog.regclass, oid FROM pg_catalog.pg_proc
             UNION ALL SELECT 9, 'pg_operator'::pg_catalog.regclass, oid FROM pg_catalog.pg_operator
             UNION ALL SELECT 10, 'pg_opfamily'::pg_catalog.regclass, oid FROM pg_catalog.pg_opfamily
             UNION ALL SELECT 11, 'pg_collation'::pg_catalog.regclass, oid FROM pg_catalog.pg_collation
@@ -51,6 +51,6 @@ struct EmptyDatabase: Sendable {
             UNION ALL SELECT 16, 'pg_language'::pg_catalog.regclass, oid FROM pg_catalog.pg_language
             UNION ALL SELECT 17, 'pg_am'::pg_catalog.regclass, oid FROM pg_catalog.pg_am
             UNION ALL SELECT 18, 'pg_largeobject'::pg_catalog.regclass, oid FROM pg_catalog.pg_largeobject_metadata
-        ) o, pg_catalog.pg_identify_object(o.class, o.oid, 0) i WHERE o.oid >= 16384 ORDER BY o.place, o.oid
+        ) o, pg_catalog.pg_identify_object(o.class, o.oid, 0) i WHERE o.oid >= 16384 OR o.place = 18 ORDER BY o.place, o.oid
         """
 }

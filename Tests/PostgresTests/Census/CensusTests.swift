@@ -5,7 +5,7 @@ import Testing
 @testable import Postgres
 
 @Suite struct CensusTests {
-    private static let objects = """
+    static let objects = """
         CREATE SCHEMA other; CREATE EXTENSION hstore;
         CREATE TABLE parent (id int CONSTRAINT parent_pkey PRIMARY KEY, n int CONSTRAINT positive CHECK (n > 0), u int CONSTRAINT once UNIQUE);
         CREATE TABLE child (p int CONSTRAINT refers REFERENCES parent, s serial);
