@@ -32,8 +32,14 @@ struct DumpPlan: Sendable, Equatable {
         let steps = Self.steps(in: previous)
         tables =
             catalog
-            .sorted { ($1.bytes, $0.name.text) < ($0.bytes, $1.name.text) }
+            .sorted(by: Self.goesBefore)
             .map { Self.plan($0, canRange: canRange, kept: steps[$0.name.text]) }
+    }
+
+    /// Names that are not UTF-8 may read the same; their bytes never do, and the order must not be left to chance.
+    private static func goesBefore(_ one: CatalogTable, _ other: CatalogTable) -> Bool {
+        let (left, right) = ((other.bytes, one.name.text), (one.bytes, other.name.text))
+        return left == right ? one.name.qualified.lexicographicallyPrecedes(other.name.qualified) : left < right
     }
 
     private static func steps(in previous: DumpIndex?) -> [String: Int] {

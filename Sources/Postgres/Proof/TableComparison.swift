@@ -28,23 +28,26 @@ package struct TableDifference: Sendable, Equatable {
 
 /// Compares the rows of a database, as `TableDigests` has read them, with what a backup's index says.
 package struct TableComparison: Sendable {
-    private let tables: [DumpIndex.Table]
+    /// In the index's order, each once.
+    private var names: [QualifiedName] = []
+    private var expected: [QualifiedName: TableDigest] = [:]
 
-    /// - Parameter tables: those that are to be there.
+    /// - Parameter tables: those that are to be there. Names that are not UTF-8 may read the same in an index: such tables are compared together.
     package init(tables: [DumpIndex.Table]) {
-        self.tables = tables
+        for table in tables {
+            if expected[table.key] == nil { names.append(table.key) }
+            expected[table.key, default: TableDigest()] += TableDigest(rows: table.rows, digest: table.digest)
+        }
     }
 
     /// Every table that differs, in the index's order; then those with rows that the index does not know.
     package func differences(in found: [QualifiedName: TableDigest]) -> [TableDifference] {
-        let wrong = tables.compactMap { table in
-            let expected = TableDigest(rows: table.rows, digest: table.digest)
-            let there = found[table.key]
-            return there == expected ? nil : TableDifference(table: table.key, expected: expected, found: there)
+        let wrong = names.compactMap { name in
+            let (wanted, there) = (expected[name], found[name])
+            return there == wanted ? nil : TableDifference(table: name, expected: wanted, found: there)
         }
-        let known = Set(tables.map(\.key))
         // Without rows it may be an unlogged table, which a standby cannot read.
-        let strange = found.filter { !known.contains($0.key) && $0.value.rows > 0 }
+        let strange = found.filter { expected[$0.key] == nil && $0.value.rows > 0 }
             .map { TableDifference(table: $0.key, expected: nil, found: $0.value) }
         return wrong + strange.sorted { $0.table.description < $1.table.description }
     }
