@@ -40,14 +40,24 @@ import Testing
         try await withScratchScene { scene in
             do {
                 let outcome = try await scene.proof(of: bytes).run()
-                // One of them is damaged on purpose.
-                let isDamaged = file.stem == "invalid_chksum_v8"
-                #expect(outcome.passed != isDamaged, "\(outcome.findings)")
+                // One is damaged on purpose, the other is of a Redis that is not the free one.
+                let isBad = file.stem == "invalid_chksum_v8" || file.stem == "redis_ent_opcode_ram_lru"
+                #expect(outcome.passed != isBad, "\(outcome.findings)")
             } catch let unavailable as ScratchUnavailable {
-                let beyond = ["redis-8", "module", "future", "redis_ent", "misc_with_stream"].contains { file.stem?.contains($0) == true }
+                let beyond = ["redis-8", "module", "future", "misc_with_stream"].contains { file.stem?.contains($0) == true }
                 #expect(beyond, "\(unavailable)")
                 #expect(unavailable.kind == .programs || unavailable.kind == .component)
             }
+            let left = try await scene.entries()
+            #expect(left == [])
+        }
+    }
+
+    @Test func whatIsNotUnderstoodIsNoFinding() async throws {
+        let bytes = Array("REDIS0011".utf8) + [0xEE, 1, 2, 3] + [UInt8](repeating: 0, count: 8)
+        try await withScratchScene { scene in
+            let error = await #expect(throws: ScratchUnavailable.self) { _ = try await scene.proof(of: bytes).run() }
+            #expect(error?.kind == .component && error?.reason.contains("not understood from offset 9") == true)
             let left = try await scene.entries()
             #expect(left == [])
         }
