@@ -45,6 +45,8 @@ struct SegmentedProof: Sendable {
     private func restore(
         on scratch: ScratchPostgres, _ watch: inout ProofStopwatch, _ outcome: inout ProofOutcome
     ) async throws -> RestoredContents? {
+        var options = options
+        options.indexMemory = scratch.indexMemory
         let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
         do {
             let contents = try await restore.run().contents

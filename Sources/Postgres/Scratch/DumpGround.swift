@@ -29,7 +29,26 @@ package struct DumpGround: Sendable {
     package func notInstalled(on scratch: ScratchPostgres) async throws -> [String] {
         var installed = needs
         (installed.roles, installed.tablespaces) = ([], [])
-        return try await Maintenance.open(on: scratch.target) { try await installed.unmet(over: $0) }
+        return try await Maintenance.open(on: scratch.target) { connection in
+            let unmet = try await installed.unmet(over: connection)
+            guard unmet.isEmpty else { return unmet }
+            return try await unusableExtensions(over: connection)
+        }
+    }
+
+    /// Some extensions are there and still cannot be made: their library has to be loaded when the server starts. Each is tried, and taken back.
+    private func unusableExtensions(over connection: PostgresConnection) async throws -> [String] {
+        var unusable: [String] = []
+        for name in needs.extensions.map(\.name) {
+            do {
+                try await connection.execute("BEGIN; CREATE EXTENSION IF NOT EXISTS \(SQL.identifier(name)) CASCADE")
+            } catch let error as BackupError {
+                guard let refusal = error.cause as? PostgresError, refusal.sqlState != nil else { throw error }
+                unusable.append("the extension \(name) cannot be made in a scratch server: \(refusal)")
+            }
+            try await connection.execute("ROLLBACK")
+        }
+        return unusable
     }
 
     /// Runs the script of the roles and tablespaces of the server that the dump was taken from.
