@@ -21,7 +21,7 @@ struct VerdictReport: Report {
             let head = ["\(style.heading(file.path)): \(word) (\(verdict.level.rawValue))", "  \(summary(verdict))"]
             return
                 (head + durations(verdict) + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved)
-                + list("not proved", doubts(verdict)) + (verdict.keptScratch.map { ["  kept for a look: \($0)"] } ?? []))
+                + list("not proved", verdict.leftOpen) + (verdict.keptScratch.map { ["  kept for a look: \($0)"] } ?? []))
                 .joined(separator: "\n")
         }.joined(separator: "\n\n")
     }
@@ -47,11 +47,6 @@ struct VerdictReport: Report {
         let recovery = text([(.restore, "recovery takes")]) + (parts.isEmpty ? "" : " (\(parts))")
         let others = text([(.fetch, "fetch"), (.check, "check"), (.start, "start"), (.compare, "compare"), (.psql, "psql")])
         return ["  \(recovery); besides \(others)"]
-    }
-
-    private func doubts(_ verdict: Verdict) -> [String] {
-        guard let hindrance = verdict.hindrance else { return verdict.notProved }
-        return ["it cannot be proved by restore here: \(hindrance.reason)\(hindrance.hint.map { " (\($0))" } ?? "")"] + verdict.notProved
     }
 
     private func list(_ heading: String, _ sentences: [String]) -> [String] {

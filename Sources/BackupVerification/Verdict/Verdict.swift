@@ -63,11 +63,17 @@ package struct Verdict: Sendable, Codable, Equatable {
         findings = findings.prefix(Self.maxFindings) + [Finding("\(more) more findings of this kind are not listed")]
     }
 
+    /// What was left out, why no proof by restore was made first.
+    package var leftOpen: [String] {
+        guard let hindrance else { return notProved }
+        return ["it cannot be proved by restore here: \(hindrance.reason)\(hindrance.hint.map { " (\($0))" } ?? "")"] + notProved
+    }
+
     /// The verdict as a manifest keeps it.
     package func verification(of artifact: String, at: Instant) -> Verification {
         let reasons = passed ? proved : findings.map(\.description)
         return Verification(
-            artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: notProved,
+            artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
             durations: durations)
     }
 }
