@@ -84,10 +84,22 @@ package struct ForeignRestore: Sendable {
         if options.analyzes { try await analyze(target) }
     }
 
+    /// Statistics are no contents: what the server cannot sample now, autovacuum will see later. A plain ANALYZE would also ask other servers
+    /// for the rows of foreign tables, and stop where one cannot be asked.
     private func analyze(_ target: ConnectionTarget) async throws {
         try await PostgresConnection.with(target, applicationName: "call-center-backup restore") { connection in
             try await connection.execute("SET statement_timeout = 0")
-            try await connection.execute("ANALYZE")
+            let relations = try await Relations.read(over: connection)
+            let views = relations.all.filter { $0.kind == "m" && !$0.isExtensions }
+            for relation in relations.sampled + views { try await analyze(relation.quoted, over: connection) }
+        }
+    }
+
+    private func analyze(_ table: [UInt8], over connection: PostgresConnection) async throws {
+        do {
+            try await connection.execute(Array("ANALYZE ".utf8) + table)
+        } catch let error as BackupError where error.sqlState != nil {
+            progress(.warning("\(String(decoding: table, as: UTF8.self)) could not be analyzed: \(error.message)"))
         }
     }
 }

@@ -47,6 +47,27 @@ import Testing
         }
     }
 
+    /// ANALYZE would ask the foreign table's server.
+    @Test func tablesOfOtherServersAreNotAskedForStatistics() async throws {
+        try requireServer(15)
+        try await withDatabase { server, source in
+            try await server.psql(
+                """
+                CREATE FOREIGN DATA WRAPPER nobody; CREATE SERVER nowhere FOREIGN DATA WRAPPER nobody;
+                CREATE FOREIGN TABLE far (id int) SERVER nowhere; CREATE TABLE near AS SELECT generate_series(1, 500) AS id;
+                """, database: source)
+            try await withTemporaryFolder { folder in
+                let file = folder.appending("dump")
+                try await server.command("pg_dump", ["-d", source, "-f", file.string, "-F", "c"]).output()
+                try await withNewName(on: server) { name in
+                    _ = try await restore(server, file, to: name)
+                    let known = try await server.psql("SELECT reltuples FROM pg_class WHERE relname = 'near'", database: name)
+                    #expect(known == "500")
+                }
+            }
+        }
+    }
+
     @Test(arguments: [
         ("CREATE TABLE t (id int);\nSELECT 1/0;\n", "division by zero"), ("\\! touch /tmp/never\n", "meta-command"),
         ("\\connect postgres\nCREATE TABLE t ();\n", "meta-command"), ("DROP DATABASE postgres;\n", "DROP DATABASE"),
