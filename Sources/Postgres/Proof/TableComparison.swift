@@ -31,23 +31,27 @@ package struct TableComparison: Sendable {
     /// In the index's order, each once.
     private var names: [QualifiedName] = []
     private var expected: [QualifiedName: TableDigest] = [:]
+    private let isComplete: Bool
 
-    /// - Parameter tables: those that are to be there. Names that are not UTF-8 may read the same in an index: such tables are compared together.
-    package init(tables: [DumpIndex.Table]) {
+    /// - Parameters:
+    ///   - tables: those that are to be there. Names that are not UTF-8 may read the same in an index: such tables are compared together.
+    ///   - isComplete: whether these are all, also those without rows: then an empty one beside them is one whose rows were lost with its
+    ///     place in the index. A standby cannot read unlogged tables.
+    package init(tables: [DumpIndex.Table], isComplete: Bool = false) {
+        self.isComplete = isComplete
         for table in tables {
             if expected[table.key] == nil { names.append(table.key) }
             expected[table.key, default: TableDigest()] += TableDigest(rows: table.rows, digest: table.digest)
         }
     }
 
-    /// Every table that differs, in the index's order; then those with rows that the index does not know.
+    /// Every table that differs, in the index's order; then those that the index does not know.
     package func differences(in found: [QualifiedName: TableDigest]) -> [TableDifference] {
         let wrong = names.compactMap { name in
             let (wanted, there) = (expected[name], found[name])
             return there == wanted ? nil : TableDifference(table: name, expected: wanted, found: there)
         }
-        // Without rows it may be an unlogged table, which a standby cannot read.
-        let strange = found.filter { expected[$0.key] == nil && $0.value.rows > 0 }
+        let strange = found.filter { expected[$0.key] == nil && ($0.value.rows > 0 || isComplete) }
             .map { TableDifference(table: $0.key, expected: nil, found: $0.value) }
         return wrong + strange.sorted { $0.table.description < $1.table.description }
     }

@@ -42,4 +42,11 @@ struct TableComparisonTests {
             ])
         #expect(comparison.differences(in: [:]).map(\.difference.found) == ["no such table"])
     }
+
+    @Test("that an index of all tables does not know are named even when they are empty")
+    func unknown() {
+        let found = [QualifiedName(schema: "public", name: "lost"): TableDigest()]
+        #expect(TableComparison(tables: []).differences(in: found).isEmpty)
+        #expect(TableComparison(tables: [], isComplete: true).differences(in: found).map { "\($0.table)" } == ["public.lost"])
+    }
 }
