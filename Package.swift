@@ -121,8 +121,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BackupModel", "BackupTestKit", "DumpFormat", "Postgres", "ScratchServers", "call-center-admin", "backup-now",
-                "backup-verify", system,
+                "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "Postgres", "ScratchServers",
+                "call-center-admin", "backup-now", "backup-verify", system,
             ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
