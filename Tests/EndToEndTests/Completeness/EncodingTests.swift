@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Databases that are not UTF-8")
 struct EncodingTests {
-    @Test("come back byte for byte", arguments: ["SQL_ASCII", "LATIN1", "WIN1251", "EUC_JP", "UTF8"])
+    @Test("are proved, and come back byte for byte", arguments: ["SQL_ASCII", "LATIN1", "WIN1251", "EUC_JP", "UTF8"])
     func comeBack(encoding: String) async throws {
         try requireServer(15)
         let options = "ENCODING '\(encoding)' LOCALE 'C'"
@@ -11,7 +11,7 @@ struct EncodingTests {
             try await server.psql(file: Fixture.path("encodings.sql"), database: source)
             let original = try await server.fingerprint(of: source)
             try await withAdmin(server) { admin in
-                let dump = try await admin.backup(source, "--jobs", "2")
+                let dump = try await admin.proving(["BACKUP_VERIFY_LEVEL": "restore"]).backup(source, "--jobs", "2")
                 try await withDatabase(options) { server, copy in
                     try await server.restorePlainly(dump, into: copy)
                     let copied = try await server.fingerprint(of: copy)
