@@ -6,7 +6,7 @@ import Testing
 struct WriterTests {
     /// `PROOF_WRITER_ROUNDS` asks for more.
     private static let rounds = getenv("PROOF_WRITER_ROUNDS").flatMap { Int(String(cString: $0)) } ?? 5
-    private static let writers = 2
+    private static let writers = 4
 
     @Test("is proved equal to its own snapshot, every time")
     func writing() async throws {
