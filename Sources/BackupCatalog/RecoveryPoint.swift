@@ -41,31 +41,19 @@ extension RecoveryPoint {
     package var condition: Condition {
         if !missing.isEmpty { return .missingFiles }
         if !resized.isEmpty { return .changedFiles }
-        let proofs = (dumps + redisDumps).map(proof)
-        if proofs.contains(.failed) { return .verificationFailed }
+        if manifest.artifacts.contains(where: { manifest.standing(of: $0) == .failed }) { return .verificationFailed }
         if isSuspicious { return .suspicious }
-        guard !proofs.isEmpty, !proofs.contains(.none) else { return .notVerified }
-        return proofs.allSatisfy { $0 == .restored } ? .verified : .checked
+        let standings = (dumps + redisDumps).map(manifest.standing)
+        guard !standings.isEmpty, !standings.contains(.unknown) else { return .notVerified }
+        return standings.allSatisfy { $0 == .restored } ? .verified : .checked
     }
 
     /// Doubted for its size, and not accepted.
     package var isSuspicious: Bool { manifest.suspicion.map { $0.accepted == nil } ?? false }
 
-    private enum Proof { case none, failed, read, restored }
-
-    /// The newest verdict tells whether the file is whole; how deep it was looked into, the deepest since it was last found damaged.
-    private func proof(of dump: Artifact) -> Proof {
-        let verdicts = manifest.verifications.filter { $0.artifact == dump.key }.sorted { $0.at < $1.at }
-        guard let newest = verdicts.last else { return .none }
-        guard newest.passed else { return .failed }
-        return verdicts.reversed().prefix(while: \.passed).contains { $0.level == .restore } ? .restored : .read
-    }
-
     /// The newest proof by restore that every dump has, and what the slowest of them took; nil unless all have one.
     package var lastProof: (at: Instant, recovery: Duration)? {
-        let proofs = (dumps + redisDumps).map { dump in
-            manifest.verifications.filter { $0.artifact == dump.key && $0.level == .restore && $0.passed }.max { $0.at < $1.at }
-        }
+        let proofs = (dumps + redisDumps).map(manifest.lastRestore)
         let found = proofs.compactMap { $0 }
         guard let oldest = found.map(\.at).min(), found.count == proofs.count else { return nil }
         return (oldest, .seconds(found.reduce(0) { $0 + ($1.durations?[.restore] ?? 0) }))

@@ -2,8 +2,8 @@ package import BackupModel
 
 /// Which backups are to be proved again, and in which order. Pure.
 ///
-/// What was proved once can rot later. So every kept backup comes round again: first those that were never proved, then those whose proof is
-/// the oldest. What is known to be damaged or incomplete is left to people.
+/// What was proved once can rot later. So every kept backup comes round again, those first that nobody has looked at for the longest time: also
+/// one that cannot be proved here gives way to the next after it was tried. What is known to be damaged or incomplete is left to people.
 package struct Reverification: Sendable, Equatable {
     /// A proof younger than this is young enough.
     package var interval: Duration
@@ -21,13 +21,21 @@ package struct Reverification: Sendable, Equatable {
         package var provedAt: Instant?
     }
 
-    /// - Returns: what is due at that moment, the most urgent first; of equally old ones the newer backup.
+    /// - Returns: what is due at that moment, the most urgent first; of those looked at equally long ago the newer backup.
     package func due(_ points: [RecoveryPoint], at now: Instant) -> [Due] {
         points.filter(isWhole).map { Due(point: $0, provedAt: provedAt($0)) }
             .filter { due in due.provedAt.map { now - $0 >= interval } ?? true }
             .sorted { first, second in
-                (first.provedAt ?? .distantPast, second.point.id) < (second.provedAt ?? .distantPast, first.point.id)
+                (lookedAt(first.point), second.point.id) < (lookedAt(second.point), first.point.id)
             }
+    }
+
+    /// When the file of it that was looked at least recently last had a verdict of any level.
+    private func lookedAt(_ point: RecoveryPoint) -> Instant {
+        let looks = (point.dumps + point.redisDumps).map { dump in
+            point.manifest.verifications.filter { $0.artifact == dump.key }.map(\.at).max() ?? .distantPast
+        }
+        return looks.min() ?? .distantPast
     }
 
     private func isWhole(_ point: RecoveryPoint) -> Bool {
@@ -40,7 +48,8 @@ package struct Reverification: Sendable, Equatable {
     /// When the least recently proved of its files was.
     private func provedAt(_ point: RecoveryPoint) -> Instant? {
         let proofs = (point.dumps + point.redisDumps).map { dump in
-            point.manifest.verifications.filter { $0.artifact == dump.key && $0.passed && reaches($0.level) }.map(\.at).max()
+            point.manifest.verifications.filter { $0.artifact == dump.key && $0.passed && !$0.isPartial && reaches($0.level) }.map(\.at)
+                .max()
         }
         return proofs.contains(nil) ? nil : proofs.compactMap { $0 }.min()
     }

@@ -36,23 +36,32 @@ package struct Assembly: Sendable {
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
         let order = VerificationOrder(configuration.verification.policy)
         guard order.policy != .none else { return [] }
-        let files = try await locator.files(of: id.description).filter { !$0.isGlobals }
+        let files = try await locator.files(of: id.description)
         return try await verification(progress: progress).verify(files, order)
     }
 
-    /// The backups whose last proof is too old, the most urgent first, as many as one run takes on.
+    /// The backups whose last proof is too old, the most urgent first.
     package func dueForReverification() async throws -> [Reverification.Due] {
-        let settings = configuration.verification
-        return Array(settings.reverification.due(try await catalog.list().points, at: context.now()).prefix(settings.reverifyCount))
+        configuration.verification.reverification.due(try await catalog.list().points, at: context.now())
     }
 
+    /// Takes on the first of them, as many as the settings say. Goes on after a backup that cannot be verified at all.
+    /// - Throws: the first such error, when no other backup could be verified either.
     package func reverify(_ due: [Reverification.Due], progress: @escaping ProgressSink) async throws -> [FileVerdict] {
         var verdicts: [FileVerdict] = []
-        for point in due.map(\.point) {
-            let files = try await locator.files(of: point.id.description).filter { !$0.isGlobals }
-            verdicts += try await verification(progress: progress).verify(
-                files, VerificationOrder(configuration.verification.reverifyPolicy))
+        var failure: BackupError?
+        for point in due.prefix(configuration.verification.reverifyCount).map(\.point) {
+            do {
+                let files = try await locator.files(of: point.id.description)
+                let order = VerificationOrder(configuration.verification.reverifyPolicy)
+                verdicts += try await verification(progress: progress).verify(files, order)
+            } catch let error as BackupError {
+                try Task.checkCancellation()
+                progress(.warning("backup \(point.id) could not be verified: \(error)"))
+                failure = failure ?? error
+            }
         }
+        if verdicts.isEmpty, let failure { throw failure }
         return verdicts
     }
 
@@ -119,7 +128,7 @@ extension Manifest {
     fileprivate var doubt: BackupError? {
         guard let suspicion, suspicion.accepted == nil else { return nil }
         return BackupError(
-            .verificationFailed, "backup \(id) is kept, but suspicious: \(suspicion.reasons.joined(separator: "; "))",
+            .suspicious, "backup \(id) is kept, and doubted: \(suspicion.reasons.joined(separator: "; "))",
             hint: "Find out where the data has gone; if this is as it should be, `call-center-admin db accept \(id)`.")
     }
 }

@@ -18,6 +18,10 @@ package struct LocatedBackup: Sendable {
     package var postgres: PostgresFacts?
     /// What it says of the Redis the file is a copy of.
     package var redisCopy: RedisCopy?
+    /// The worst that is known of its recovery point, else the best that is proved.
+    package var condition: RecoveryPoint.Condition?
+    /// What the run that took it was asked for and could not save.
+    package var lacking: [MissingPart] = []
     /// Why the manifest beside it says nothing, though there is one.
     package var doubt: String?
 
@@ -41,6 +45,8 @@ extension LocatedBackup {
         id = point.id
         startedAt = point.manifest.startedAt
         postgres = point.manifest.postgres
+        lacking = point.manifest.lacking
+        condition = point.condition
         redisCopy = point.manifest.redis.first { $0.artifact == artifact?.key }
     }
 }

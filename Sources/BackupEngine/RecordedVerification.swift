@@ -17,12 +17,18 @@ package struct RecordedVerification: Sendable {
     }
 
     /// One verdict per file. A file that does not pass is no error; one that cannot be read is.
-    /// - Throws: `.lockHeld` when another proof by restore is at work: they are made one at a time.
+    /// - Throws: `.lockHeld` when a proof was insisted on and another is at work: they are made one at a time.
     package func verify(_ files: [LocatedBackup], _ order: VerificationOrder) async throws -> [FileVerdict] {
         guard order.policy.restores else { return try await verifyAll(files, order) }
         let lock = RunLock(folder: configuration.stateFolder, name: "verify")
-        return try await lock.withLock(purpose: "a proof by restore", patience: configuration.runLockTimeout, context: context) {
-            try await verifyAll(files, order)
+        do {
+            return try await lock.withLock(purpose: "a proof by restore", patience: configuration.runLockTimeout, context: context) {
+                try await verifyAll(files, order)
+            }
+        } catch let held as BackupError where held.code == .lockHeld && !order.policy.insists {
+            var order = order
+            order.hindrance = Verdict.Hindrance(reason: "another proof is at work", hint: held.hint)
+            return try await verifyAll(files, order)
         }
     }
 
@@ -32,7 +38,7 @@ package struct RecordedVerification: Sendable {
         for file in files {
             let verdict = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
             try await record(verdict, of: file)
-            if order.policy == .automatic, let hindrance = verdict.hindrance {
+            if !order.policy.insists, let hindrance = verdict.hindrance {
                 progress(.warning("\(file.key) was checked by content, not by restore: \(hindrance.reason)"))
             }
             verdicts.append(FileVerdict(path: file.path, verdict: verdict, isShort: order.policy.insists && verdict.hindrance != nil))
@@ -49,11 +55,19 @@ package struct RecordedVerification: Sendable {
         var verdict = try await run.run()
         guard order.policy.restores, verdict.passed else { return verdict }
         guard !file.isGlobals else { return verdict.ofGlobals }
+        if let hindrance = order.hindrance {
+            verdict.hindrance = hindrance
+            return verdict
+        }
         let proof = RestoreProof(
             of: try await LocalFile.open(file.path), path: file.path, copy: file.redisCopy, globals: try await globals(beside: file),
             settings: ProofSettings(configuration, order, seed: UInt64(bitPattern: begun.millisecondsSinceEpoch), context: context),
             progress: progress)
-        try await proof.run(&verdict)
+        do { try await proof.run(&verdict) } catch let error as BackupError {
+            // What fails here is the host's doing; the file was read and is whole, and that verdict stands.
+            try Task.checkCancellation()
+            verdict.hindrance = Verdict.Hindrance(reason: "the proof failed: \(error)", hint: error.hint)
+        }
         verdict.seconds = (context.now() - begun) / .seconds(1)
         return verdict
     }
@@ -95,6 +109,8 @@ package struct VerificationOrder: Sendable {
     package var provesWithPsql = false
     /// Leaves the scratch server's data for a look when the proof fails.
     package var keepsScratch = false
+    /// Why no proof by restore is tried this time.
+    var hindrance: Verdict.Hindrance?
 
     package init(_ policy: VerificationSettings.Policy) {
         self.policy = policy

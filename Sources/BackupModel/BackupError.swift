@@ -25,6 +25,7 @@ extension BackupError {
         case invalidUsage
         case invalidConfiguration
         case verificationFailed
+        case suspicious
         case sourceUnreachable
         case authenticationFailed
         case databaseMissing

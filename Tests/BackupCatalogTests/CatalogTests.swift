@@ -115,7 +115,8 @@ struct CatalogTests {
             let dump = try #require(manifest.artifacts.first)
             let verdicts: [(Verification.Level, Bool, RecoveryPoint.Condition)] = [
                 (.content, true, .checked), (.restore, true, .verified), (.quick, true, .verified), (.quick, false, .verificationFailed),
-                (.content, true, .checked), (.restore, true, .verified),
+                (.content, true, .checked), (.restore, true, .verified), (.restore, false, .verificationFailed),
+                (.quick, true, .verificationFailed), (.content, true, .verificationFailed), (.restore, true, .verified),
             ]
             for (number, (level, passed, condition)) in verdicts.enumerated() {
                 let verdict = Verification(
@@ -125,7 +126,24 @@ struct CatalogTests {
                 #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == condition, "\(number)")
             }
             let proof = try #require(try await folder.catalog.recoveryPoint(manifest.id).lastProof)
-            #expect(proof.at == manifest.finishedAt + .seconds(5) && proof.recovery == .milliseconds(21_500))
+            #expect(proof.at == manifest.finishedAt + .seconds(9) && proof.recovery == .milliseconds(21_500))
+        }
+    }
+
+    @Test("Damage of the script of roles is damage, and a restore of a part verifies nothing")
+    func otherFiles() async throws {
+        try await withFolder { folder in
+            let manifest = try await folder.add("20260214T020000Z")
+            func verdict(_ artifact: Artifact, _ passed: Bool, isPartial: Bool = false) -> Verification {
+                Verification(
+                    artifact: artifact.key, level: .restore, at: manifest.finishedAt, seconds: 1, passed: passed, reasons: [],
+                    isPartial: isPartial, durations: ProofDurations([.restore: 1]))
+            }
+            try await folder.catalog.record(verdict(manifest.artifacts[0], true, isPartial: true), for: manifest.id)
+            let point = try await folder.catalog.recoveryPoint(manifest.id)
+            #expect(point.condition == .checked && point.lastProof == nil)
+            try await folder.catalog.record(verdict(manifest.artifacts[1], false), for: manifest.id)
+            #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .verificationFailed)
         }
     }
 

@@ -34,6 +34,19 @@ struct ReverificationTests {
         #expect(weekly.due(points, at: now + .seconds(5 * 3600)).isEmpty)
     }
 
+    @Test("What cannot be proved here gives way to the next once it was tried")
+    func unprovable() throws {
+        var points = try (1...3).map { try point($0, provedDaysAgo: nil) }
+        var tried: [RecoveryPointID] = []
+        for night in 0..<6 {
+            let next = try #require(weekly.due(points, at: now).first)
+            tried.append(next.point.id)
+            let place = try #require(points.firstIndex { $0.id == next.point.id })
+            points[place].manifest.verifications.append(try verdict(points[place], .content, at: now + .seconds(Int64(night))))
+        }
+        #expect(Set(tried.prefix(3)).count == 3 && Array(tried.prefix(3)) == Array(tried.suffix(3)))
+    }
+
     @Test("A verdict of a lower level is no proof by restore, but one of a higher level is any")
     func levels() throws {
         var checked = try point(1, provedDaysAgo: nil)

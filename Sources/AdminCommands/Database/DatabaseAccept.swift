@@ -9,8 +9,8 @@ struct DatabaseAccept: AdminCommand {
         commandName: "accept",
         abstract: "Accept a suspicious backup as it is.",
         discussion: HelpText.discussion(
-            "A backup that is much smaller or larger than those before it is marked suspicious: it is kept and shown, and nothing is pruned until "
-                + "somebody who knows why accepts it. Later backups are then compared with it.",
+            "A backup that is much smaller or larger than those before it is marked suspicious: it is kept and shown as such until somebody "
+                + "who knows why accepts it. Later backups are then compared with it.",
             examples: [
                 ("call-center-admin db show 20260214", "what it is doubted for"),
                 ("call-center-admin db accept 20260214 --reason 'archive of 2024 moved away'", "it is as it should be"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackupCatalog
 import BackupEngine
 import BackupModel
 import Postgres
@@ -82,6 +83,7 @@ struct DatabaseRestore: AdminCommand {
                 hint: "Add --only redis and one of --replace, --keys or --data-dir; docs/restore.md explains the three.")
         }
         if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
+        warn(of: backup, session)
         let plan = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
             return try await run.plan()
@@ -94,6 +96,17 @@ struct DatabaseRestore: AdminCommand {
             return try await run()
         }
         try output.renderer(session).render(RestoreReport(restored: restored, backup: backup))
+    }
+
+    /// What is known against a backup is told before anybody relies on it.
+    private func warn(of backup: LocatedBackup, _ session: Session) {
+        guard let id = backup.id else { return }
+        switch backup.condition {
+        case .suspicious: session.warn("backup \(id) is suspicious, it may lack data: `call-center-admin db show \(id)` says why")
+        case .verificationFailed:
+            session.warn("backup \(id) did not pass its last verification: `call-center-admin db show \(id)` says why")
+        case .missingFiles, .changedFiles, .verified, .checked, .notVerified, nil: break
+        }
     }
 
     private var place: RestoreRequest.Place {

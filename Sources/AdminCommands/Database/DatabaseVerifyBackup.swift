@@ -1,5 +1,6 @@
 import ArgumentParser
 import BackupEngine
+import BackupModel
 import BackupVerification
 
 /// `db verify-backup`: is this file what was written, whole and readable?
@@ -48,6 +49,7 @@ struct DatabaseVerifyBackup: AdminCommand {
         let assembly = Assembly(try await session.configuration(), context: session.context)
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
+        for part in files.first?.lacking ?? [] { session.warn("the backup is incomplete: it lacks \(part.name): \(part.reason)") }
         let verdicts = try await ProgressView.showing(session) { try await assembly.verification(progress: $0).verify(files, order) }
         try output.renderer(session).render(VerdictReport(files: verdicts))
         if let failure = verdicts.failure { throw failure }

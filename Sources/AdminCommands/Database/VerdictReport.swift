@@ -17,13 +17,19 @@ struct VerdictReport: Report {
     func text(_ style: TextStyle) -> String {
         files.map { file in
             let verdict = file.verdict
-            let word = verdict.passed ? style.good("verified") : style.alarm("NOT VERIFIED")
-            let head = ["\(style.heading(file.path)): \(word) (\(verdict.level.rawValue))", "  \(summary(verdict))"]
+            let level = verdict.level.rawValue + (verdict.isPartial ? ", of a part" : "")
+            let head = ["\(style.heading(file.path)): \(word(verdict, style)) (\(level))", "  \(summary(verdict))"]
             return
                 (head + durations(verdict) + list("found", verdict.findings.map(\.description)) + list("proved", verdict.proved)
                 + list("not proved", verdict.leftOpen) + (verdict.keptScratch.map { ["  kept for a look: \($0)"] } ?? []))
                 .joined(separator: "\n")
         }.joined(separator: "\n\n")
+    }
+
+    /// Only what was restored as a whole is verified.
+    private func word(_ verdict: Verdict, _ style: TextStyle) -> String {
+        guard verdict.passed else { return style.alarm("NOT VERIFIED") }
+        return verdict.level == .restore && !verdict.isPartial ? style.good("verified") : style.good("checked")
     }
 
     private func summary(_ verdict: Verdict) -> String {
@@ -44,8 +50,11 @@ struct VerdictReport: Report {
             phases.compactMap { phase, name in times[phase].map { "\(name) \(Duration.seconds($0).precisely)" } }.joined(separator: ", ")
         }
         let parts = text([(.load, "rows"), (.build, "indexes and constraints")])
+        let others = text([(.check, "check"), (.start, "start"), (.compare, "compare"), (.psql, "psql")])
+        guard verdict.passed, !verdict.isPartial else {
+            return ["  took: " + [text([(.restore, "restore")]), others].filter { !$0.isEmpty }.joined(separator: ", ")]
+        }
         let recovery = text([(.restore, "recovery takes")]) + (parts.isEmpty ? "" : " (\(parts))")
-        let others = text([(.fetch, "fetch"), (.check, "check"), (.start, "start"), (.compare, "compare"), (.psql, "psql")])
         return ["  \(recovery); besides \(others)"]
     }
 

@@ -10,14 +10,21 @@ struct Failure {
     ///   - command: says what the line begins with, such as `ERROR: Backup failed`.
     ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
     init(_ error: any Error, of command: any AdminCommand.Type, signal: ExitStatus?) {
-        let isVerdict = signal == nil && (error as? BackupError)?.code == .verificationFailed
-        words = isVerdict ? command.verdictWords : command.failureWords
+        words = signal == nil ? Self.words((error as? BackupError)?.code, command) : command.failureWords
         if let signal {
             self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
             status = signal
         } else {
             self.error = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "cancelled" : "\(error)")
             status = self.error.code.exitStatus
+        }
+    }
+
+    private static func words(_ code: BackupError.Code?, _ command: any AdminCommand.Type) -> String {
+        switch code {
+        case .verificationFailed: command.verdictWords
+        case .suspicious: "WARNING: Backup is suspicious"
+        default: command.failureWords
         }
     }
 

@@ -17,52 +17,44 @@ struct SizeFigures: Equatable {
         var id: RecoveryPointID
     }
 
-    var values: [Subject: Value] = [:]
+    let id: RecoveryPointID
+    private(set) var values: [Subject: Int64] = [:]
     /// What the backup holds at all: a part it lacks is told elsewhere, and has not shrunk.
     private var databases: Set<String> = []
     private var formats: [String: Artifact.Format] = [:]
     private var tellsRows: Set<String> = []
     private var holdsRedis = false
 
-    init(_ manifest: Manifest) {
-        for dump in manifest.artifacts where dump.kind == .postgresDump { add(dump, of: manifest) }
+    /// - Parameter ignored: tables that are left out, with `*` for any signs.
+    init(_ manifest: Manifest, ignoring ignored: [String] = []) {
+        id = manifest.id
+        for dump in manifest.artifacts where dump.kind == .postgresDump { add(dump, ignoring: ignored) }
         let copies = manifest.redis.flatMap(\.databases)
         guard !manifest.redis.isEmpty else { return }
         holdsRedis = true
-        add(.keys, copies.reduce(0) { $0 + $1.keys }, manifest.id)
-        add(.lastingKeys, copies.reduce(0) { $0 + $1.keys - $1.expiring }, manifest.id)
+        values[.keys] = copies.reduce(0) { $0 + $1.keys }
+        values[.lastingKeys] = copies.reduce(0) { $0 + $1.keys - $1.expiring }
     }
 
-    private init() {}
-
-    private mutating func add(_ dump: Artifact, of manifest: Manifest) {
+    private mutating func add(_ dump: Artifact, ignoring ignored: [String]) {
         let database = dump.database ?? dump.key
         databases.insert(database)
         formats[database] = dump.format
-        add(.dump(database: database, format: dump.format), dump.bytes, manifest.id)
+        values[.dump(database: database, format: dump.format)] = dump.bytes
         guard let rows = dump.rows, let tableRows = dump.tableRows else { return }
         tellsRows.insert(database)
-        add(.allRows(database: database), rows, manifest.id)
-        for (table, rows) in tableRows { add(.rows(database: database, tables: Self.family(of: table)), rows, manifest.id) }
-    }
-
-    private mutating func add(_ subject: Subject, _ amount: Int64, _ id: RecoveryPointID) {
-        values[subject, default: Value(amount: 0, id: id)].amount += amount
+        values[.allRows(database: database)] = rows
+        for (table, rows) in tableRows where !ignored.contains(where: { table.matches(wildcards: $0) }) {
+            values[.rows(database: database, tables: Self.family(of: table)), default: 0] += rows
+        }
     }
 
     /// The amount of a subject another backup has; zero for what is gone, nil for what this one was not asked for or cannot tell.
     func found(_ subject: Subject) -> Int64? {
         switch subject {
-        case .rows(let database, _), .allRows(let database): tellsRows.contains(database) ? values[subject]?.amount ?? 0 : nil
-        case .dump(let database, let format): formats[database] == format ? values[subject]?.amount ?? 0 : nil
-        case .lastingKeys, .keys: holdsRedis ? values[subject]?.amount ?? 0 : nil
-        }
-    }
-
-    /// Of each subject the backup that had the most of it.
-    static func most(of all: [SizeFigures]) -> SizeFigures {
-        all.reduce(into: SizeFigures()) { most, figures in
-            most.values.merge(figures.values) { $1.amount > $0.amount ? $1 : $0 }
+        case .rows(let database, _), .allRows(let database): tellsRows.contains(database) ? values[subject] ?? 0 : nil
+        case .dump(let database, let format): formats[database] == format ? values[subject] ?? 0 : nil
+        case .lastingKeys, .keys: holdsRedis ? values[subject] ?? 0 : nil
         }
     }
 
@@ -104,11 +96,33 @@ extension SizeFigures.Subject: CustomStringConvertible {
     /// Keys that expire may all be gone in the morning.
     var mayShrink: Bool { self == .keys }
 
-    /// Whether it says something at any size that nothing is left.
-    var vanishingCounts: Bool {
+    /// All there is of its kind: that it is gone says something at any size.
+    var isAll: Bool {
         switch self {
         case .allRows, .keys: true
         case .rows, .dump, .lastingKeys: false
         }
+    }
+}
+
+extension String {
+    /// Whether it is what a pattern says in which `*` stands for any signs, also none.
+    func matches(wildcards pattern: String) -> Bool {
+        let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return self == pattern }
+        var rest = self[...]
+        for (number, part) in parts.enumerated() {
+            if number == 0 {
+                guard rest.hasPrefix(part) else { return false }
+                rest = rest.dropFirst(part.count)
+            } else if number == parts.count - 1 {
+                return rest.hasSuffix(part)
+            } else if let found = rest.firstRange(of: part) {
+                rest = rest[found.upperBound...]
+            } else {
+                return false
+            }
+        }
+        return true
     }
 }

@@ -3,12 +3,15 @@ package import BackupModel
 /// Holds a new backup against those before it: what has shrunk or grown beyond bounds is named. Pure; nothing is refused here.
 ///
 /// Rows of every table, bytes of every dump and keys of Redis are compared with the most there was in the last backups that nobody doubts,
-/// not with the last one alone: a table that loses a little every night is seen too. What somebody accepted begins a new count.
+/// not with the last one alone: a table that loses a little every night is seen too. One that went up and down already among those (a queue,
+/// an outbox) is compared with the least there was. What somebody accepted begins a new count.
 package struct SizeSense: Sendable, Equatable {
-    /// A loss of more than this share is suspicious, 1 to 100; nil: none is.
+    /// A loss of more than this share is suspicious, 1 to 100; nil: only that a database or a Redis is empty now.
     package var shrinkPercent: Int?
     /// A growth by more than this share of what there was is suspicious; nil: none is.
     package var growthPercent: Int?
+    /// Tables that may come and go: `schema.table`, with `*` for any signs.
+    package var ignored: [String]
 
     /// As many backups are looked back upon.
     static let memory = 7
@@ -18,21 +21,21 @@ package struct SizeSense: Sendable, Equatable {
 
     private static let mostReasons = 20
 
-    package init(shrinkPercent: Int?, growthPercent: Int?) {
+    package init(shrinkPercent: Int?, growthPercent: Int?, ignored: [String] = []) {
         self.shrinkPercent = shrinkPercent
         self.growthPercent = growthPercent
+        self.ignored = ignored
     }
 
     /// - Parameter others: the backups of the same store, in any order.
     /// - Returns: nil when the backup is of the size that was to be expected, or nothing can be expected yet.
     package func doubts(_ manifest: Manifest, among others: [Manifest]) -> Suspicion? {
-        let baseline = Self.baseline(of: manifest, in: others).map(SizeFigures.init)
-        guard !baseline.isEmpty else { return nil }
-        let figures = SizeFigures(manifest)
-        let expected = SizeFigures.most(of: baseline)
-        let reasons = expected.values.compactMap { subject, value -> (share: Double, text: String)? in
+        let history = SizeHistory(before: manifest, among: others, ignoring: ignored)
+        let figures = SizeFigures(manifest, ignoring: ignored)
+        let reasons = history.subjects.compactMap { subject -> (share: Double, text: String)? in
             guard let found = figures.found(subject) else { return nil }
-            return judge(subject, found, value)
+            let window = history.window(of: subject)
+            return shrinkage(of: subject, to: found, window) ?? growth(of: subject, to: found, window)
         }
         guard !reasons.isEmpty else { return nil }
         let sorted = reasons.sorted { ($1.share, $0.text) < ($0.share, $1.text) }.map(\.text)
@@ -40,40 +43,39 @@ package struct SizeSense: Sendable, Equatable {
         return Suspicion(reasons: Array(sorted.prefix(Self.mostReasons)) + (more > 0 ? ["and \(more) more of this kind"] : []))
     }
 
-    /// The last backups before it that nobody doubts, back to the one somebody accepted last.
-    static func baseline(of manifest: Manifest, in others: [Manifest]) -> [Manifest] {
-        let trusted = others.filter { $0.startedAt < manifest.startedAt && $0.id != manifest.id && !$0.isDoubted }
-            .sorted { $0.startedAt > $1.startedAt }
-        let begin = trusted.firstIndex { $0.suspicion?.accepted != nil } ?? trusted.endIndex - 1
-        return Array(trusted.prefix(begin + 1).prefix(memory))
+    private func shrinkage(
+        of subject: SizeFigures.Subject, to found: Int64, _ window: [SizeFigures.Value]
+    ) -> (share: Double, text: String)? {
+        guard let most = window.max(by: { $0.amount < $1.amount }), let least = window.min(by: { $0.amount < $1.amount }) else {
+            return nil
+        }
+        if found == 0, least.amount > 0, subject.isAll {
+            return (1, "\(subject) is down to nothing, from \(subject.amount(most.amount)) in \(most.id)")
+        }
+        guard let shrinkPercent, !subject.mayShrink else { return nil }
+        let isVolatile = Self.loss(from: most.amount, to: least.amount) * 100 > Double(shrinkPercent)
+        let expected = isVolatile ? least : most
+        let share = Self.loss(from: expected.amount, to: found)
+        guard expected.amount >= subject.fewest, share * 100 > Double(shrinkPercent) else { return nil }
+        let percent = Int((share * 100).rounded())
+        return (
+            share,
+            "\(subject) has shrunk by \(percent) %: \(subject.amount(found)), from \(subject.amount(expected.amount)) in \(expected.id)"
+        )
     }
 
-    private func judge(_ subject: SizeFigures.Subject, _ found: Int64, _ expected: SizeFigures.Value) -> (share: Double, text: String)? {
-        let before = expected.amount
-        if found == 0, before > 0, subject.vanishingCounts || before >= subject.fewest {
-            return (1, "\(subject) is down to nothing, from \(subject.amount(before)) in \(expected.id)")
-        }
-        guard before >= subject.fewest else { return nil }
-        let share = Double(found - before) / Double(before)
-        let percent = Int((abs(share) * 100).rounded())
-        if share < 0, let shrinkPercent, !subject.mayShrink, -share * 100 > Double(shrinkPercent) {
-            return (
-                -share, "\(subject) has shrunk by \(percent) %: \(subject.amount(found)), from \(subject.amount(before)) in \(expected.id)"
-            )
-        }
-        if share > 0, let growthPercent, share * 100 > Double(growthPercent) {
-            return (
-                share, "\(subject) has grown by \(percent) %: \(subject.amount(found)), from \(subject.amount(before)) in \(expected.id)"
-            )
-        }
-        return nil
+    private func growth(
+        of subject: SizeFigures.Subject, to found: Int64, _ window: [SizeFigures.Value]
+    ) -> (share: Double, text: String)? {
+        guard let growthPercent, let most = window.max(by: { $0.amount < $1.amount }), most.amount >= subject.fewest else { return nil }
+        let share = -Self.loss(from: most.amount, to: found)
+        guard share * 100 > Double(growthPercent) else { return nil }
+        let percent = Int((share * 100).rounded())
+        return (share, "\(subject) has grown by \(percent) %: \(subject.amount(found)), from \(subject.amount(most.amount)) in \(most.id)")
     }
-}
 
-extension Manifest {
-    /// Doubted, or found damaged: nothing to hold others against.
-    fileprivate var isDoubted: Bool {
-        let newest = Dictionary(grouping: verifications, by: \.artifact).values.compactMap { $0.max { $0.at < $1.at } }
-        return (suspicion.map { $0.accepted == nil } ?? false) || newest.contains { !$0.passed }
+    /// As a share of what there was; below zero for a gain.
+    private static func loss(from before: Int64, to now: Int64) -> Double {
+        before == 0 ? 0 : Double(before - now) / Double(before)
     }
 }

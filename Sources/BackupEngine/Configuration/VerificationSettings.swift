@@ -42,7 +42,8 @@ package struct VerificationSettings: Sendable {
         reverifyInterval = try read.duration(.reverifyInterval)
         reverifyCount = try read.integer(.reverifyCount) ?? 1
         let (shrink, growth) = (try read.integer(.shrinkAlarm) ?? 30, try read.integer(.growthAlarm) ?? 400)
-        sizeSense = SizeSense(shrinkPercent: shrink == 0 ? nil : shrink, growthPercent: growth == 0 ? nil : growth)
+        sizeSense = SizeSense(
+            shrinkPercent: shrink == 0 ? nil : shrink, growthPercent: growth == 0 ? nil : growth, ignored: try read.list(.sizeIgnore))
     }
 
     /// What a backup has to have passed lately not to be due again.
@@ -91,14 +92,18 @@ extension Setting {
         "How many backups one `db reverify` takes on.")
     static let shrinkAlarm = Setting(
         "BACKUP_SHRINK_ALARM_PERCENT", "verification.shrink_alarm_percent", .integer(0...100), standard: "30",
-        "A backup is suspicious when a table, a dump or Redis has lost more than this since the last seven; 0: only when nothing is left.")
+        "A backup is suspicious when a table, a dump or Redis has lost more than this since the last seven; 0: only when all of it is gone."
+    )
     static let growthAlarm = Setting(
         "BACKUP_GROWTH_ALARM_PERCENT", "verification.growth_alarm_percent", .integer(0...1_000_000), standard: "400",
         "The same for growth; 0: never.")
+    static let sizeIgnore = Setting(
+        "BACKUP_SIZE_IGNORE", "verification.size_ignore", .list,
+        "Tables that may come and go, as schema.table with * for any signs: queues, staging tables.")
 
     static let verification = [
         verifyLevel, scratchFolder, scratchUser, scratchMemory, verifyTables, verifyShare, verifyGiant, reverifyLevel, reverifyInterval,
-        reverifyCount, shrinkAlarm, growthAlarm,
+        reverifyCount, shrinkAlarm, growthAlarm, sizeIgnore,
     ]
 }
 

@@ -4,8 +4,6 @@ package struct ProofDurations: Sendable, Equatable {
     private var seconds: [String: Double] = [:]
 
     package enum Phase: String, Sendable, CaseIterable {
-        /// Bringing the file to where it was read.
-        case fetch
         /// Reading the file as the level `content` does, before any of it was restored.
         case check
         /// Making and starting the scratch server.

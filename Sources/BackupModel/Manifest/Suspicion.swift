@@ -1,6 +1,6 @@
 /// Why a backup is doubted although its files are whole: it is much smaller or larger than those before it.
 ///
-/// A doubted backup is kept and shown, and nothing is pruned, until somebody who knows the reason accepts it.
+/// A doubted backup is kept and shown as such until somebody who knows the reason accepts it.
 package struct Suspicion: Sendable, Equatable {
     /// One sentence each: what has shrunk or grown, from what to what, since which backup.
     package var reasons: [String]

@@ -10,13 +10,15 @@ package struct Verification: Sendable, Equatable {
     package var reasons: [String]
     /// What was left out, or could not be proved where the check ran: one sentence each.
     package var notProved: [String]
+    /// Whether only a part of the file was restored for the proof.
+    package var isPartial: Bool
     /// Of a proof by restore; nil for lower levels.
     package var durations: ProofDurations?
     package var unknown = UnknownFields()
 
     package init(
         artifact: String, level: Level, at: Instant, seconds: Double, passed: Bool, reasons: [String], notProved: [String] = [],
-        durations: ProofDurations? = nil
+        isPartial: Bool = false, durations: ProofDurations? = nil
     ) {
         self.artifact = artifact
         self.level = level
@@ -25,6 +27,7 @@ package struct Verification: Sendable, Equatable {
         self.passed = passed
         self.reasons = reasons
         self.notProved = notProved
+        self.isPartial = isPartial
         self.durations = durations
     }
 }
@@ -46,7 +49,7 @@ extension Verification {
 
 extension Verification: Codable {
     private enum CodingKeys: String, CodingKey {
-        case artifact, level, at, seconds, passed, reasons, notProved, durations
+        case artifact, level, at, seconds, passed, reasons, notProved, isPartial, durations
     }
 
     package init(from decoder: any Decoder) throws {
@@ -58,6 +61,7 @@ extension Verification: Codable {
         passed = try fields.decode(Bool.self, forKey: .passed)
         reasons = try fields.decode([String].self, forKey: .reasons)
         notProved = try fields.decodeIfPresent([String].self, forKey: .notProved) ?? []
+        isPartial = try fields.decodeIfPresent(Bool.self, forKey: .isPartial) ?? false
         durations = try fields.decodeIfPresent(ProofDurations.self, forKey: .durations)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
@@ -72,6 +76,7 @@ extension Verification: Codable {
         try fields.encode(passed, forKey: .passed)
         try fields.encode(reasons, forKey: .reasons)
         if !notProved.isEmpty { try fields.encode(notProved, forKey: .notProved) }
+        if isPartial { try fields.encode(isPartial, forKey: .isPartial) }
         try fields.encodeIfPresent(durations, forKey: .durations)
     }
 }

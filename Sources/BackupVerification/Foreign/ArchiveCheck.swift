@@ -19,6 +19,13 @@ struct ArchiveCheck {
         let program = Executable.path(FilePath(pgRestore))
         let list = try await Subprocess.run(
             program, arguments: ["--list", path], output: .string(limit: Self.listLimit), error: .string(limit: Self.complaintLimit))
+        // pg_restore has nothing but words for an archive of a later release.
+        guard !list.standardError.contains("unsupported version") else {
+            throw BackupError(
+                .versionMismatch,
+                "the archive is of a later release of PostgreSQL than pg_restore here: \(Self.lastLine(list.standardError))",
+                hint: "Install the client of that release, or name the folder of its programs in PG_BIN_DIR.")
+        }
         guard list.terminationStatus.isSuccess else {
             verdict.findings.append(Finding("pg_restore cannot list the archive: \(Self.lastLine(list.standardError))"))
             return

@@ -8,6 +8,8 @@ struct ProofOutcome: Sendable {
     var notProved: [String] = []
     var durations = ProofDurations()
     var keptScratch: String?
+    /// Whether only some tables, or some segments of giants, were restored.
+    var isPartial = false
 }
 
 extension Verdict {
@@ -21,6 +23,7 @@ extension Verdict {
         durations = outcome.durations
         durations?[.check] = check
         keptScratch = outcome.keptScratch
+        isPartial = outcome.isPartial
         conclude()
     }
 }

@@ -1,4 +1,5 @@
 package import BackupModel
+import Postgres
 package import ScratchServers
 
 /// How a proof by restore is made.
@@ -36,5 +37,12 @@ package struct ProofSettings: Sendable {
         self.provesWithPsql = provesWithPsql
         self.keepsScratch = keepsScratch
         self.now = now
+    }
+}
+
+extension ProofSettings {
+    /// Nil: giants are restored whole.
+    var sample: SegmentSample? {
+        share < 1 ? SegmentSample(share: share, largerThan: giant.bytes, seed: seed) : nil
     }
 }

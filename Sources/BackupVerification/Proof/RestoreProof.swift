@@ -42,7 +42,10 @@ package struct RestoreProof: Sendable {
         switch verdict.kind {
         case .segmented:
             let reader = try await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
-            return try await SegmentedProof(reader: reader, path: path, globals: globals, settings: settings, progress: progress).run()
+            let proof = SegmentedProof(reader: reader, path: path, globals: globals, settings: settings, progress: progress)
+            var outcome = try await proof.run()
+            outcome.isPartial = !settings.tables.isEmpty || reader.index.tables.contains { settings.sample?.segments(of: $0) != nil }
+            return outcome
         case .gzipScript, .zstdScript, .script, .custom:
             return try await ForeignProof(file: file, path: path, globals: globals, settings: settings, progress: progress).run(verdict)
         case .rdb, .gzipRDB:

@@ -19,6 +19,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     package var keys: Int64?
     /// How long the check took by the caller's clock.
     package var seconds: Double
+    /// Whether a proof by restore has restored a part of the file only.
+    package var isPartial = false
     /// Of a proof by restore.
     package var durations: ProofDurations?
     /// Why the proof by restore that was asked for could not be made on this host; `level` is then what was reached.
@@ -66,7 +68,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// What was left out, why no proof by restore was made first.
     package var leftOpen: [String] {
         guard let hindrance else { return notProved }
-        return ["it cannot be proved by restore here: \(hindrance.reason)\(hindrance.hint.map { " (\($0))" } ?? "")"] + notProved
+        let rest = notProved.filter { $0 != Self.notLoaded }
+        return ["it cannot be proved by restore here: \(hindrance.reason)\(hindrance.hint.map { " (\($0))" } ?? "")"] + rest
     }
 
     /// The verdict as a manifest keeps it.
@@ -74,6 +77,6 @@ package struct Verdict: Sendable, Codable, Equatable {
         let reasons = passed ? proved : findings.map(\.description)
         return Verification(
             artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
-            durations: durations)
+            isPartial: isPartial, durations: durations)
     }
 }

@@ -48,13 +48,46 @@ struct SizeSenseTests {
         let without = try Self.point(2, tables: ["public.tiny": 12])
         #expect(
             try #require(sense.doubts(without, among: [before])).reasons.contains(
-                "the table public.calls of calls is down to nothing, from 10,000 rows in 20260201T020000Z"))
+                "the table public.calls of calls has shrunk by 100 %: 0 rows, from 10,000 rows in 20260201T020000Z"))
         let small = try Self.point(1, tables: ["public.tiny": 12])
         let empty = try Self.point(2, tables: ["public.tiny": 0])
         #expect(
             try #require(sense.doubts(empty, among: [small])).reasons == [
                 "the database calls is down to nothing, from 12 rows in 20260201T020000Z"
             ])
+    }
+
+    @Test("A queue that has swung already is held against the least it had; an ignored table against nothing")
+    func volatile() throws {
+        let before = try [1_200, 40, 9_000, 1_500].enumerated().map { day, rows in
+            try Self.point(day + 1, tables: ["public.outbox": Int64(rows), "public.calls": 100_000])
+        }
+        #expect(sense.doubts(try Self.point(5, tables: ["public.outbox": 0, "public.calls": 100_000]), among: before) == nil)
+        let steady = [try Self.point(1, tables: ["staging.load": 50_000, "public.calls": 100_000])]
+        let emptied = try Self.point(2, tables: ["staging.load": 0, "public.calls": 100_000])
+        #expect(sense.doubts(emptied, among: steady) != nil)
+        let lenient = SizeSense(shrinkPercent: 60, growthPercent: nil, ignored: ["staging.*"])
+        #expect(lenient.doubts(emptied, among: steady) == nil)
+        #expect(SizeSense(shrinkPercent: nil, growthPercent: nil).doubts(emptied, among: steady) == nil)
+    }
+
+    @Test("Backups of Redis alone between those of PostgreSQL hide no loss, and accepting one says nothing of tables")
+    func interleaved() throws {
+        var points = [try Self.point(1, tables: ["public.calls": 10_000])]
+        for day in 2...12 { points.append(try Self.point(day, tables: nil, keys: 5_000)) }
+        points[11].suspicion = Suspicion(reasons: ["r"], accepted: Suspicion.Acceptance(at: points[11].finishedAt))
+        #expect(sense.doubts(try Self.point(13, tables: ["public.calls": 1_000]), among: points) != nil)
+    }
+
+    @Test(
+        "Patterns",
+        arguments: [
+            ("public.calls", "public.calls", true), ("public.calls", "public.call", false), ("public.calls_1", "public.calls*", true),
+            ("public.calls", "*.calls", true), ("public.calls", "pub*lls", true), ("public.calls", "*x*", false), ("a", "*", true),
+            ("ab", "a*b*", true), ("aXbYb", "a*b", true), ("a", "a*a", false),
+        ])
+    func patterns(name: String, pattern: String, matches: Bool) {
+        #expect(name.matches(wildcards: pattern) == matches)
     }
 
     @Test("Partitions may come and go as long as the table they are of keeps its size")

@@ -34,7 +34,7 @@ struct RunbookTests {
                     "backup-verify $BACKUPS/latest.sql.gz && call-center-admin db verify-backup \"$(ls -t $BACKUPS/*.sql.gz | head -1)\""
                 let verified = try await shell(admin, database, checks)
                 #expect(verified.status == 0, "\(verified.errors)")
-                #expect(verified.output.components(separatedBy: "verified (content)").count == 3)
+                #expect(verified.output.components(separatedBy: "checked (content)").count == 3)
                 #expect(verified.errors.contains("complete: verify"))
             }
         }

@@ -34,7 +34,7 @@ struct SeveralDatabasesTests {
                 #expect(run.status == 8, "\(run.errors)")
                 #expect(run.errors.contains("ERROR: Backup failed: "))
                 #expect(run.errors.contains("nowhere"))
-                #expect(run.output.contains("\"state\" : \"verified\""))
+                #expect(run.output.contains("\"state\" : \"checked\""))
                 #expect(run.output.contains("\"database\" : \"nowhere\""))
                 #expect(try await admin.command("db", "list").output().contains("\(database), without nowhere"))
                 #expect(try await admin.command("db", "show", "latest").output().contains("  lacks       nowhere: "))

@@ -104,7 +104,7 @@ struct ProofPolicyTests {
     private func expectShortfall(of admin: AdminProgram, _ reference: String, _ reason: String, hint: String) async throws {
         let outcome = try await admin.command("db", "verify-backup", reference, "--level", "restore").outcome()
         #expect(outcome.status == 8, "\(outcome)")
-        #expect(outcome.output.contains("verified (content)"), "\(outcome)")
+        #expect(outcome.output.contains("checked (content)"), "\(outcome)")
         #expect(outcome.errors.contains(reason), "\(outcome.errors)")
         let lines = outcome.errors.split(separator: "\n").filter { $0.contains("hint: ") }
         #expect(lines.contains { $0.contains(hint) }, "\(outcome.errors)")

@@ -19,14 +19,14 @@ extension AdminProgram {
     /// What `db show --json` says of a backup.
     func shown(_ reference: String = "latest") async throws -> ShownBackup {
         let json = try await command("db", "show", reference, "--json").output()
-        return try JSONDecoder().decode(ShownBackup.self, from: Data(json.utf8))
+        return try JSONDecoder().decode(ShownBackup.self, from: Data(json.utf8)).withoutGlobals
     }
 
     /// What `db list --json` says, newest first.
     func listed() async throws -> [ShownBackup] {
         struct Listing: Decodable { var backups: [ShownBackup] }
         let json = try await command("db", "list", "--json").output()
-        return try JSONDecoder().decode(Listing.self, from: Data(json.utf8)).backups
+        return try JSONDecoder().decode(Listing.self, from: Data(json.utf8)).backups.map(\.withoutGlobals)
     }
 }
 
@@ -35,9 +35,18 @@ struct ShownBackup: Decodable {
     var id: String
     var state: String
     var verifications: [Verdict]
+
+    /// The verdicts on dumps and copies alone.
+    fileprivate var withoutGlobals: Self {
+        var backup = self
+        backup.verifications.removeAll { $0.artifact.hasPrefix("globals-") }
+        return backup
+    }
+
     var suspicion: Suspicion?
 
     struct Verdict: Decodable {
+        var artifact: String
         var level: String
         var passed: Bool
         var reasons: [String]

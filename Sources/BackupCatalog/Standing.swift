@@ -1,0 +1,55 @@
+import BackupModel
+
+/// What is known of one file of a backup, from all verdicts on it.
+enum Standing: Equatable {
+    case unknown
+    /// Found damaged, and by no check as deep found whole since.
+    case failed
+    /// Read and found whole, or restored in part.
+    case read
+    /// Restored as a whole.
+    case restored
+
+    /// - Parameter verdicts: in any order.
+    init(_ verdicts: [Verification]) {
+        var standing = Self.unknown
+        var failedDepth = 0
+        for verdict in verdicts.sorted(by: { $0.at < $1.at }) {
+            guard verdict.passed else {
+                standing = .failed
+                failedDepth = max(failedDepth, verdict.depth)
+                continue
+            }
+            // A shallow look says nothing about what a deep one has found.
+            guard standing != .failed || verdict.depth >= failedDepth else { continue }
+            if standing == .failed { (standing, failedDepth) = (.unknown, 0) }
+            if verdict.isWholeRestore { standing = .restored } else if standing == .unknown { standing = .read }
+        }
+        self = standing
+    }
+}
+
+extension Manifest {
+    func standing(of artifact: Artifact) -> Standing {
+        Standing(verifications.filter { $0.artifact == artifact.key })
+    }
+
+    /// The newest whole restore of a file that passed; nil without one.
+    func lastRestore(of artifact: Artifact) -> Verification? {
+        verifications.filter { $0.artifact == artifact.key && $0.isWholeRestore && $0.passed }.max { $0.at < $1.at }
+    }
+}
+
+extension Verification {
+    fileprivate var isWholeRestore: Bool { level == .restore && !isPartial }
+
+    /// Levels of later versions are taken for shallow where they passed, and for deep where they did not.
+    fileprivate var depth: Int {
+        switch level {
+        case .quick: 1
+        case .content: 2
+        case .restore: isPartial ? 2 : 3
+        default: passed ? 1 : 3
+        }
+    }
+}
