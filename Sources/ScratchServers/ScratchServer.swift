@@ -9,6 +9,8 @@ package struct ScratchServer: Sendable {
     package let process: Int32
     let program: ScratchProgram
     let handOver: [String]
+    /// Whether it is in namespaces of its own.
+    let isIsolated: Bool
 
     /// Whether the server's process still runs.
     package var isAlive: Bool { ScratchProcess(identifier: process).isAlive }
@@ -45,6 +47,13 @@ package struct ScratchServer: Sendable {
     /// The command line of something that runs as the server's account, with no more rights than it has; not bound to the supervisor's life.
     package func asServer(_ command: [String]) -> [String] {
         handOver.filter { $0 != "--pdeathsig" && $0 != program.endSignal } + command
+    }
+
+    /// The command line of something that runs as the server's account and where the server is: without a network, and ended with the server's
+    /// folder when it is left behind.
+    package func besideServer(_ command: [String]) -> [String] {
+        guard isIsolated, let nsenter = ScratchTools.path(of: "nsenter") else { return asServer(command) }
+        return [nsenter, "--target", "\(process)", "--net", "--ipc"] + asServer(command)
     }
 
     private static func quoted(_ word: String) -> String {

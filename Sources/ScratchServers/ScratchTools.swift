@@ -1,13 +1,13 @@
 import Glibc
-import Subprocess
+package import Subprocess
 import SystemPackage
 
 /// The small programs of util-linux and coreutils that hold a scratch server in its bounds.
-enum ScratchTools {
+package enum ScratchTools {
     /// The environment of everything around a scratch server: none of ours, which may hold secrets.
-    static let environment: [Environment.Key: String] = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC"]
+    package static let environment: [Environment.Key: String] = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "TZ": "UTC"]
 
-    static func path(of tool: String) -> String? {
+    package static func path(of tool: String) -> String? {
         ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"].map { $0 + tool }.first { access($0, X_OK) == 0 }
     }
 

@@ -43,13 +43,14 @@ struct ScratchRun {
         guard let handOver = ScratchTools.handOver(to: folder.account, endSignal: program.endSignal) else {
             throw ScratchUnavailable(.programs, "setpriv is not installed", hint: "apt install util-linux.")
         }
-        let supervisor = ScratchSupervisor(
-            folder: folder, program: program, handOver: handOver, isolation: await ScratchTools.isolation())
+        let isolation = await ScratchTools.isolation()
+        let supervisor = ScratchSupervisor(folder: folder, program: program, handOver: handOver, isolation: isolation)
         let ended = try await Subprocess.run(
             supervisor.configuration(shell: shell), input: .inputWriter, output: .sequence,
             error: .fileDescriptor(lock, closeAfterSpawningProcess: false)
         ) { execution in
-            let result = await outcome(handOver, printed: execution.standardOutput.strings(), body)
+            let result = await outcome(
+                (handOver, isIsolated: !isolation.isEmpty), printed: execution.standardOutput.strings(), body)
             try await execution.standardInputWriter.finish()
             return result
         }
@@ -57,14 +58,16 @@ struct ScratchRun {
     }
 
     private func outcome<Value: Sendable>(
-        _ handOver: [String], printed: SubprocessOutputSequence.StringSequence<UTF8>, _ body: (ScratchServer) async throws -> Value
+        _ way: (handOver: [String], isIsolated: Bool), printed: SubprocessOutputSequence.StringSequence<UTF8>,
+        _ body: (ScratchServer) async throws -> Value
     ) async -> Result<Value, any Error> {
         do {
             for try await line in printed {
                 if line.hasPrefix(ScratchSupervisor.closedLine) { throw closed }
                 if line.hasPrefix(ScratchSupervisor.unpreparedLine) { break }
                 let process = pid_t(line.dropFirst(ScratchSupervisor.startedLine.count).filter(\.isNumber)) ?? 0
-                let server = ScratchServer(folder: folder, process: process, program: program, handOver: handOver)
+                let server = ScratchServer(
+                    folder: folder, process: process, program: program, handOver: way.handOver, isIsolated: way.isIsolated)
                 return .success(try await watched(server, body))
             }
             try Task.checkCancellation()

@@ -63,7 +63,8 @@ struct ForeignProof: Sendable {
         let restore = ForeignRestore(
             of: dump, to: .new(SegmentedProof.database), on: scratch.target,
             options: RestoreOptions(jobs: settings.jobs, stallLimit: settings.stallLimit), origin: origin,
-            programFolder: settings.programFolder, searchPath: settings.place.path, progress: progress)
+            programFolder: settings.programFolder, searchPath: settings.place.path, surroundings: scratch.surroundings,
+            progress: progress)
         do {
             _ = try await restore.run()
         } catch let error as BackupError {

@@ -36,10 +36,12 @@ private let detailField = Int32(UInt8(ascii: "D"))
 private let hintField = Int32(UInt8(ascii: "H"))
 
 extension PostgresError: CustomStringConvertible {
+    /// Without the rows it speaks of (classes 22, data, and 23, constraints): descriptions get into logs and manifests.
     package var description: String {
+        let isOfData = ["22", "23"].contains { sqlState?.hasPrefix($0) == true }
         let state = sqlState.map { " (SQLSTATE \($0))" } ?? ""
-        let more = detail.map { ", \($0)" } ?? ""
-        return message + state + more
+        let more = isOfData ? "" : detail.map { ", \($0)" } ?? ""
+        return (isOfData ? RowPrivacy.withoutValues(message).text : message) + state + more
     }
 }
 

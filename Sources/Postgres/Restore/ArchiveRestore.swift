@@ -4,10 +4,11 @@ import BackupModel
 struct ArchiveRestore: Sendable {
     let dump: ForeignDump
     let options: RestoreOptions
+    let surroundings: ProgramSurroundings
     let progress: ProgressSink
 
     func run(on target: ConnectionTarget, _ programs: ClientPrograms) async throws {
-        let feed = ProgramFeed("pg_restore", of: programs, arguments: arguments, target: target)
+        let feed = ProgramFeed("pg_restore", of: programs, arguments: arguments, target: target, surroundings: surroundings)
         guard dump.path == nil else {
             try await feed.run { _ in }
             progress(.advanced(bytes: dump.bytes.byteCount, rows: 0, items: 0, item: nil))

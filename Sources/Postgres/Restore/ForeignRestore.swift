@@ -2,26 +2,31 @@ package import BackupModel
 
 /// Brings another program's dump back through psql or pg_restore, into a database of its own, with the same care for what is there.
 package struct ForeignRestore: Sendable {
-    let dump: ForeignDump
+    private(set) var dump: ForeignDump
     let server: ConnectionTarget
     let destination: RestoreDestination
     let options: RestoreOptions
     let origin: DumpOrigin
     let programFolder: String?
     let searchPath: String?
+    let surroundings: ProgramSurroundings
     let progress: ProgressSink
 
     package init(
         of dump: ForeignDump, to destination: RestoreDestination, on server: ConnectionTarget, options: RestoreOptions,
-        origin: DumpOrigin = DumpOrigin(), programFolder: String?, searchPath: String?, progress: @escaping ProgressSink
+        origin: DumpOrigin = DumpOrigin(), programFolder: String?, searchPath: String?, surroundings: ProgramSurroundings = .ours,
+        progress: @escaping ProgressSink
     ) {
         self.dump = dump
+        // What only we may open is handed over through a pipe.
+        if surroundings.isOtherAccount { self.dump.path = nil }
         self.server = server
         self.destination = destination
         self.options = options
         self.origin = origin
         self.programFolder = programFolder
         self.searchPath = searchPath
+        self.surroundings = surroundings
         self.progress = progress
     }
 
@@ -78,8 +83,11 @@ package struct ForeignRestore: Sendable {
 
     private func fill(_ target: ConnectionTarget, _ programs: ClientPrograms) async throws {
         switch dump.form {
-        case .archive: try await ArchiveRestore(dump: dump, options: options, progress: progress).run(on: target, programs)
-        case .script: try await PlainScriptRestore(dump: dump, options: options, progress: progress).run(on: target, programs)
+        case .archive:
+            try await ArchiveRestore(dump: dump, options: options, surroundings: surroundings, progress: progress).run(on: target, programs)
+        case .script:
+            try await PlainScriptRestore(dump: dump, options: options, surroundings: surroundings, progress: progress)
+                .run(on: target, programs)
         }
         if options.analyzes { try await analyze(target) }
     }

@@ -10,12 +10,14 @@ import DumpFormat
 struct PlainScriptRestore: Sendable {
     let dump: ForeignDump
     let options: RestoreOptions
+    let surroundings: ProgramSurroundings
     let progress: ProgressSink
 
     func run(on target: ConnectionTarget, _ programs: ClientPrograms) async throws {
+        let arguments = ["--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=terse"]
+        let guards = await ScriptGuard(programs).arguments
         let feed = ProgramFeed(
-            "psql", of: programs, arguments: ["--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", "--file=-"],
-            target: target)
+            "psql", of: programs, arguments: arguments + guards + ["--file=-"], target: target, surroundings: surroundings)
         try await feed.run { write in
             var lexer = StatementLexer()
             if let role = options.ownership.role { try await write(Array("SET ROLE \(SQL.identifier(role));\n".utf8)) }
@@ -40,6 +42,7 @@ struct PlainScriptRestore: Sendable {
         while let piece = try lexer.next() {
             if piece.isRestriction { continue }
             if piece.kind == .metaCommand { throw ScriptError(problem: .metaCommand, offset: piece.offset) }
+            if piece.kind == .statement { try ScriptGuard.check(piece) }
             if piece.kind == .statement, let verb = reach(of: piece.bytes) {
                 throw BackupError(
                     .invalidUsage, "the script reaches out of its database: \(verb) (at byte \(piece.offset))",
@@ -64,8 +67,6 @@ struct PlainScriptRestore: Sendable {
     }
 
     private func refusal(_ error: ScriptError) -> BackupError {
-        BackupError(
-            .invalidUsage, "the file is not a script that can be restored by itself",
-            hint: "Run it by hand with psql if it is meant to hold that.", cause: error)
+        .metaCommands(cause: error)
     }
 }

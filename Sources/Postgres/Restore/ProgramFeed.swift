@@ -1,6 +1,7 @@
 import BackupModel
 import Glibc
 import Subprocess
+import SystemPackage
 
 /// One run of a client program that is fed through its standard input.
 struct ProgramFeed: Sendable {
@@ -8,12 +9,16 @@ struct ProgramFeed: Sendable {
     let program: String
     let arguments: [String]
     let target: ConnectionTarget
+    let surroundings: ProgramSurroundings
 
-    init(_ program: String, of programs: ClientPrograms, arguments: [String], target: ConnectionTarget) {
+    init(
+        _ program: String, of programs: ClientPrograms, arguments: [String], target: ConnectionTarget, surroundings: ProgramSurroundings
+    ) {
         self.programs = programs
         self.program = program
         self.arguments = arguments
         self.target = target
+        self.surroundings = surroundings
     }
 
     private static let complaintLimit = 4 << 20
@@ -21,9 +26,12 @@ struct ProgramFeed: Sendable {
     /// Runs the program to its end; `feed` gets a function that writes to it and waits while it is busy.
     /// - Throws: `BackupError` with the program's own words when it ends badly, else what `feed` throws.
     func run(_ feed: ((_ bytes: [UInt8]) async throws -> Void) async throws -> Void) async throws {
+        let command = surroundings.commandLine(
+            [programs.path(of: program), "--no-password", "--dbname=\(target.connectionString)"] + arguments)
         let result = try await Subprocess.run(
-            programs.executable(program), arguments: Arguments(["--no-password", "--dbname=\(target.connectionString)"] + arguments),
-            environment: target.programEnvironment, input: .inputWriter, output: .discarded, error: .string(limit: Self.complaintLimit)
+            .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
+            environment: surroundings.environment(for: target), input: .inputWriter, output: .discarded,
+            error: .string(limit: Self.complaintLimit)
         ) { execution -> (any Error)? in
             let failure: (any Error)?
             do {
@@ -41,17 +49,19 @@ struct ProgramFeed: Sendable {
         }
         // Its own refusal explains a broken pipe; ours explains its being ended.
         if let own = result.closureResult, own is BackupError || own is CancellationError { throw own }
-        guard result.terminationStatus.isSuccess else { throw complaint(result.standardError) }
+        guard result.terminationStatus.isSuccess else { throw failure(result.standardError) }
         if let other = result.closureResult { throw other }
     }
 
     /// A program that is gone already needs no ending.
     private static func end(_ process: ProcessIdentifier) { kill(process.value, SIGTERM) }
 
-    private func complaint(_ text: String) -> BackupError {
-        let lines = text.split(separator: "\n").prefix(5).joined(separator: "; ")
+    private func failure(_ text: String) -> BackupError {
+        let complaint = ProgramComplaint(text, of: program)
+        guard !complaint.isOfMetaCommand else { return .metaCommands(cause: complaint) }
         return BackupError(
-            .failed, "\(program) stopped: \(lines.isEmpty ? "without a word" : lines)",
-            hint: program == "psql" ? "The line numbers are those of the uncompressed script, without lines for psql itself." : nil)
+            .failed, "\(program) stopped: \(complaint)",
+            hint: program == "psql" ? "The line numbers are those of the uncompressed script, without lines for psql itself." : nil,
+            cause: complaint)
     }
 }

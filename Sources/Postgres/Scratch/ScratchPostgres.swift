@@ -17,6 +17,14 @@ package struct ScratchPostgres: Sendable {
 
     package var folder: String { server.folder.path }
 
+    /// For client programs that work on what comes out of a file: as the server's account, beside the server, with nothing of our environment,
+    /// which may hold secrets.
+    package var surroundings: ProgramSurroundings {
+        ProgramSurroundings(isOtherAccount: server.folder.account.isOther, environment: ScratchTools.environment) { [server] in
+            server.besideServer($0)
+        }
+    }
+
     /// Makes an empty folder that `CREATE TABLESPACE … LOCATION` accepts.
     /// - Parameter name: a plain word, not a tablespace's own name.
     package func makeTablespaceFolder(_ name: String) throws -> String {

@@ -30,16 +30,18 @@ package struct StandardToolRestore: Sendable {
                 .run(over: connection)
         }
         let target = scratch.target.with(database: database)
-        let script = "set -o pipefail; \(expander) | \"$1\" --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --dbname=\"$2\""
+        let script =
+            "set -o pipefail; \(expander) | \"$1\" --no-psqlrc --quiet --output=/dev/null --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse --dbname=\"$2\""
         let arguments = ["/bin/bash", "-c", script, "restore", scratch.programs.path(of: "psql"), target.connectionString]
         let file = try FileDescriptor.open(FilePath(path), .readOnly)
-        let command = scratch.server.asServer(arguments)
+        let command = scratch.surroundings.commandLine(arguments)
         let result = try await Subprocess.run(
-            .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())), environment: target.programEnvironment,
+            .path(FilePath(command[0])), arguments: Arguments(Array(command.dropFirst())),
+            environment: scratch.surroundings.environment(for: target),
             input: .fileDescriptor(file, closeAfterSpawningProcess: true), output: .discarded, error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else {
-            let words = result.standardError.split(separator: "\n").prefix(5).joined(separator: "; ")
-            throw BackupError(.failed, "\(commandLine) stopped: \(words)")
+            let complaint = ProgramComplaint(result.standardError, of: "psql")
+            throw BackupError(.failed, "\(commandLine) stopped: \(complaint)", cause: complaint)
         }
     }
 }
