@@ -46,7 +46,7 @@ package struct ScratchFolder: Sendable {
     }
 
     /// Who may rename our folder in its parent could put another in its place.
-    private static func requireTrust(in parent: String) throws {
+    static func requireTrust(in parent: String) throws {
         var facts = stat()
         guard parent.hasPrefix("/"), stat(parent, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
             throw BackupError(

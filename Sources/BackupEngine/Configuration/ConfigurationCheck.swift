@@ -5,7 +5,7 @@ import Redis
 
 /// Tries what a backup will need, one thing after the other, and goes on after a failure.
 package struct ConfigurationCheck: Sendable {
-    private let configuration: BackupConfiguration
+    let configuration: BackupConfiguration
 
     package init(configuration: BackupConfiguration) {
         self.configuration = configuration
@@ -35,6 +35,7 @@ package struct ConfigurationCheck: Sendable {
             findings.append(await finding("database \(database)") { try await rights(in: database) })
         }
         findings.append(await finding("pg_dump", programs))
+        findings.append(await finding("proof", proof))
         if let redis = configuration.redis { findings.append(await finding("Redis") { try await source(redis) }) }
         return findings
     }
@@ -125,7 +126,7 @@ package struct ConfigurationCheck: Sendable {
         )
     }
 
-    private func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws
+    func withServer<Result: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Result) async throws
         -> Result
     {
         try await PostgresConnection.with(configuration.source.with(database: database), applicationName: "config check", body)

@@ -35,6 +35,12 @@ package struct VerificationSettings: Sendable {
         scratchFolder = try read.path(.scratchFolder) ?? "/var/tmp"
         scratchUser = try read.text(.scratchUser) ?? "nobody"
         scratchMemory = try read.size(.scratchMemory) ?? ByteSize(1 << 30)
+        guard Self.memoryRange.contains(scratchMemory.bytes) else {
+            throw BackupError(
+                .invalidConfiguration,
+                "BACKUP_SCRATCH_MEMORY is \(scratchMemory)\(read.place(.scratchMemory)); it has to be from 64MiB to 4TiB",
+                hint: "1GiB suits most databases; a Redis needs as much as it holds, and a half more.")
+        }
         tables = try read.list(.verifyTables)
         share = Double(try read.integer(.verifyShare) ?? 100) / 100
         giant = try read.size(.verifyGiant) ?? ByteSize(1 << 30)
@@ -45,6 +51,9 @@ package struct VerificationSettings: Sendable {
         sizeSense = SizeSense(
             shrinkPercent: shrink == 0 ? nil : shrink, growthPercent: growth == 0 ? nil : growth, ignored: try read.list(.sizeIgnore))
     }
+
+    /// With less no server starts; more is a slip of the pen.
+    private static let memoryRange: ClosedRange<Int64> = 64 << 20...1 << 42
 
     /// What a backup has to have passed lately not to be due again.
     package var reverification: Reverification {
@@ -73,7 +82,8 @@ extension Setting {
         "BACKUP_SCRATCH_USER", "verification.scratch_user", .text, standard: "nobody",
         "The account scratch servers run as when this program runs as root.")
     static let scratchMemory = Setting(
-        "BACKUP_SCRATCH_MEMORY", "verification.scratch_memory", .size, standard: "1GiB", "The most memory a scratch server may use.")
+        "BACKUP_SCRATCH_MEMORY", "verification.scratch_memory", .size, standard: "1GiB",
+        "The most memory a scratch server may use: 64MiB to 4TiB.")
     static let verifyTables = Setting(
         "BACKUP_VERIFY_TABLES", "verification.tables", .list, "The tables a proof by restore loads. Unset: all of them.")
     static let verifyShare = Setting(
@@ -111,8 +121,7 @@ extension ProofSettings {
     init(_ configuration: BackupConfiguration, _ order: VerificationOrder, seed: UInt64, context: RunContext) {
         let settings = configuration.verification
         self.init(
-            place: ScratchPlace(
-                folder: settings.scratchFolder, user: settings.scratchUser, memory: settings.scratchMemory, path: configuration.searchPath),
+            place: ScratchPlace(configuration),
             programFolder: configuration.programFolder, jobs: configuration.jobs, stallLimit: configuration.stallTimeout,
             tables: settings.tables, share: settings.share, giant: settings.giant, seed: seed, provesWithPsql: order.provesWithPsql,
             keepsScratch: order.keepsScratch, now: context.now)

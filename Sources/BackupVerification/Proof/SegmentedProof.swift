@@ -47,6 +47,7 @@ struct SegmentedProof: Sendable {
     ) async throws -> RestoredContents? {
         var options = options
         options.indexMemory = scratch.indexMemory
+        options.keepsUnfinished = settings.keepsScratch
         let restore = PostgresRestore(of: reader, to: .new(Self.database), on: scratch.target, options: options, progress: progress)
         do {
             let contents = try await restore.run().contents

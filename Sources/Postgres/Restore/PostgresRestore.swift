@@ -35,7 +35,7 @@ package struct PostgresRestore: Sendable {
             let plan = try await plan(scripts, over: connection)
             if let refusal = plan.findings.refusal { throw refusal }
             for finding in plan.findings { progress(.warning(finding.message)) }
-            let place = RestorePlace(destination: destination, server: server)
+            let place = RestorePlace(destination: destination, server: server, keepsUnfinished: options.keepsUnfinished)
             return try await place.fill(over: connection) {
                 try await DatabaseCreation(name: $0, source: reader.index.source, serverVersion: try await connection.serverVersion)
                     .run(over: connection)

@@ -16,6 +16,8 @@ package struct RestoreOptions: Sendable {
     package var clock: any Clock<Duration>
     /// How long a COPY may stand still.
     package var stallLimit: Duration?
+    /// Leaves a database that could not be restored to its end, under its unfinished name.
+    package var keepsUnfinished = false
 
     package init(
         jobs: Int = 2, ownership: Ownership = Ownership(), tables: [String] = [], indexMemory: Int64? = nil, readsBack: Bool = false,

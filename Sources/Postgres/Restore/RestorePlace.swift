@@ -4,6 +4,8 @@ import BackupModel
 struct RestorePlace: Sendable {
     let destination: RestoreDestination
     let server: ConnectionTarget
+    /// Leaves what was restored so far when a restore fails, for a look.
+    var keepsUnfinished = false
 
     /// What a look at the server finds before anything is made.
     func findings(_ needs: RestoreNeeds, over connection: PostgresConnection) async throws -> [PreflightFinding] {
@@ -39,6 +41,8 @@ struct RestorePlace: Sendable {
             let contents = try await fill(server.with(database: unfinished.name))
             let keptAs = try await put(over: connection, dress)
             return RestoredDatabase(database: destination.database, keptAs: keptAs, contents: contents)
+        } catch  where keepsUnfinished {
+            throw error
         } catch {
             throw await takingBack(error, "the half-restored database \(unfinished.name) could not be dropped") { server in
                 try await Maintenance.open(on: server) { try await unfinished.drop(over: $0) }

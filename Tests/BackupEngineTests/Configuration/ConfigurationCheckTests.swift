@@ -13,8 +13,8 @@ struct ConfigurationCheckTests {
         ]
         try await withMachine(environment: environment) { machine in
             let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
-            #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump"])
-            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil])
+            #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump", "proof"])
+            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil, nil])
             #expect(findings[1].message == "\(machine.folder)/state is not there; the first backup makes it in \(machine.folder)")
             #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
             #expect(!findings.map { "\($0)" }.joined().contains("s3cret"))

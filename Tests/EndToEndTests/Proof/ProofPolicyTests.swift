@@ -64,6 +64,36 @@ struct ProofPolicyTests {
         }
     }
 
+    @Test("where the settings for scratch servers cannot be used: the backup is kept and checked all the same")
+    func unusableSettings() async throws {
+        try await withSmallDatabase { database, admin in
+            let lacking = try await admin.proving(["BACKUP_SCRATCH_DIR": "/nonexistent"])
+            try await expectFallback(of: lacking, database, "the proof failed: there is no folder /nonexistent")
+            try await expectShortfall(
+                of: lacking, "latest", "there is no folder /nonexistent", hint: "name another in BACKUP_SCRATCH_DIR")
+        }
+    }
+
+    @Test("while another proof is at work: auto goes by content, and who insists is told to wait")
+    func lockHeld() async throws {
+        try await withSmallDatabase { database, admin in
+            let automatic = try await admin.proving(["BACKUP_VERIFY_LEVEL": "auto"])
+            let lock = "\(admin.folder)/../state/verify.lock"
+            try await Command("mkdir", ["-p", "\(admin.folder)/../state"]).output()
+            func beside(_ arguments: [String]) async throws -> Command.Outcome {
+                let alone = automatic.command(arguments)
+                return try await Command("flock", [lock, alone.program] + arguments, environment: alone.environment).outcome()
+            }
+            let backup = try await beside(["db", "backup", "--database", database])
+            #expect(backup.status == 0, "\(backup)")
+            #expect(backup.errors.contains("was checked by content, not by restore: another proof is at work"))
+            let shown = try await admin.shown()
+            #expect(shown.state == "checked")
+            let insisting = try await beside(["db", "verify-backup", "latest", "--level", "restore"])
+            #expect(insisting.status == 7, "\(insisting)")
+        }
+    }
+
     @Test("where an extension is not installed: status 8, with its name")
     func missingExtension() async throws {
         try await withSample(.harmless, { $0.index.extensions.append(.init(name: "no_such_extension", version: "1.0", schema: "public")) })
