@@ -33,7 +33,7 @@ struct ProgramRun: Sendable {
     func forEachChunk(_ take: ([UInt8]) async throws -> Void) async throws {
         let watch = SilenceWatch(limit: stallLimit)
         let result = try await run(
-            programs.executable(program), arguments: argumentList, environment: target.programEnvironment,
+            programs.executable(program), arguments: argumentList, environment: environment,
             input: .array(input), output: .sequence, error: .string(limit: Self.complaintLimit)
         ) { execution in
             // A program that is gone already needs no ending.
@@ -50,6 +50,9 @@ struct ProgramRun: Sendable {
     private var argumentList: Arguments { Arguments((connection + arguments).map { $0 + [0] }) }
 
     private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
+
+    /// Whatever the server's, the database's, the role's or our own time zone is: the same definitions are to give the same text.
+    private var environment: Environment { target.programEnvironment.updating(["PGTZ": "UTC"]) }
 
     private var stalled: BackupError {
         BackupError(

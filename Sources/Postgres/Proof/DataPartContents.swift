@@ -80,7 +80,7 @@ struct DataPartContents: Sendable {
         while let newline = rest.firstIndex(of: SQLByte.newline) {
             halfRow += rest[..<newline]
             tables[table, default: TableDigest()].rows += 1
-            tables[table, default: TableDigest()].digest.add(halfRow)
+            tables[table, default: TableDigest()].digest.add(halfRow.withInstants())
             halfRow.removeAll(keepingCapacity: true)
             rest = rest[(newline + 1)...]
         }

@@ -57,7 +57,7 @@ struct DefinitionList: Sendable {
         switch roles?.aspect {
         case .owner: add(text, as: aspect(of: current, "owner \(roles?.roles.joined(separator: ", ") ?? "")"))
         case .privileges: add(text, as: aspect(of: current, String(decoding: text, as: UTF8.self)))
-        case .other, nil: definitions[current, default: Definition()].digest.add(settings(of: current) + text)
+        case .other, nil: definitions[current, default: Definition()].digest.add(settings(of: current) + text.withInstants())
         }
     }
 
