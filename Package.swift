@@ -73,7 +73,8 @@ let package = Package(
         room("ScratchServers", uses: ["BackupModel", subprocess, system]),
         tests(of: "ScratchServers", uses: ["BackupModel", "BackupTestKit", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", "ScratchServers", nioPosix, subprocess, system]),
-        tests(of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "ScratchServers", system], fixtures: true),
+        tests(
+            of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", "ScratchServers", system], fixtures: true),
         room(
             "Redis",
             uses: [

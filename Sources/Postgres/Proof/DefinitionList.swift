@@ -88,24 +88,40 @@ struct DefinitionList: Sendable {
 
 extension DefinitionList {
     /// What a restored database makes differently from the script it was restored from.
+    /// - Parameters:
+    ///   - writer: the release of pg_dump that wrote the script.
+    ///   - comparesWords: whether the same release wrote both: another one may write the same thing in other words.
     /// - Returns: differences, and the names of what only reads differently.
-    func differences(in found: DefinitionList) -> (differences: [ProofDifference], reworded: [String]) {
-        let names = Set(definitions.keys).union(found.definitions.keys)
+    func differences(
+        in found: DefinitionList, writer: Int? = nil, comparesWords: Bool = true
+    ) -> (differences: [ProofDifference], reworded: [String]) {
+        var names = Set(definitions.keys).union(found.definitions.keys)
+        if let rights = PublicSchemaRights(definitions.keys, writer: writer),
+            rights == PublicSchemaRights(found.definitions.keys, writer: writer)
+        {
+            names = names.filter { !PublicSchemaRights.isAbout($0) }
+        }
         let unequal = names.filter { definitions[$0] != found.definitions[$0] }.sorted()
         var wrong: [ProofDifference] = []
         var reworded: [String] = []
         for name in unequal {
             let (expected, there) = (definitions[name] ?? Definition(), found.definitions[name] ?? Definition())
-            if let difference = Self.difference(name, expected, there) { wrong.append(difference) } else { reworded.append("\(name)") }
+            if let difference = Self.difference(name, expected, there, comparesWords) {
+                wrong.append(difference)
+            } else {
+                reworded.append("\(name)")
+            }
         }
         return (wrong, reworded)
     }
 
     /// Nil when it only reads differently.
-    private static func difference(_ name: DefinitionName, _ expected: Definition, _ there: Definition) -> ProofDifference? {
+    private static func difference(
+        _ name: DefinitionName, _ expected: Definition, _ there: Definition, _ comparesWords: Bool
+    ) -> ProofDifference? {
         if there.count < expected.count { return name.isInEveryDatabase ? nil : .missing("\(name)") }
         if there.count > expected.count { return name.comesByItself ? nil : .additional("\(name)") }
-        guard name.isLiteral else { return nil }
+        guard name.isLiteral, comparesWords else { return nil }
         return ProofDifference(subject: "\(name)", expected: "as the script has it", found: "with another content")
     }
 }

@@ -16,7 +16,7 @@ package struct DefinitionsComparison: Sendable {
         package var reworded: [String]
         /// How many definitions were compared.
         package var count: Int
-        /// The releases of pg_dump that wrote the file's script and the database's, where they are not the same.
+        /// The releases of pg_dump that wrote the file's script and the database's, where they are not the same: their words were not compared.
         package var releases: String?
     }
 
@@ -26,9 +26,9 @@ package struct DefinitionsComparison: Sendable {
         let unlisted = try await read(.preData, into: &expected) + read(.postData, into: &expected)
         let programs = try await source.programs()
         try await source.readDatabase([.preData, .postData], by: programs) { found.take($0) }
-        let (differences, reworded) = expected.differences(in: found)
-        let count = expected.definitions.values.reduce(0) { $0 + $1.count }
         let writer = try await source.writer()
+        let (differences, reworded) = expected.differences(in: found, writer: writer, comparesWords: writer == programs.major)
+        let count = expected.definitions.values.reduce(0) { $0 + $1.count }
         let releases = writer == programs.major ? nil : "\(writer.map { "\($0)" } ?? "unknown") and \(programs.major)"
         return Outcome(differences: unlisted + differences, reworded: reworded, count: count, releases: releases)
     }

@@ -1,3 +1,6 @@
+import BackupTestKit
+import DumpFormat
+import DumpSamples
 import Testing
 
 @testable import Postgres
@@ -64,6 +67,21 @@ struct DefinitionsComparisonTests {
             let outcome = try await DefinitionsComparison(restored.source).run()
             #expect(outcome.differences == [])
             #expect(outcome.reworded == ["TABLE public.agents"])
+        }
+    }
+
+    @Test("that another release of pg_dump has written are compared without their words")
+    func anotherRelease() async throws {
+        try await Restored.with("COMMENT ON TABLE calls IS 'what was not said'; DROP INDEX calls_note") { restored in
+            var forgery = try await DumpForgery(of: restored.reader)
+            let isForged = forgery.replaceText(in: .preData, "-- Dumped by pg_dump version 15", with: "-- Dumped by pg_dump version 99")
+            #expect(isForged)
+            let reader = try await DumpReader(bytes: forgery.write())
+            let request = try restored.source.request
+            let source = ProofSource(reader: reader, target: request.target, programs: request.programFolder, path: nil)
+            let outcome = try await DefinitionsComparison(source).run()
+            #expect(outcome.releases == "99 and 15")
+            #expect(outcome.differences.map(\.subject) == ["INDEX public.calls_note"])
         }
     }
 }
