@@ -22,8 +22,14 @@ struct ProofGround: Sendable {
 
     private func run(_ globals: [UInt8], _ outcome: inout ProofOutcome) async throws {
         let refused = try await ground.run(globals: globals, on: scratch)
-        outcome.findings += refused.map { Finding("the script of roles and tablespaces does not run on an empty server: \($0)") }
-        if refused.isEmpty { outcome.proved.append("the script of roles and tablespaces runs on an empty server") }
+        let settings = refused.filter(\.isSetting)
+        if !settings.isEmpty {
+            outcome.notProved.append(
+                "settings of roles that a scratch server here does not know: \(settings.map(\.description).joined(separator: "; "))")
+        }
+        let others = refused.filter { !$0.isSetting }
+        outcome.findings += others.map { Finding("the script of roles and tablespaces does not run on an empty server: \($0)") }
+        if others.isEmpty { outcome.proved.append("the script of roles and tablespaces runs on an empty server") }
     }
 
     private func unavailable(_ missing: [String]) -> ScratchUnavailable {

@@ -10,6 +10,8 @@ package struct GlobalsRestore: Sendable {
         package var statement: String
         /// The server's words.
         package var reason: String
+        /// Whether it is a role's setting: another server may lack the locale or the library it is for, and every row comes back without it.
+        package var isSetting: Bool
 
         package var description: String { "\(statement): \(reason)" }
     }
@@ -32,7 +34,9 @@ package struct GlobalsRestore: Sendable {
             let text = try await relocated(statement)
             do { try await perform(text, over: connection) } catch let error as BackupError {
                 guard let reason = error.cause as? PostgresError, reason.sqlState != nil else { throw error }
-                refused.append(Refused(statement: Self.withoutLiterals(statement), reason: reason.description))
+                refused.append(
+                    Refused(
+                        statement: Self.withoutLiterals(statement), reason: reason.description, isSetting: Self.setsSomething(statement)))
             }
         }
         return refused
@@ -70,6 +74,14 @@ package struct GlobalsRestore: Sendable {
     private static func makesRole(_ statement: [UInt8]) -> Bool {
         var reader = TokenReader(SQLTokens(statement))
         return reader.pass("create", "role")
+    }
+
+    /// `ALTER ROLE a SET …`, `ALTER ROLE a IN DATABASE b SET …`.
+    private static func setsSomething(_ statement: [UInt8]) -> Bool {
+        var reader = TokenReader(SQLTokens(statement))
+        guard reader.pass("alter", "role"), reader.name() != nil else { return false }
+        if reader.pass("in", "database") { _ = reader.name() }
+        return reader.isAt("set")
     }
 
     /// `GRANT a TO b WITH … GRANTED BY c` without its end; nil for anything else.

@@ -5,9 +5,12 @@ import Synchronization
 /// What a dump asks of the server it is restored on, and a scratch server made ready with it.
 package struct DumpGround: Sendable {
     private var needs: DumpNeeds
+    /// Whom the dump makes owners of event triggers: a server may let others than superusers own them, PostgreSQL itself does not.
+    private let triggerOwners: Set<String>
 
     package init(for reader: DumpReader, options: RestoreOptions) async throws {
         needs = try await DumpNeeds.read(from: reader, options: options)
+        triggerOwners = Set(try await DumpScripts.read(from: reader).postData.flatMap { $0.text.eventTriggerOwners })
     }
 
     /// Of another program's dump, as far as its statements say.
@@ -17,6 +20,7 @@ package struct DumpGround: Sendable {
     package init(for dump: ForeignDump, programs: ClientPrograms, bytes: Int64) async throws {
         var found = GroundStatements()
         try await dump.forEachStatement(by: programs) { found.take($0) }
+        triggerOwners = found.triggerOwners
         needs = DumpNeeds(
             serverVersion: 0, encoding: "", extensions: found.extensions.sorted().map { .init(name: $0, version: "", schema: "") },
             locales: [], collations: [], roles: found.roles, tablespaces: found.tablespaces, bytes: bytes)
@@ -29,24 +33,26 @@ package struct DumpGround: Sendable {
     package func notInstalled(on scratch: ScratchPostgres) async throws -> [String] {
         var installed = needs
         (installed.roles, installed.tablespaces) = ([], [])
-        return try await Maintenance.open(on: scratch.target) { connection in
-            let unmet = try await installed.unmet(over: connection)
-            guard unmet.isEmpty else { return unmet }
-            return try await unusableExtensions(over: connection)
-        }
+        let unmet = try await Maintenance.open(on: scratch.target) { try await installed.unmet(over: $0) }
+        return unmet.isEmpty ? try await unusableExtensions(on: scratch) : unmet
     }
 
-    /// Some extensions are there and still cannot be made: their library has to be loaded when the server starts. Each is tried, and taken back.
-    private func unusableExtensions(over connection: PostgresConnection) async throws -> [String] {
+    /// Some extensions are there and still cannot be made: their library has to be loaded when the server starts. Each is tried in a session of
+    /// its own, with which it goes: some end the session that asks for them.
+    private func unusableExtensions(on scratch: ScratchPostgres) async throws -> [String] {
         var unusable: [String] = []
         for name in needs.extensions.map(\.name) {
             do {
-                try await connection.execute("BEGIN; CREATE EXTENSION IF NOT EXISTS \(SQL.identifier(name)) CASCADE")
+                try await Maintenance.open(on: scratch.target) {
+                    try await $0.execute("BEGIN; CREATE EXTENSION IF NOT EXISTS \(SQL.identifier(name)) CASCADE")
+                }
             } catch let error as BackupError {
-                guard let refusal = error.cause as? PostgresError, refusal.sqlState != nil else { throw error }
-                unusable.append("the extension \(name) cannot be made in a scratch server: \(refusal)")
+                guard let refusal = error.cause as? PostgresError else { throw error }
+                // A server that has ended only that session takes another one.
+                if refusal.sqlState == nil { try await Maintenance.open(on: scratch.target) { try await $0.execute("SELECT 1") } }
+                let words = refusal.description.prefix { $0 != ";" }
+                unusable.append("the extension \(name) cannot be made in a scratch server: \(words)")
             }
-            try await connection.execute("ROLLBACK")
         }
         return unusable
     }
@@ -60,13 +66,17 @@ package struct DumpGround: Sendable {
         }
     }
 
-    /// Makes the roles and tablespaces that the dump names and the server lacks.
-    /// - Returns: their names.
+    /// Makes the roles and tablespaces that the dump names and the server lacks, and superusers of those who have to be for it.
+    /// - Returns: the names of what was made.
     package func makeMissing(on scratch: ScratchPostgres) async throws -> [String] {
         try await Maintenance.open(on: scratch.target) { connection in
             let facts = try await ServerFacts.read(over: connection)
             let roles = needs.roles.subtracting(facts.roles).sorted()
-            for role in roles { try await connection.execute("CREATE ROLE \(SQL.identifier(role))") }
+            // What they might do is not known, and nothing else is here that they could do it to.
+            for role in roles { try await connection.execute("CREATE ROLE \(SQL.identifier(role)) SUPERUSER") }
+            for role in triggerOwners.intersection(facts.roles).sorted() {
+                try await connection.execute("ALTER ROLE \(SQL.identifier(role)) SUPERUSER")
+            }
             let tablespaces = needs.tablespaces.subtracting(facts.tablespaces).sorted()
             let folders = FolderNumbers(prefix: "made")
             for tablespace in tablespaces {
@@ -90,14 +100,25 @@ private final class FolderNumbers: Sendable {
     func next() -> String { "\(prefix)_\(count.add(1, ordering: .relaxed).newValue)" }
 }
 
+extension [UInt8] {
+    /// Of `ALTER EVENT TRIGGER … OWNER TO …`; none of another statement.
+    fileprivate var eventTriggerOwners: [String] {
+        var reader = TokenReader(SQLTokens(self))
+        guard reader.pass("alter", "event", "trigger") else { return [] }
+        return StatementRoles(of: self)?.roles ?? []
+    }
+}
+
 /// Collects what the statements of a script need beside their database.
 private struct GroundStatements {
     var roles: Set<String> = []
     var tablespaces: Set<String> = []
     var extensions: Set<String> = []
+    var triggerOwners: Set<String> = []
 
     mutating func take(_ statement: [UInt8]) {
         roles.formUnion(StatementRoles(of: statement)?.roles ?? [])
+        triggerOwners.formUnion(statement.eventTriggerOwners)
         if let tablespace = StatementFilter.tablespace(in: statement) { tablespaces.insert(tablespace) }
         var reader = TokenReader(SQLTokens(statement))
         guard reader.pass("create", "extension") else { return }

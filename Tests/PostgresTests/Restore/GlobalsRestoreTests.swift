@@ -62,6 +62,7 @@ import Testing
                     "CREATE ROLE postgres; ALTER ROLE nobody WITH PASSWORD 'hush'; CREATE ROLE after; ALTER ROLE after SET nonsense = 'x';"
                 let refused = try await GlobalsRestore { $0 }.run(Array(script.utf8), over: connection)
                 #expect(refused.map(\.statement) == ["ALTER ROLE nobody WITH PASSWORD", "ALTER ROLE after SET nonsense ="])
+                #expect(refused.map(\.isSetting) == [false, true])
                 #expect(refused.first?.reason.contains(#"role "nobody" does not exist"#) == true)
                 #expect(!refused.description.contains("hush"))
                 let made = try await connection.rows("SELECT FROM pg_roles WHERE rolname = 'after'")
