@@ -26,8 +26,23 @@ struct ForeignProof: Sendable {
         let server = try await serverPrograms(origin)
         let client = try await ClientPrograms.find(
             forServer: server.major * 10_000, preferred: settings.programFolder, path: settings.place.path)
-        let ground = try await DumpGround(for: dump, programs: client, bytes: max(verdict.textBytes * 2, file.byteCount * Self.growth))
-        return try await prove(dump, origin, ground, server)
+        do {
+            let bytes = Self.databaseBytes(of: verdict, fileBytes: file.byteCount)
+            return try await prove(dump, origin, try await DumpGround(for: dump, programs: client, bytes: bytes), server)
+        } catch let error as BackupError where error.code == .verificationFailed {
+            return ProofOutcome(findings: [try unreadable(error)])
+        }
+    }
+
+    /// An estimate. The check by content has seen how long a script is; of an archive nothing says it.
+    static func databaseBytes(of verdict: Verdict, fileBytes: Int64) -> Int64 {
+        verdict.textBytes > 0 ? verdict.textBytes * 2 : fileBytes * growth
+    }
+
+    /// Statements that cannot be told apart are a damage; a command for psql among them is none.
+    private func unreadable(_ error: BackupError) throws -> Finding {
+        guard let script = error.cause as? ScriptError, script.problem == .metaCommand else { return Finding("\(error)") }
+        throw ScratchUnavailable(.component, "\(script)", hint: "Restore it by hand with psql if it is meant to hold that.")
     }
 
     /// The release it was taken from, or for lack of a word the newest there is.
@@ -68,7 +83,14 @@ struct ForeignProof: Sendable {
         do {
             _ = try await restore.run()
         } catch let error as BackupError {
-            outcome.findings.append(try Finding(stoppedBy: error, on: scratch))
+            let finding = try Finding(stoppedBy: error, on: scratch)
+            // In another locale than the source's a constraint may say otherwise of the same row.
+            guard !finding.message.contains("check constraint") else {
+                throw ScratchUnavailable(
+                    .component, "a check constraint refuses a row in the scratch server's locale: \(finding.message)",
+                    hint: "Restore it by hand into a database with the locale of its source.")
+            }
+            outcome.findings.append(finding)
         }
     }
 

@@ -8,7 +8,7 @@ struct SegmentedProof: Sendable {
     let reader: DumpReader
     let path: String
     let globals: [UInt8]?
-    let settings: ProofSettings
+    private(set) var settings: ProofSettings
     let progress: ProgressSink
 
     /// The database a proof is made in.
@@ -16,10 +16,31 @@ struct SegmentedProof: Sendable {
 
     /// - Throws: `ScratchUnavailable` where the proof cannot be made on this host.
     func run() async throws -> ProofOutcome {
+        let chosen = try await self.chosen()
+        guard chosen.isEmpty == settings.tables.isEmpty else {
+            throw ScratchUnavailable(
+                .component, "the dump has none of the tables that a proof is to restore: \(settings.tables.joined(separator: ", "))",
+                hint: "Name tables of this database, too, in BACKUP_VERIFY_TABLES.")
+        }
+        var proof = self
+        proof.settings.tables = chosen
+        var outcome = try await proof.proveChosen()
+        let absent = settings.tables.filter { !chosen.contains($0) }
+        if !absent.isEmpty { outcome.notProved.append("the dump has no tables of these names: \(absent.joined(separator: ", "))") }
+        return outcome
+    }
+
+    /// The tables that are restored, of those that were named for the dumps of all databases.
+    private func chosen() async throws -> [String] {
+        guard !settings.tables.isEmpty else { return [] }
+        return try await TableSelection.present(settings.tables, in: reader)
+    }
+
+    private func proveChosen() async throws -> ProofOutcome {
         let ground = try await DumpGround(for: reader, options: options)
         let request = ScratchPostgresRequest(
             major: reader.index.source.serverVersionNumber / 10_000, place: settings.place, programs: settings.programFolder,
-            jobs: settings.jobs, bytes: ground.bytes, tables: reader.index.tables.count)
+            jobs: settings.jobs, bytes: ground.bytes * (settings.provesWithPsql ? 2 : 1), tables: reader.index.tables.count)
         let begun = ProofStopwatch(settings.now)
         return try await withScratchPostgres(request) { scratch in
             var (outcome, watch) = (ProofOutcome(), begun)
@@ -71,29 +92,4 @@ struct SegmentedProof: Sendable {
 
 extension KeptScratchPostgres {
     var instructions: String { "\(folder); start it: \(start); look: \(connection); remove it: \(removal)" }
-}
-
-extension Finding {
-    /// A restore that stopped is a finding when the file is at fault.
-    /// - Throws: the error itself when it speaks of the server or of us; `ScratchUnavailable` when the host is too small.
-    init(stoppedBy error: BackupError, on scratch: ScratchPostgres) throws {
-        guard scratch.server.isAlive, !error.isOfServer else { throw error }
-        // psql and pg_restore have nothing but words for it.
-        guard error.code != .outOfSpace, !"\(error)".contains("No space left on device") else {
-            throw ScratchUnavailable(
-                .space, "the scratch server ran out of space: \(error)",
-                hint: "Name a folder with more room in BACKUP_SCRATCH_DIR, or give the server more in BACKUP_SCRATCH_MEMORY.")
-        }
-        self.init("\(error)")
-    }
-}
-
-extension BackupError {
-    /// Whether the server failed, not the statement it was given: for lack of something (class 53, but for its disk), by an operator's hand
-    /// (57), by a failure of its own (58, XX); or it cannot be reached (08).
-    fileprivate var isOfServer: Bool {
-        if code == .sourceUnreachable || code == .stalled { return true }
-        guard let sqlState, sqlState != "53100" else { return false }
-        return ["08", "53", "57", "58", "XX"].contains { sqlState.hasPrefix($0) }
-    }
 }

@@ -4,12 +4,23 @@ package struct ProgramComplaint: Error, Sendable, Equatable, CustomStringConvert
     package let description: String
     /// Whether psql was kept from a command of its own.
     let isOfMetaCommand: Bool
+    /// Whether the file is at fault: a statement that the server refused, an archive that cannot be read. Not a server that is gone, a disk.
+    package let isOfFile: Bool
 
     init(_ text: String, of program: String) {
         let lines = Self.discreet(text).prefix(5).joined(separator: "; ")
         description = lines.isEmpty ? "without a word" : lines
+        let isOfHost = Self.hostWords.contains(where: text.contains)
+        isOfFile = !isOfHost && (text.contains("ERROR:") || Self.readers.contains { text.contains($0 + ": ") })
         isOfMetaCommand = program == "psql" && text.contains("error: backslash commands are restricted")
     }
+
+    /// What fails in reading has read the file.
+    private static let readers = ["pg_restore: error", "zcat", "gzip", "zstdcat", "zstd"]
+    private static let hostWords = [
+        "FATAL:", "PANIC:", "server closed the connection", "connection to server", "out of memory", "out of shared memory",
+        "canceling statement due to", "Input/output error", "Permission denied", "command not found", "No such file",
+    ]
 
     /// What begins a quotation of rows or of a statement, which may hold rows.
     private static let quotations = ["DETAIL:", "CONTEXT:", "QUERY:", "STATEMENT:", "LINE ", "Command was:"]

@@ -102,7 +102,7 @@ extension PostgresConnection {
         guard copy.statement != nil else { return }
         let taken = try endCopyIn()
         guard taken == copy.rows else {
-            throw BackupError(.failed, "the server took \(taken.counted("row")) of the \(copy.rows) that were sent")
+            throw BackupError(.verificationFailed, "the server took \(taken.counted("row")) of the \(copy.rows) that were sent")
         }
         if copy.isFrozen { try execute("COMMIT") }
     }

@@ -1,10 +1,10 @@
 import BackupModel
-import DumpFormat
+package import DumpFormat
 
 /// Which tables of a dump come back, and with them which statements.
 ///
 /// A chosen table brings its partitions along, and the tables it is a partition of stay around it without rows of their own.
-struct TableSelection: Sendable {
+package struct TableSelection: Sendable {
     /// Places in the index of the tables whose rows are loaded.
     let chosen: Set<Int>
     /// Nil: everything.
@@ -59,6 +59,14 @@ extension TableSelection {
     static func resolve(_ wanted: [String], in scripts: DumpScripts) throws -> Set<QualifiedName> {
         let tables = scripts.preData.filter { $0.text.starts(with: "CREATE ".utf8) }.compactMap(\.subject.table)
         return Set(try wanted.flatMap { try matches($0, among: tables) })
+    }
+
+    /// Which of the tables somebody named for all dumps one of them has.
+    package static func present(_ wanted: [String], in reader: DumpReader) async throws -> [String] {
+        let scripts = try await DumpScripts.read(from: reader)
+        return wanted.filter { name in
+            do { return try !resolve([name], in: scripts).isEmpty } catch { return false }
+        }
     }
 
     private static func matches(_ wanted: String, among tables: [QualifiedName]) throws -> [QualifiedName] {

@@ -1,5 +1,6 @@
 import BackupModel
 package import DumpFormat
+import Glibc
 import ScratchServers
 import Subprocess
 import SystemPackage
@@ -23,8 +24,9 @@ package struct StandardToolRestore: Sendable {
 
     /// Makes the database as the one the dump was taken from, and fills it. The programs run as the server's account: a script can make psql
     /// run anything, and this one comes out of a file.
-    /// - Throws: `BackupError` with the programs' own words when one of them ends badly.
+    /// - Throws: `BackupError` with the programs' own words when one of them ends badly; `ScratchUnavailable` when one is not installed.
     package func run(on scratch: ScratchPostgres, database: String) async throws {
+        try requirePrograms(scratch.programs.path(of: "psql"))
         try await Maintenance.open(on: scratch.target) { connection in
             try await DatabaseCreation(name: database, source: source, serverVersion: try await connection.serverVersion)
                 .run(over: connection)
@@ -42,6 +44,16 @@ package struct StandardToolRestore: Sendable {
         guard result.terminationStatus.isSuccess else {
             let complaint = ProgramComplaint(result.standardError, of: "psql")
             throw BackupError(.failed, "\(commandLine) stopped: \(complaint)", cause: complaint)
+        }
+    }
+
+    private func requirePrograms(_ psql: String) throws {
+        guard ScratchTools.path(of: expander) != nil else {
+            throw ScratchUnavailable(
+                .programs, "\(expander) is not installed", hint: "apt install \(container == .gzip ? "gzip" : "zstd").")
+        }
+        guard access(psql, X_OK) == 0 else {
+            throw ScratchUnavailable(.programs, "there is no \(psql)", hint: "apt install postgresql-client, or unset PG_BIN_DIR.")
         }
     }
 }

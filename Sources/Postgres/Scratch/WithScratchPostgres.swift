@@ -1,4 +1,5 @@
 import BackupModel
+import Glibc
 import ScratchServers
 
 /// Runs `body` with a PostgreSQL of its own, gone on every way out. It listens on a Unix socket in its private folder only.
@@ -30,6 +31,13 @@ private func requireShortSocket(in folder: ScratchFolder) throws {
         hint: "Name a folder with a shorter path in BACKUP_SCRATCH_DIR.")
 }
 
+/// Letters are more than those of ASCII to the constraints of dumps that say nothing of their locale; the order of bytes stays.
+private var characterType: [String] {
+    guard let locale = newlocale(Int32(1 << LC_CTYPE), "C.UTF-8", nil) else { return [] }
+    freelocale(locale)
+    return ["--lc-ctype=C.UTF-8"]
+}
+
 private func program(
     _ request: ScratchPostgresRequest, _ programs: ServerPrograms, _ login: ScratchLogin, _ folder: ScratchFolder
 ) -> ScratchProgram {
@@ -38,7 +46,7 @@ private func program(
         preparation: [
             programs.path(of: "initdb"), "-D", data, "-U", login.user, "-E", "UTF8", "--locale=C", "--auth=scram-sha-256",
             "--pwfile=\(folder.path)/password", "--no-sync",
-        ] + (programs.major >= 18 ? ["--no-data-checksums"] : []),
+        ] + characterType + (programs.major >= 18 ? ["--no-data-checksums"] : []),
         server: [programs.path(of: "postgres"), "-D", data, "-c", "config_file=\(folder.path)/postgresql.conf"],
         files: [
             "password": login.password.reveal(), "postgresql.conf": ScratchSettings(request: request, folder: folder).text,

@@ -37,11 +37,57 @@ struct ForeignProofTests {
             try await Command("chmod", ["777", folder.string]).output()
             let hidden = "\(setting)\nSELECT '\\'' AS x;\n\\! env > \(folder)/mark\n--'\n;\n"
             try await proof(of: hidden, ["SECRET_OF_THE_TESTS": "bright"]) { outcome, _ in
-                #expect(outcome.status != 0, "\(outcome)")
+                #expect(outcome.status == 8, "\(outcome)")
                 #expect(!outcome.output.contains("verified (restore)"), "\(outcome)")
                 let marks = try await Command("ls", ["-A", folder.string]).output()
                 #expect(marks.isEmpty)
             }
+        }
+    }
+
+    @Test(
+        "is not at fault when it is meant for an empty server, or for another locale: status 8",
+        arguments: [
+            ("\\connect postgres\nCREATE TABLE calls (id int);\n", "psql meta-command"),
+            ("CREATE DATABASE other;\n", "reaches out of its database: CREATE DATABASE"),
+            ("CREATE TABLE t (n text CHECK (n ~ '^[[:alpha:]]+$'));\nCOPY t FROM stdin;\n007 bond\n\\.\n", "check constraint"),
+        ])
+    func hindered(statements: String, reason: String) async throws {
+        try await proof(of: statements) { outcome, _ in
+            #expect(outcome.status == 8, "\(outcome)")
+            #expect(outcome.errors.contains(reason), "\(outcome)")
+            #expect(!"\(outcome)".contains("007 bond"), "\(outcome)")
+        }
+    }
+
+    @Test("may ask for letters beyond ASCII")
+    func letters() async throws {
+        try await proof(of: "CREATE TABLE t (n text CHECK (n ~ '^[[:alpha:]]+$'));\nCOPY t FROM stdin;\nМария\n\\.\n") { outcome, _ in
+            #expect(outcome.status == 0, "\(outcome)")
+        }
+    }
+
+    @Test("is at fault when the server refuses a row, which is not shown")
+    func refusedRow() async throws {
+        try await proof(of: "CREATE TABLE t (n text PRIMARY KEY);\nCOPY t FROM stdin;\nМария\nМария\n\\.\n") { outcome, _ in
+            #expect(outcome.status == 3, "\(outcome)")
+            #expect("\(outcome)".contains("duplicate key value violates unique constraint"), "\(outcome)")
+            #expect(!"\(outcome)".contains("Мария"), "\(outcome)")
+        }
+    }
+
+    @Test("BACKUP_VERIFY_TABLES may name tables that only other databases have")
+    func tablesOfOthers() async throws {
+        try await withSmallDatabase { database, admin in
+            try await admin.proving().backup(database)
+            let some = try await admin.proving(["BACKUP_VERIFY_TABLES": "elsewhere,calls"])
+            let proved = try await some.command("db", "verify-backup", "latest", "--level", "restore").outcome()
+            #expect(proved.status == 0, "\(proved)")
+            #expect(proved.output.contains("the dump has no tables of these names: elsewhere"), "\(proved)")
+            let none = try await admin.proving(["BACKUP_VERIFY_TABLES": "elsewhere"])
+            let hindered = try await none.command("db", "verify-backup", "latest", "--level", "restore").outcome()
+            #expect(hindered.status == 8, "\(hindered)")
+            #expect(hindered.errors.contains("the dump has none of the tables"), "\(hindered)")
         }
     }
 }

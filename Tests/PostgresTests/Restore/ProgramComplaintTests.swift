@@ -28,6 +28,21 @@ struct ProgramComplaintTests {
         #expect(complaint.description == "psql:<stdin>:2: ERROR:  invalid input syntax for type integer: \"…; psql: error: over")
     }
 
+    @Test(
+        "is the file's fault or the host's",
+        arguments: [
+            ("psql:<stdin>:2: ERROR:  relation \"t\" already exists", "psql", true),
+            ("pg_restore: error: could not uncompress data: incorrect data check", "pg_restore", true),
+            ("gzip: stdin: unexpected end of file", "psql", true),
+            ("pg_restore: error: could not read from input file: Input/output error", "pg_restore", false),
+            ("psql:<stdin>:2: ERROR:  out of memory", "psql", false),
+            ("psql: error: connection to server on socket \"x\" failed", "psql", false),
+            ("/bin/bash: line 1: zstdcat: command not found", "psql", false), ("", "psql", false),
+        ])
+    func blame(text: String, program: String, isOfFile: Bool) {
+        #expect(ProgramComplaint(text, of: program).isOfFile == isOfFile)
+    }
+
     @Test("may be nothing")
     func nothing() {
         #expect(ProgramComplaint("", of: "psql").description == "without a word")
