@@ -56,7 +56,8 @@ package struct ScratchServer: Sendable {
         return [nsenter, "--target", "\(process)", "--net", "--ipc"] + asServer(command)
     }
 
-    private static func quoted(_ word: String) -> String {
+    /// A word as a shell reads it back.
+    package static func quoted(_ word: String) -> String {
         let plain = word.utf8.allSatisfy { $0 < 128 && (isalnum(Int32($0)) != 0 || "-_./=:,+".utf8.contains($0)) }
         return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }
@@ -68,5 +69,5 @@ package struct ScratchKept: Sendable, Equatable {
     /// The command, as a shell reads it, that starts the server there again.
     package let start: String
     /// The command that removes it.
-    package var removal: String { "rm -r \(folder)" }
+    package var removal: String { "rm -r \(ScratchServer.quoted(folder))" }
 }

@@ -34,11 +34,11 @@ package struct ScratchPostgres: Sendable {
     /// Has the server stopped properly and its folder left in place when the body is over, whichever way it ends.
     package func keep() throws -> KeptScratchPostgres {
         let kept = try server.keep()
-        let file = "\(folder)/pgpass"
+        let (file, home) = (ScratchServer.quoted("\(folder)/pgpass"), ScratchServer.quoted(server.folder.home))
         try? server.folder.write("*:*:*:\(superuser):\(login.password.reveal())\n", to: "pgpass", forServer: false)
         return KeptScratchPostgres(
             folder: kept.folder, start: kept.start, removal: kept.removal,
-            connection: "PGPASSFILE=\(file) psql -h \(server.folder.home) -U \(superuser) -d postgres")
+            connection: "PGPASSFILE=\(file) psql -h \(home) -p 5432 -U \(superuser) -d postgres")
     }
 }
 
