@@ -31,14 +31,20 @@ func tests(of name: String, uses: [Target.Dependency] = [], fixtures: Bool = fal
 }
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
 
 let package = Package(
     name: "call-center-backup",
@@ -55,7 +61,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
+        .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.17.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.20.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.0.0"),
     ],
     targets: [
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
@@ -85,10 +95,12 @@ let package = Package(
             uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", "ScratchServers", nioCore, system]),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
         tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit"]),
-        room("ObjectStores", uses: ["BackupModel", nioPosix]),
+        room(
+            "ObjectStores",
+            uses: ["BackupModel", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioTLS, xmlCoder]),
         tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
-        room("BackupCatalog", uses: ["BackupModel"]),
-        tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", system]),
+        room("BackupCatalog", uses: ["BackupModel", grdb]),
+        tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", grdb, system]),
         room(
             "BackupVerification",
             uses: ["BackupModel", "DumpFormat", "RDBFormat", "BytePipeline", "Postgres", "Redis", "ScratchServers", subprocess, system]),
@@ -116,7 +128,7 @@ let package = Package(
             uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", "Redis", argumentParser]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
-        room("BackupTestKit", uses: [nioCore, nioPosix, subprocess, system]),
+        room("BackupTestKit", uses: [crypto, nioCore, nioHTTP1, nioPosix, subprocess, system]),
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),
 
         .testTarget(

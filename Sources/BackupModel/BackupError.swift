@@ -35,6 +35,7 @@ extension BackupError {
         case lockHeld
         case partlyDone
         case artifactMissing
+        case objectLocked
         case targetExists
         case versionMismatch
         case permissionDenied

@@ -38,7 +38,7 @@ extension BackupError.Code {
         case .invalidUsage, .invalidConfiguration: .usage
         case .verificationFailed, .suspicious: .verificationFailed
         case .sourceUnreachable, .authenticationFailed, .databaseMissing: .sourceUnreachable
-        case .storeFailed, .storeReadOnly: .storeFailed
+        case .storeFailed, .storeReadOnly, .objectLocked: .storeFailed
         case .outOfSpace: .outOfSpace
         case .lockHeld: .lockHeld
         case .partlyDone: .partlyDone

@@ -43,7 +43,7 @@ struct BackupReferenceTests {
     func tornLatest() async throws {
         try await withFolder { folder in
             for id in ["20260213T020000Z", "20260214T020000Z"] { try await folder.add(id) }
-            try await folder.store.put("20260214T020000Z.json", bytes: [])
+            try await folder.store.update("20260214T020000Z.json") { _ in [] }
             let error = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(.latest) }
             #expect(error.message.hasPrefix("the newest backup cannot be read: 20260214T020000Z.json in "))
             #expect(error.hint?.contains("20260213T020000Z") == true)
@@ -54,7 +54,7 @@ struct BackupReferenceTests {
     func tornBeginning() async throws {
         try await withFolder { folder in
             for id in ["20260213T020000Z", "20260214T020000Z", "20260214T030000Z"] { try await folder.add(id) }
-            for id in ["20260213T020000Z", "20260214T030000Z"] { try await folder.store.put(id + ".json", bytes: []) }
+            for id in ["20260213T020000Z", "20260214T030000Z"] { try await folder.store.update(id + ".json") { _ in [] } }
             let torn = try await #require(throws: BackupError.self) { _ = try await folder.catalog.find(.idPrefix("20260213")) }
             #expect(torn.code == .failed)
             #expect(torn.message.hasPrefix("the backup 20260213… cannot be read: 20260213T020000Z.json in "))

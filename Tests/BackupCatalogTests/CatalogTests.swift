@@ -32,7 +32,7 @@ struct CatalogTests {
     func resized() async throws {
         try await withFolder { folder in
             try await folder.add("20260214T020000Z")
-            try await folder.store.put("call_center-20260214T020000Z.sql.gz", bytes: [1])
+            try await folder.store.update("call_center-20260214T020000Z.sql.gz") { _ in [1] }
             let point = try #require(try await folder.catalog.list().points.first)
             #expect(point.resized == ["call_center-20260214T020000Z.sql.gz"])
             #expect(point.condition == .changedFiles)
@@ -44,7 +44,7 @@ struct CatalogTests {
         try await withFolder { folder in
             try await folder.add("20260213T020000Z")
             try await folder.add("20260214T020000Z")
-            try await folder.store.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
+            try await folder.store.update("20260214T020000Z.json") { _ in Array("{ torn".utf8) }
             let listing = try await folder.catalog.list()
             #expect(listing.points.map(\.id.description) == ["20260213T020000Z"])
             #expect(listing.unreadable.map(\.key) == ["20260214T020000Z.json"])
@@ -155,7 +155,8 @@ struct CatalogTests {
             let refusal = await #expect(throws: BackupError.self) { try await folder.catalog.accept(manifest.id, acceptance) }
             #expect(refusal?.code == .invalidUsage)
             manifest.suspicion = Suspicion(reasons: ["the table public.calls has shrunk"])
-            try await folder.catalog.publish(manifest)
+            let doubted = try manifest.encoded()
+            try await folder.store.update(ArtifactName.manifest(manifest.id)) { _ in doubted }
             #expect(try await folder.catalog.recoveryPoint(manifest.id).condition == .suspicious)
             try await folder.catalog.accept(manifest.id, acceptance)
             let point = try await folder.catalog.recoveryPoint(manifest.id)

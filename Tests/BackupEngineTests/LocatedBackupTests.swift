@@ -66,7 +66,7 @@ struct LocatedBackupTests {
     @Test("A file whose manifest cannot be read is found, with the doubt that goes with it")
     func tornManifest() async throws {
         try await withLocator { locator, store in
-            try await store.put(Self.id + ".json", bytes: Array("{ torn".utf8))
+            try await store.update(Self.id + ".json") { _ in Array("{ torn".utf8) }
             let file = try await locator.dump(of: "\(store.root)/billing-\(Self.id).sql.gz")
             #expect(file.artifact == nil)
             #expect(file.doubt?.contains("\(Self.id).json in \(store.root) is not a readable manifest") == true)

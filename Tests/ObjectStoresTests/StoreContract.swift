@@ -4,10 +4,10 @@ import Testing
 /// What every store promises; each case is one promise, checked on an empty store.
 enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
     case whatIsPutReadsBack = "what is put reads back, whole and in ranges"
-    case putReplaces = "a second put replaces the first"
+    case putRefusesWhatIsThere = "a second put under a key is refused and changes nothing"
     case nothingShowsBeforeItIsWhole = "nothing shows before it is whole"
     case failedPutLeavesNothing = "a failed put leaves nothing and passes the error on"
-    case failedPutKeepsTheOld = "a failed put keeps what was there"
+    case oneOfTwoWritersWins = "of two writers of one key the first to finish wins"
     case cancelledPutLeavesNothing = "a cancelled put leaves nothing"
     case listingIsSorted = "a listing is sorted and gives sizes"
     case missingIsSaid = "what is not there is said to be missing"
@@ -24,10 +24,10 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
     func check(on store: some BackupStore) async throws {
         switch self {
         case .whatIsPutReadsBack: try await readsBack(store)
-        case .putReplaces: try await replaces(store)
+        case .putRefusesWhatIsThere: try await refusesToReplace(store)
         case .nothingShowsBeforeItIsWhole: try await invisible(store)
         case .failedPutLeavesNothing: try await failsCleanly(store)
-        case .failedPutKeepsTheOld: try await keepsOld(store)
+        case .oneOfTwoWritersWins: try await letsOneWriterWin(store)
         case .cancelledPutLeavesNothing: try await cancelsCleanly(store)
         case .listingIsSorted: try await lists(store)
         case .missingIsSaid: try await misses(store)
@@ -57,10 +57,11 @@ extension StoreContract {
         #expect(try await object.read(at: 256, count: 0) == [])
     }
 
-    private func replaces(_ store: some BackupStore) async throws {
+    private func refusesToReplace(_ store: some BackupStore) async throws {
         try await store.put("a", bytes: Array("first".utf8))
-        try await store.put("a", bytes: Array("2nd".utf8))
-        #expect(try await store.read("a") == Array("2nd".utf8))
+        let error = await #expect(throws: BackupError.self) { try await store.put("a", bytes: Array("2nd".utf8)) }
+        #expect(error?.code == .targetExists)
+        #expect(try await store.read("a") == Array("first".utf8))
         #expect(try await store.list().map(\.key) == ["a"])
     }
 
@@ -85,15 +86,16 @@ extension StoreContract {
         #expect(try await store.list().map(\.key) == ["other"])
     }
 
-    private func keepsOld(_ store: some BackupStore) async throws {
-        try await store.put("a", bytes: [1])
-        await #expect(throws: Interruption.self) {
+    private func letsOneWriterWin(_ store: some BackupStore) async throws {
+        let error = await #expect(throws: BackupError.self) {
             try await store.put("a") { sink in
                 try await sink.write([2])
-                throw Interruption()
+                try await store.put("a", bytes: [1])
             }
         }
+        #expect(error?.code == .targetExists)
         #expect(try await store.read("a") == [1])
+        #expect(try await store.list().map(\.key) == ["a"])
     }
 
     private func cancelsCleanly(_ store: some BackupStore) async throws {

@@ -67,7 +67,7 @@ package struct BackupRun: Sendable {
 
     private func removeLeftovers() async throws {
         guard let store = catalog.store as? any SelfCleaningStore else { return }
-        for leftover in try await store.removeLeftovers() {
+        for leftover in try await store.removeLeftovers(ofDead: { _ in false }) {
             progress(.warning("removed \(leftover.key), \(ByteSize(leftover.bytes)) left by a run that was killed"))
         }
     }

@@ -1,15 +1,16 @@
-/// A place that keeps whole files under flat keys: a folder now, a bucket one day. Five verbs; everything else is built from them.
+/// A place that keeps whole files under flat keys: a folder, or a bucket under a prefix. Five verbs; everything else is built from them.
 ///
-/// Who retries what: a store never retries `put` once the body has begun, because the body is a stream that cannot be read twice; the run as a
-/// whole is what gets repeated. A store reached over a network retries `open`, `read`, `list` and `delete` itself where its protocol says that is
-/// safe, and throws when it gave up. So callers retry nothing. Errors are `BackupError` with a code of the `store…` family, `.outOfSpace`
-/// or `.artifactMissing`; what the body throws passes through unchanged.
+/// Who retries what: a store never asks the body of `put` for its bytes a second time, because it is a stream that cannot be read twice; a store
+/// reached over a network sends again the piece it still holds. It retries `open`, `read`, `list` and `delete` where its protocol says that is
+/// safe, and throws when it gave up. So callers retry nothing. Errors are `BackupError` with a code of the `store…` family, `.outOfSpace`,
+/// `.stalled` or `.artifactMissing`; what the body throws passes through unchanged.
 package protocol BackupStore: Sendable {
-    /// For messages and manifests: a path, later a URL without credentials.
+    /// For messages and manifests: a path, or a URL without credentials.
     var name: String { get }
 
-    /// Stores what `body` writes under `key`, replacing what was there. Nothing is visible under the key until all of it is there for good;
-    /// when the body throws or the task is cancelled nothing stays behind.
+    /// Stores what `body` writes under `key`. Nothing is visible under the key until all of it is there for good; when the body throws or the
+    /// task is cancelled nothing stays behind. Nothing is ever overwritten: throws `.targetExists` when the key is taken, before the body is
+    /// called where that is known by then.
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result
 
     /// Replaces the small document under `key` by what `change` makes of it. Of changes made at the same time, by any process, none is lost:
@@ -22,7 +23,8 @@ package protocol BackupStore: Sendable {
     /// Everything stored whole, sorted by key; aliases and unfinished files are left out.
     func list() async throws -> [StoredObject]
 
-    /// Removes what is stored under `key`; no error when nothing is. Works in a cancelled task too, for that is when runs clean up.
+    /// Removes what is stored under `key`; no error when nothing is. Works in a cancelled task too, for that is when runs clean up. Throws
+    /// `.objectLocked` when the store keeps it until a date or a hold is lifted.
     func delete(_ key: String) async throws
 }
 
@@ -39,8 +41,9 @@ package protocol AliasingStore: BackupStore {
 
 /// A store where a killed run can leave something unfinished behind.
 package protocol SelfCleaningStore: BackupStore {
-    /// Removes what dead runs left, never what a living one is writing, and returns what it removed.
-    func removeLeftovers() async throws -> [StoredObject]
+    /// Removes what dead runs left unfinished, never what a living one is writing, and returns what it removed.
+    /// - Parameter isDead: whether the run that wrote under a key is known to be dead; what no one vouches for is left until it is old.
+    func removeLeftovers(ofDead isDead: @escaping @Sendable (_ key: String) -> Bool) async throws -> [StoredObject]
 }
 
 /// What a listing says of one stored file.
@@ -48,10 +51,13 @@ package struct StoredObject: Sendable, Equatable {
     package var key: String
     package var bytes: Int64
     package var modifiedAt: Instant
+    /// Changes whenever the content does, where the store has such a thing: an entity tag, a generation.
+    package var tag: String?
 
-    package init(key: String, bytes: Int64, modifiedAt: Instant) {
+    package init(key: String, bytes: Int64, modifiedAt: Instant, tag: String? = nil) {
         self.key = key
         self.bytes = bytes
         self.modifiedAt = modifiedAt
+        self.tag = tag
     }
 }

@@ -43,6 +43,11 @@ func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupErro
     }
 }
 
+/// Backups are never overwritten, whatever their names say.
+func taken(_ path: String) -> BackupError {
+    BackupError(.targetExists, "\(path) is there already, and nothing is overwritten", hint: "Move it away if it is not wanted.")
+}
+
 /// A file system may be out of inodes with gigabytes free; the remedy differs.
 private func outOfSpace(_ what: String, _ path: String) -> BackupError {
     let folder = parent(of: path)

@@ -4,7 +4,7 @@ import Glibc
 extension LocalStore {
     /// Removes the unfinished files of runs that were killed, and says which. A file whose writer lives is held by that writer's `flock`, which no
     /// crash survives and which is seen from other containers that share the folder, unlike a process id.
-    package func removeLeftovers() async throws -> [StoredObject] {
+    package func removeLeftovers(ofDead _: @escaping @Sendable (_ key: String) -> Bool) async throws -> [StoredObject] {
         try await blocking {
             guard access(root, F_OK) == 0 else { return [] }
             return try FolderListing.names(in: root).sorted().compactMap { name in

@@ -13,6 +13,7 @@ extension LocalStore {
     /// - Throws: `BackupError` when storing would fail.
     package func probe() async throws -> Readiness {
         if let ancestor = try await blocking({ try missingBelow() }) { return .missing(below: ancestor) }
+        try await delete("config-check")
         try await put("config-check", bytes: Array("written by config check\n".utf8))
         try await delete("config-check")
         return .writable

@@ -14,7 +14,7 @@ extension LocalStore {
             let partial = try PartialFile.create(for: key, in: root)
             do {
                 try partial.writeNow(changed)
-                try partial.publish()
+                try partial.publish(replacing: true)
             } catch {
                 partial.discard()
                 throw error

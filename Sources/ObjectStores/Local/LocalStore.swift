@@ -20,12 +20,13 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         try validate(key)
         let partial = try await blocking {
             try createRoot()
+            guard access(path(key), F_OK) != 0 else { throw taken(path(key)) }
             return try PartialFile.create(for: key, in: root)
         }
         do {
             let result = try await body(partial)
             try Task.checkCancellation()
-            try await blocking { try partial.publish() }
+            try await blocking { try partial.publish(replacing: false) }
             return result
         } catch {
             try await uncancelled { try await blocking { partial.discard() } }

@@ -58,12 +58,12 @@ final class PartialFile: ByteSink {
     }
 
     /// Makes the file durable and visible, in that order.
-    func publish() throws {
+    /// - Throws: `.targetExists` when the name is taken, unless what is there is to be replaced.
+    func publish(replacing: Bool) throws {
         try descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
             try posix("sync", final) { fsync(open) }
-            let replacing = access(final, F_OK) == 0
-            try posix("rename", final) { rename(temporary, final) }
+            if replacing { try moveOver() } else { try takeName() }
             do {
                 try syncFolder(folder)
             } catch {
@@ -72,6 +72,19 @@ final class PartialFile: ByteSink {
             }
             close(open)
             descriptor = nil
+        }
+    }
+
+    private func moveOver() throws { try posix("rename", final) { rename(temporary, final) } }
+
+    /// link(2) is the one call that never replaces; file systems without second names (FAT, some network shares) have to do with a look before.
+    private func takeName() throws {
+        if link(temporary, final) == 0 {
+            unlink(temporary)
+        } else if errno == EEXIST || access(final, F_OK) == 0 {
+            throw taken(final)
+        } else {
+            try moveOver()
         }
     }
 

@@ -15,7 +15,7 @@ struct LeftoverTests {
                 try await Command("cp", [folder.string + "/whole.sql.gz", folder.string + "/" + name]).output()
             }
             try await Command("ln", ["-s", "whole.sql.gz", folder.string + "/.latest.json.link-4242"]).output()
-            let removed = try await store.removeLeftovers()
+            let removed = try await store.removeLeftovers { _ in false }
             #expect(removed.map(\.key) == [".a-20260214T020000Z.sql.gz.partial-4242-1771034400000", ".latest.json.link-4242"])
             #expect(removed.first?.bytes == 1)
             #expect(try await Command("ls", ["-A", folder.string]).output() == ".unrelated\nwhole.sql.gz\n")
@@ -28,7 +28,7 @@ struct LeftoverTests {
             let store = LocalStore(root: folder.string)
             try await store.put("a.sql.gz") { sink in
                 try await sink.write([1])
-                #expect(try await LocalStore(root: folder.string).removeLeftovers().isEmpty)
+                #expect(try await LocalStore(root: folder.string).removeLeftovers { _ in false }.isEmpty)
                 try await sink.write([2])
             }
             #expect(try await store.read("a.sql.gz") == [1, 2])
@@ -42,12 +42,12 @@ struct LeftoverTests {
             let script = "exec 9>\"$1\"; flock 9; echo rows >&9; kill -9 $$"
             let outcome = try await Command("bash", ["-c", script, "bash", partial]).outcome()
             #expect(outcome.status == 137)
-            #expect(try await LocalStore(root: folder.string).removeLeftovers().map(\.key) == [".a.sql.gz.partial-1-1"])
+            #expect(try await LocalStore(root: folder.string).removeLeftovers { _ in false }.map(\.key) == [".a.sql.gz.partial-1-1"])
         }
     }
 
     @Test("A folder that does not exist yet has no leftovers")
     func nothing() async throws {
-        #expect(try await LocalStore(root: "/nonexistent/backups").removeLeftovers().isEmpty)
+        #expect(try await LocalStore(root: "/nonexistent/backups").removeLeftovers { _ in false }.isEmpty)
     }
 }
