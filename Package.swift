@@ -94,7 +94,7 @@ let package = Package(
             of: "Redis",
             uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", "ScratchServers", nioCore, system]),
         room("BytePipeline", uses: ["BackupModel", crypto, deque]),
-        tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit"]),
+        tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit", crypto, system], fixtures: true),
         room(
             "ObjectStores",
             uses: ["BackupModel", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioTLS, xmlCoder]),
