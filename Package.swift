@@ -97,8 +97,12 @@ let package = Package(
         tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit", crypto, system], fixtures: true),
         room(
             "ObjectStores",
-            uses: ["BackupModel", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioTLS, xmlCoder]),
-        tests(of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", system]),
+            uses: [
+                "BackupModel", "BytePipeline", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioTLS,
+                xmlCoder,
+            ]),
+        tests(
+            of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", "BytePipeline", asyncHTTPClient, crypto, nioCore, nioHTTP1, system]),
         room("BackupCatalog", uses: ["BackupModel", grdb]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", grdb, system]),
         room(

@@ -1,5 +1,5 @@
 /// A password or token. It prints as dots wherever it lands: in messages, debug output, mirrors and dumps; it is not `Codable`.
-package struct Secret: Sendable, Equatable {
+package struct Secret: Sendable, Hashable {
     private let value: String
 
     package init(_ value: String) {

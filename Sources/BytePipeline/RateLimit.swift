@@ -15,7 +15,7 @@ package final class RateLimit: Sendable {
     }
 
     /// Returns when that many bytes may be passed on.
-    func admit(_ bytes: Int) async throws {
+    package func admit(_ bytes: Int) async throws {
         let now = elapsed()
         let wait = bucket.withLock { $0.take(bytes, at: now) }
         if wait > .zero { try await pause(wait) }

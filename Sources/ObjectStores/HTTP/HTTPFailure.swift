@@ -1,0 +1,35 @@
+/// Why there was no whole answer. Answers of any status are no failures here.
+struct HTTPFailure: Error, Sendable {
+    enum Kind: Sendable, Equatable {
+        /// The request has certainly not reached a server.
+        case unreachable
+        /// The server's certificate was not accepted, or it does not speak TLS.
+        case untrusted
+        /// No byte moved for as long as is allowed.
+        case stalled
+        /// The connection ended before the answer did.
+        case brokenOff
+        /// The answer is longer than it may be.
+        case oversized
+        /// What came was no HTTP, or the request cannot be sent as it is.
+        case garbled
+    }
+
+    var kind: Kind
+    /// Lowercase, to stand behind a colon.
+    var reason: String
+    /// What had arrived of the answer; its body is as long as it came.
+    var partial: HTTPAnswer?
+
+    /// Another attempt may go better.
+    var isTransient: Bool {
+        switch kind {
+        case .unreachable, .stalled, .brokenOff: true
+        case .untrusted, .oversized, .garbled: false
+        }
+    }
+}
+
+extension HTTPFailure: CustomStringConvertible {
+    var description: String { reason }
+}

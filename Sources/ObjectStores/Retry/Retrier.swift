@@ -1,0 +1,69 @@
+import BackupModel
+import Synchronization
+
+/// Tries again what may be tried again. One for each store: its operations share the budget, and all of them hold back when the server asks for it.
+final class Retrier: Sendable {
+    private struct State {
+        var budget = RetryBudget()
+        /// On the clock below; nobody sends before it.
+        var quietUntil: Duration = .zero
+    }
+
+    private let policy: RetryPolicy
+    private let state = Mutex(State())
+    private let chance: @Sendable () -> Double
+    private let elapsed: @Sendable () -> Duration
+    private let pause: @Sendable (Duration) async throws -> Void
+
+    /// - Parameter chance: gives numbers from 0 up to 1.
+    init(_ policy: RetryPolicy, clock: some Clock<Duration>, chance: @escaping @Sendable () -> Double = { .random(in: 0..<1) }) {
+        let begin = clock.now
+        self.policy = policy
+        self.chance = chance
+        elapsed = { begin.duration(to: clock.now) }
+        pause = { try await clock.sleep(for: $0) }
+    }
+
+    /// How an attempt went.
+    enum Attempt<Value: Sendable>: Sendable {
+        case done(Value)
+        /// To be tried again; the error is for when that comes to an end.
+        case failed(RetryReason, any Error)
+    }
+
+    /// Runs attempts until one is done, throws, or it is time to give up.
+    /// - Parameter attempt: is told how many attempts have failed before it. What it throws is final.
+    /// - Throws: what `attempt` throws, or the error of the last attempt.
+    func run<Value: Sendable>(_ attempt: (_ failures: Int) async throws -> Attempt<Value>) async throws -> Value {
+        var waited = Duration.zero
+        var failures = 0
+        while true {
+            try await holdBack()
+            switch try await attempt(failures) {
+            case .done(let value):
+                state.withLock { $0.budget.earn() }
+                return value
+            case .failed(let reason, let error):
+                failures += 1
+                guard let wait = next(after: reason, failures, waited) else { throw error }
+                waited += wait
+                try await pause(wait)
+            }
+        }
+    }
+
+    private func next(after reason: RetryReason, _ failures: Int, _ waited: Duration) -> Duration? {
+        let decision = policy.decide(after: reason, failures: failures, waited: waited, chance: chance())
+        guard case .wait(let wait) = decision, state.withLock({ $0.budget.spend() }) else { return nil }
+        if case .slowDown = reason {
+            let until = elapsed() + wait
+            state.withLock { $0.quietUntil = max($0.quietUntil, until) }
+        }
+        return wait
+    }
+
+    private func holdBack() async throws {
+        let rest = state.withLock { $0.quietUntil } - elapsed()
+        if rest > .zero { try await pause(rest) }
+    }
+}

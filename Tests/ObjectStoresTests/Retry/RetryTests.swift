@@ -1,0 +1,102 @@
+import BackupModel
+import BackupTestKit
+import Synchronization
+import Testing
+
+@testable import ObjectStores
+
+@Suite("Trying again")
+struct RetryTests {
+    @Test("Waits are drawn from bounds that double up to the longest; whole waits are the bounds themselves")
+    func backoff() {
+        let policy = RetryPolicy()
+        let bounds = (1..<8).map { policy.decide(after: .transient, failures: $0, waited: .zero, chance: 1) }
+        #expect(bounds == [250, 500, 1000, 2000, 4000, 8000, 16_000].map { .wait(.milliseconds($0)) })
+        #expect(policy.decide(after: .transient, failures: 3, waited: .zero, chance: 0) == .wait(.zero))
+        #expect(policy.decide(after: .transient, failures: 8, waited: .zero, chance: 0) == .giveUp)
+    }
+
+    @Test("A busy server is spared longer, at least as long as it asks for; beyond our patience we give up")
+    func slowing() {
+        let policy = RetryPolicy()
+        #expect(policy.decide(after: .slowDown(retryAfter: nil), failures: 1, waited: .zero, chance: 1) == .wait(.seconds(1)))
+        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(20)), failures: 1, waited: .zero, chance: 0) == .wait(.seconds(20)))
+        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(600)), failures: 1, waited: .zero, chance: 0) == .giveUp)
+        #expect(policy.decide(after: .transient, failures: 2, waited: .seconds(180), chance: 1) == .giveUp)
+    }
+
+    @Test("Whatever happens, waits stay within the bounds and end", arguments: 0..<50)
+    func bounds(seed: Int) {
+        var numbers = SystemRandomNumberGenerator()
+        let policy = RetryPolicy()
+        var (waited, failures) = (Duration.zero, 0)
+        while failures < 100 {
+            failures += 1
+            let reason: RetryReason = Bool.random(using: &numbers) ? .transient : .slowDown(retryAfter: .seconds(Int.random(in: 0..<40)))
+            guard case .wait(let wait) = policy.decide(after: reason, failures: failures, waited: waited, chance: .random(in: 0..<1)) else {
+                break
+            }
+            #expect(wait >= .zero && wait <= policy.longestWait + .seconds(40))
+            waited += wait
+        }
+        #expect(failures <= policy.attempts)
+        #expect(waited <= policy.patience)
+    }
+
+    @Test("A budget runs dry, and every success earns one back")
+    func budget() {
+        var budget = RetryBudget(capacity: 2)
+        #expect(budget.spend() && budget.spend() && !budget.spend())
+        budget.earn()
+        #expect(budget.spend() && !budget.spend())
+        for _ in 0..<9 { budget.earn() }
+        #expect(budget.left == 2)
+    }
+
+    @Test("It goes on until it works, and waits between")
+    func success() async throws {
+        let clock = SteppingClock()
+        let retrier = Retrier(RetryPolicy(), clock: clock, chance: { 1 })
+        let answer = try await retrier.run { failures -> Retrier.Attempt<Int> in
+            failures < 3 ? .failed(.transient, Interruption()) : .done(failures)
+        }
+        #expect(answer == 3)
+        #expect(clock.now.elapsed == .milliseconds(1750))
+    }
+
+    @Test("The last error is the one that is told; what an attempt throws is final")
+    func failure() async throws {
+        let attempts = Mutex(0)
+        let retrier = Retrier(RetryPolicy(), clock: SteppingClock())
+        await #expect(throws: Interruption.self) {
+            try await retrier.run { _ -> Retrier.Attempt<Int> in
+                attempts.withLock { $0 += 1 }
+                return .failed(.transient, Interruption())
+            }
+        }
+        #expect(attempts.withLock { $0 } == 8)
+        await #expect(throws: CancellationError.self) {
+            try await retrier.run { _ -> Retrier.Attempt<Int> in
+                attempts.withLock { $0 += 1 }
+                throw CancellationError()
+            }
+        }
+        #expect(attempts.withLock { $0 } == 9)
+    }
+
+    @Test("When one operation is asked to slow down, all of the store hold back")
+    func sharedPause() async throws {
+        let clock = SteppingClock()
+        let retrier = Retrier(RetryPolicy(), clock: clock, chance: { 0 })
+        let began = Mutex(Duration.zero)
+        _ = try await retrier.run { failures -> Retrier.Attempt<Int> in
+            guard failures == 0 else { return .done(1) }
+            return .failed(.slowDown(retryAfter: .seconds(9)), Interruption())
+        }
+        _ = try await retrier.run { _ -> Retrier.Attempt<Int> in
+            began.withLock { $0 = clock.now.elapsed }
+            return .done(1)
+        }
+        #expect(began.withLock { $0 } >= .seconds(9))
+    }
+}
