@@ -122,14 +122,17 @@ let package = Package(
         tests(
             of: "BackupEngine",
             uses: [
-                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
+                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "BytePipeline", "DumpFormat", "DumpSamples",
+                "ObjectStores",
                 "Postgres", "Redis",
                 system,
             ]
         ),
         room(
             "AdminCommands",
-            uses: ["BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "Postgres", "Redis", argumentParser]),
+            uses: [
+                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BytePipeline", "Postgres", "Redis", argumentParser,
+            ]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 
         room("BackupTestKit", uses: [crypto, nioCore, nioHTTP1, nioPosix, subprocess, system]),

@@ -1,6 +1,7 @@
 package import BackupModel
 
 /// The names of files in a store: `<database>-<id>.sql.gz`, `globals-<id>.sql`, `redis-<id>.rdb.gz`, `<id>.json`.
+/// Those of encrypted files end with `.age` after that; what a name says is read past it.
 ///
 /// In a database's name every byte other than ASCII letters, digits, `_`, `-` and `.` is written `%XX`, and so is a leading `-` or `.`; the name
 /// can then be typed in a shell, stands in any bucket, hides from nobody, and reads back as the exact database.
@@ -21,7 +22,7 @@ package enum ArtifactName {
         beforeRestorePrefix + "\(shard.map { "\($0)-" } ?? "")\(id).\(Artifact.Format.gzippedRDB.fileExtension)"
     }
 
-    package static func isBeforeRestore(_ key: String) -> Bool { key.hasPrefix(beforeRestorePrefix) && key.hasSuffix(".rdb.gz") }
+    package static func isBeforeRestore(_ key: String) -> Bool { key.hasPrefix(beforeRestorePrefix) && plain(key).hasSuffix(".rdb.gz") }
 
     private static let beforeRestorePrefix = "before-restore-"
 
@@ -32,8 +33,21 @@ package enum ArtifactName {
         key.hasSuffix(".json") ? RecoveryPointID(key.dropLast(".json".count)) : nil
     }
 
+    /// The name of a file once it is encrypted.
+    package static func encrypted(_ key: String) -> String { key + encryptedEnding }
+
+    package static func isEncrypted(_ key: String) -> Bool { key.hasSuffix(encryptedEnding) }
+
+    /// The name without what says that it is encrypted.
+    package static func plain(_ key: String) -> String {
+        isEncrypted(key) ? String(key.dropLast(encryptedEnding.utf8.count)) : key
+    }
+
+    package static let encryptedEnding = ".age"
+
     /// The recovery point a file's name speaks of, whatever kind of file it is; nil for names this scheme did not make.
     package static func recoveryPointID(_ key: String) -> RecoveryPointID? {
+        let key = plain(key)
         if let dump = parseDump(key) { return dump.id }
         if let copy = key.wholeMatch(of: /redis-(?:\d+-)?(\d{8}T\d{6}Z)\.rdb\.gz/) { return RecoveryPointID(copy.1) }
         return key.hasPrefix("globals-") && key.hasSuffix(".sql") ? RecoveryPointID(key.dropFirst(8).dropLast(4)) : nil
@@ -41,6 +55,7 @@ package enum ArtifactName {
 
     /// What a dump's name says; nil for names this scheme did not make.
     package static func parseDump(_ key: String) -> (database: String, id: RecoveryPointID, format: Artifact.Format)? {
+        let key = plain(key)
         for format in [Artifact.Format.gzippedSQL, .zstandardSQL, .custom] where key.hasSuffix("." + format.fileExtension) {
             let stem = key.dropLast(format.fileExtension.utf8.count + 1)
             guard let id = RecoveryPointID(stem.suffix(16)), stem.dropLast(16).last == "-" else { return nil }

@@ -104,6 +104,6 @@ package struct Catalog: Sendable {
 
     /// Also foreign dumps that someone put into the folder.
     private static func isDump(_ key: String) -> Bool {
-        [".sql.gz", ".sql.zst", ".dump", ".rdb.gz", ".rdb"].contains { key.hasSuffix($0) }
+        [".sql.gz", ".sql.zst", ".dump", ".rdb.gz", ".rdb"].contains { ArtifactName.plain(key).hasSuffix($0) }
     }
 }

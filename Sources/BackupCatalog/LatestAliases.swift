@@ -2,7 +2,7 @@ package import BackupModel
 
 /// `latest.sql.gz`, `latest.rdb.gz` and `latest.json`: names that follow the newest recovery point in stores that can give a file two names.
 ///
-/// `latest.<format>` names a dump of the main database, whatever else a run saved. They move only after the manifest is stored, and never
+/// `latest.<format>` (`latest.<format>.age` for an encrypted one) names a dump of the main database, whatever else a run saved. They move only after the manifest is stored, and never
 /// backwards.
 package struct LatestAliases: Sendable {
     package static let manifest = "latest.json"
@@ -23,15 +23,20 @@ package struct LatestAliases: Sendable {
         }
         let dumps = manifest.artifacts.filter { $0.kind == .postgresDump }
         if let first = dumps.first {
-            let alias = "latest.\(first.format.fileExtension)"
+            let alias = Self.alias(of: first)
             let named = try await namedDatabase(by: alias, in: store)
             let dump = dumps.first { $0.database == database } ?? dumps.first { named == nil || $0.database == named }
             if let dump, try await !store.alias(alias, to: dump.key) { return false }
         }
         let copies = manifest.artifacts.filter { $0.kind == .redisDump }
         // Of a cluster's files none stands for the whole.
-        if copies.count == 1, try await !store.alias("latest.\(copies[0].format.fileExtension)", to: copies[0].key) { return false }
+        if copies.count == 1, try await !store.alias(Self.alias(of: copies[0]), to: copies[0].key) { return false }
         return try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
+    }
+
+    private static func alias(of artifact: Artifact) -> String {
+        let alias = "latest.\(artifact.format.fileExtension)"
+        return ArtifactName.isEncrypted(artifact.key) ? ArtifactName.encrypted(alias) : alias
     }
 
     /// Nil when the alias names nothing, or a file that is gone.

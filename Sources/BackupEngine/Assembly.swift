@@ -19,6 +19,8 @@ package struct Assembly: Sendable {
 
     package var catalog: Catalog { Catalog(store: store) }
 
+    package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: [catalog]) }
+
     package var locator: BackupLocator { BackupLocator(catalog: catalog, folder: configuration.backupFolder, context: context) }
 
     package func verification(progress: @escaping ProgressSink) -> RecordedVerification {

@@ -31,9 +31,11 @@ package struct LocatedBackup: Sendable {
     }
 
     /// Roles and tablespaces, which are restored before a dump is, not by themselves.
-    package var isGlobals: Bool { artifact?.kind == .globals || key.hasPrefix("globals-") && key.hasSuffix(".sql") }
+    package var isGlobals: Bool {
+        artifact?.kind == .globals || key.hasPrefix("globals-") && ArtifactName.plain(key).hasSuffix(".sql")
+    }
 
-    package var isRedis: Bool { [".rdb", ".rdb.gz"].contains { key.hasSuffix($0) } }
+    package var isRedis: Bool { [".rdb", ".rdb.gz"].contains { ArtifactName.plain(key).hasSuffix($0) } }
 
     /// The name it is stored under.
     package var key: String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -12,7 +12,7 @@ import Testing
 struct TranscriptTests {
     @Test(
         "Commands answer as written down",
-        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "unreachable", "restore"])
+        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "unreachable", "restore"])
     func transcript(name: String) async throws {
         try await withTemporaryFolder { folder in
             try await prepare(folder.string)
@@ -37,6 +37,7 @@ struct TranscriptTests {
         }
         let damaged = LocalStore(root: folder + "/damaged")
         try await damaged.delete("call_center-20260213T020000Z.sql.gz")
+        try await damaged.delete("20260214T020000Z.json")
         try await damaged.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await Command("touch", ["-d", "2026-02-14T02:00:00Z", folder + "/damaged/call_center-20260214T020000Z.sql.gz"]).output()
         try await Command("mkdir", [folder + "/empty"]).output()

@@ -25,6 +25,20 @@ struct ArtifactNameTests {
         #expect(parsed.format == .gzippedSQL)
     }
 
+    @Test("An encrypted file's name says the same as before, and that it is encrypted")
+    func encryption() throws {
+        let id = try #require(RecoveryPointID("20260214T020000Z"))
+        for name in [ArtifactName.dump(of: "a.age", id: id, format: .custom), ArtifactName.redis(id, shard: 2), ArtifactName.globals(id)] {
+            let encrypted = ArtifactName.encrypted(name)
+            #expect(encrypted == name + ".age")
+            #expect(ArtifactName.isEncrypted(encrypted) && !ArtifactName.isEncrypted(name))
+            #expect(ArtifactName.plain(encrypted) == name && ArtifactName.plain(name) == name)
+            #expect(ArtifactName.recoveryPointID(encrypted) == id)
+        }
+        #expect(ArtifactName.parseDump("a.age-20260214T020000Z.dump.age")?.database == "a.age")
+        #expect(ArtifactName.isBeforeRestore(ArtifactName.encrypted(ArtifactName.beforeRestore(id))))
+    }
+
     @Test("The longest name PostgreSQL allows fits a file system, unfinished too")
     func longest() throws {
         let id = try #require(RecoveryPointID("20260214T020000Z"))

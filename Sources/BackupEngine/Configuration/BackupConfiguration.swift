@@ -21,6 +21,7 @@ package struct BackupConfiguration: Sendable {
     package var jobs: Int
     package var format: Artifact.Format
     package var verification: VerificationSettings
+    package var encryption: EncryptionSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -58,6 +59,7 @@ extension BackupConfiguration {
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: try VerificationSettings(read),
+            encryption: try EncryptionSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

@@ -139,7 +139,7 @@ extension SettingLayers {
 }
 
 /// Relative paths start at the current folder, `~/` at the home folder.
-func absolutePath(_ path: String, context: RunContext) -> String {
+package func absolutePath(_ path: String, context: RunContext) -> String {
     if path.hasPrefix("/") { return path }
     if path == "~" || path.hasPrefix("~/") { return context.home + path.dropFirst() }
     return context.currentFolder + "/" + (path.hasPrefix("./") ? String(path.dropFirst(2)) : path)

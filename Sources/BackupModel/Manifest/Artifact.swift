@@ -15,11 +15,13 @@ package struct Artifact: Sendable, Equatable {
     package var tableRows: [String: Int64]?
     /// Of all databases of a Redis.
     package var keys: Int64?
+    /// Nil for a file anybody can read.
+    package var encryption: Encryption?
     package var unknown = UnknownFields()
 
     package init(
         key: String, kind: Kind, format: Format, database: String? = nil, bytes: Int64, sha256: String, tables: Int? = nil,
-        rows: Int64? = nil, tableRows: [String: Int64]? = nil, keys: Int64? = nil
+        rows: Int64? = nil, tableRows: [String: Int64]? = nil, keys: Int64? = nil, encryption: Encryption? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -31,6 +33,7 @@ package struct Artifact: Sendable, Equatable {
         self.rows = rows
         self.tableRows = tableRows
         self.keys = keys
+        self.encryption = encryption
     }
 }
 
@@ -65,7 +68,7 @@ extension Artifact {
 
 extension Artifact: Codable {
     private enum CodingKeys: String, CodingKey {
-        case key, kind, format, database, bytes, sha256, tables, rows, tableRows, keys
+        case key, kind, format, database, bytes, sha256, tables, rows, tableRows, keys, encryption
     }
 
     package init(from decoder: any Decoder) throws {
@@ -80,6 +83,7 @@ extension Artifact: Codable {
         rows = try fields.decodeIfPresent(Int64.self, forKey: .rows)
         tableRows = try fields.decodeIfPresent([String: Int64].self, forKey: .tableRows)
         keys = try fields.decodeIfPresent(Int64.self, forKey: .keys)
+        encryption = try fields.decodeIfPresent(Encryption.self, forKey: .encryption)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -96,5 +100,6 @@ extension Artifact: Codable {
         try fields.encodeIfPresent(rows, forKey: .rows)
         try fields.encodeIfPresent(tableRows, forKey: .tableRows)
         try fields.encodeIfPresent(keys, forKey: .keys)
+        try fields.encodeIfPresent(encryption, forKey: .encryption)
     }
 }

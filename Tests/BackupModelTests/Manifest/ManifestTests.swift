@@ -66,7 +66,8 @@ struct ManifestTests {
         let text = String(decoding: try example().encoded(), as: UTF8.self)
         let additions = [
             ("\"formatVersion\" : 1", "\"retention\" : { \"class\" : [ 1, 2.5, null, true ] }"),
-            ("\"kind\" : \"postgresDump\"", "\"encryption\" : { \"recipients\" : [ \"age1x\" ] }"),
+            ("\"kind\" : \"postgresDump\"", "\"compaction\" : { \"parts\" : [ \"p1\" ] }"),
+            ("\"format\" : \"age\"", "\"cipher\" : \"chacha\""),
             ("\"isStandby\" : false", "\"clusterName\" : \"main\""),
             ("\"lsn\" : \"0/16B3748\"", "\"timeline\" : 18446744073709551615"),
             ("\"store\" : \"/backups\"", "\"versionID\" : \"abc\""),
@@ -82,7 +83,8 @@ struct ManifestTests {
         let dump = Artifact(
             key: "call_center-20260214T020000Z.sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center",
             bytes: 736_000_000,
-            sha256: String(repeating: "a", count: 64), tables: 12, rows: 9_000_000, tableRows: ["public.calls": 9_000_000]
+            sha256: String(repeating: "a", count: 64), tables: 12, rows: 9_000_000, tableRows: ["public.calls": 9_000_000],
+            encryption: Encryption(recipients: ["6a804773982840fa"])
         )
         let snapshot = DatabaseSnapshot(database: "call_center", snapshot: "00000003-1", lsn: "0/16B3748", takenAt: begin)
         return Manifest(

@@ -1,0 +1,109 @@
+import BackupCatalog
+import BackupModel
+import BytePipeline
+
+/// Finds out whether encrypted backups can be opened again: the settings, and the newest backup of every store.
+package struct KeyCheck: Sendable {
+    package typealias Finding = ConfigurationCheck.Finding
+
+    let settings: EncryptionSettings
+    let catalogs: [Catalog]
+
+    init(_ settings: EncryptionSettings, catalogs: [Catalog]) {
+        self.settings = settings
+        self.catalogs = catalogs
+    }
+
+    package func run() async -> [Finding] {
+        var recipients: [AgeRecipient] = []
+        var identities: [AgeIdentity] = []
+        var findings = [
+            finding("BACKUP_AGE_RECIPIENTS") {
+                recipients = try settings.recipients()
+                return describe(recipients)
+            },
+            finding("BACKUP_AGE_IDENTITY_FILE") {
+                identities = try settings.identities()
+                return describe(identities)
+            },
+        ]
+        findings += recipients.map { prove($0, identities) }
+        for catalog in catalogs { findings.append(await newest(in: catalog, identities, isExpected: !recipients.isEmpty)) }
+        return findings
+    }
+
+    private func finding(_ name: String, _ check: () throws -> (String, Finding.Outcome)) -> Finding {
+        do {
+            let (message, outcome) = try check()
+            return Finding(name: name, message: message, outcome: outcome)
+        } catch { return failed(name, error) }
+    }
+
+    private func failed(_ name: String, _ error: any Error) -> Finding {
+        let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
+        return Finding(name: name, message: "\(failure)", outcome: .failed(failure))
+    }
+
+    private func describe(_ recipients: [AgeRecipient]) -> (String, Finding.Outcome) {
+        guard recipients.isEmpty else { return ("backups are encrypted to \(recipients.count.counted("recipient"))", .good) }
+        return (
+            "backups are not encrypted",
+            .doubtful(hint: "Make a key with `call-center-admin key generate FILE`, and put the recipient it prints into the setting.")
+        )
+    }
+
+    private func describe(_ identities: [AgeIdentity]) -> (String, Finding.Outcome) {
+        guard let file = settings.identityFile else { return ("no identity is known here", .good) }
+        return ("\(file) holds \(identities.count.counted("identity", "identities"))", .good)
+    }
+
+    /// A host that cannot open its own backups is the safer one; but somebody has to be sure of the key.
+    private func prove(_ recipient: AgeRecipient, _ identities: [AgeIdentity]) -> Finding {
+        let name = "recipient \(recipient)"
+        guard !identities.contains(where: { $0.recipient == recipient }) else {
+            return Finding(name: name, message: "its identity is known here", outcome: .good)
+        }
+        return Finding(
+            name: name, message: "its identity is not known here, so what only it can open cannot be verified or restored here",
+            outcome: .doubtful(
+                hint: "That keeps a thief of this host from reading backups. Prove the identity where it is kept: "
+                    + "`BACKUP_AGE_IDENTITY_FILE=FILE call-center-admin key check`, or `age -d -i FILE BACKUP.age | zcat | head`."))
+    }
+
+    private func newest(in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool) async -> Finding {
+        let name = "newest backup in \(catalog.store.name)"
+        do {
+            guard let point = try await catalog.newestPoint() else {
+                return Finding(name: name, message: "there is none yet", outcome: .good)
+            }
+            let (message, outcome) = try await open(point, in: catalog, identities, isExpected: isExpected)
+            return Finding(name: name, message: message, outcome: outcome)
+        } catch { return failed(name, error) }
+    }
+
+    private func open(
+        _ point: RecoveryPoint, in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool
+    ) async throws -> (String, Finding.Outcome) {
+        let sealed = point.manifest.artifacts.map(\.key).filter { ArtifactName.isEncrypted($0) && !point.missing.contains($0) }
+        let plain = point.manifest.artifacts.contains { !ArtifactName.isEncrypted($0.key) }
+        if plain, isExpected { return ("\(point.id) is not encrypted", .doubtful(hint: "The next backup will be.")) }
+        guard !sealed.isEmpty else { return ("\(point.id) is not encrypted", .good) }
+        guard !identities.isEmpty else {
+            return (
+                "\(point.id) is encrypted, and no identity is known here to open it",
+                .doubtful(hint: "Prove that it can be opened where the identity is kept: `age -d -i FILE \(sealed[0]) | zcat | head`.")
+            )
+        }
+        for key in sealed {
+            _ = try await AgeFile.open(try await catalog.store.open(key), name: "\(key) in \(catalog.store.name)", identities: identities)
+        }
+        return ("\(point.id) can be opened: \(sealed.count.counted("file"))", .good)
+    }
+}
+
+extension Catalog {
+    /// The newest whose manifest can be read; nil where there is none, or no folder yet.
+    fileprivate func newestPoint() async throws -> RecoveryPoint? {
+        do { return try await list().points.first } catch let error as BackupError where error.code == .artifactMissing { return nil }
+    }
+}
