@@ -33,6 +33,13 @@ package enum ArtifactName {
         key.hasSuffix(".json") ? RecoveryPointID(key.dropLast(".json".count)) : nil
     }
 
+    /// What stands in for a manifest while its recovery point is deleted.
+    package static func tombstone(_ id: RecoveryPointID) -> String { "\(id).deleted" }
+
+    static func tombstoneID(_ key: String) -> RecoveryPointID? {
+        key.hasSuffix(".deleted") ? RecoveryPointID(key.dropLast(".deleted".count)) : nil
+    }
+
     /// The name of a file once it is encrypted.
     package static func encrypted(_ key: String) -> String { key + encryptedEnding }
 

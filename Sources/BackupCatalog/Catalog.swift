@@ -22,12 +22,18 @@ package struct Catalog: Sendable {
             }
         }
         let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })
-        let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) }
+        let deletions = objects.compactMap { ArtifactName.tombstoneID($0.key) }.filter { stored[ArtifactName.manifest($0)] == nil }
+            .sorted(by: >)
+        let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) && !isBeingDeleted($0.key, deletions) }
             .sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) }
         return CatalogListing(
             points: points, unreadable: unreadable, orphans: strays.filter { !ArtifactName.isBeforeRestore($0.key) },
-            safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }
+            safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }, deletions: deletions
         )
+    }
+
+    private func isBeingDeleted(_ key: String, _ deletions: [RecoveryPointID]) -> Bool {
+        ArtifactName.recoveryPointID(key).map { deletions.contains($0) } ?? false
     }
 
     /// The recovery point of that id; throws `.artifactMissing` when the store has no manifest of it.
@@ -81,6 +87,12 @@ package struct Catalog: Sendable {
         }
     }
 
+    /// Keeps a backup whatever the rules of retention say; nil lets them decide again.
+    /// - Throws: `.artifactMissing` when there is no such backup.
+    package func pin(_ id: RecoveryPointID, _ pin: Pin?) async throws {
+        try await change(id) { $0.pin = pin }
+    }
+
     /// Everything else in the manifest stays as it was, fields of later versions and what others record at the same time included.
     private func change(_ id: RecoveryPointID, _ edit: @escaping @Sendable (inout Manifest) throws -> Void) async throws {
         let key = ArtifactName.manifest(id)
@@ -93,7 +105,7 @@ package struct Catalog: Sendable {
 
     private func readManifest(_ key: String) async throws -> Manifest { try decode(try await store.read(key), key) }
 
-    private func decode(_ bytes: [UInt8], _ key: String) throws -> Manifest {
+    func decode(_ bytes: [UInt8], _ key: String) throws -> Manifest {
         let manifest = try Manifest.decode(bytes, name: "\(key) in \(store.name)")
         guard ArtifactName.manifestID(key) == manifest.id else {
             throw BackupError(

@@ -70,14 +70,18 @@ package struct CatalogListing: Sendable, Equatable {
     package var orphans: [StoredObject]
     /// What Redis held before restores touched it, newest first.
     package var safetyCopies: [StoredObject]
+    /// Recovery points whose deletion was begun; `Deletion` finishes it.
+    package var deletions: [RecoveryPointID]
 
     package init(
-        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = []
+        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = [],
+        deletions: [RecoveryPointID] = []
     ) {
         self.points = points
         self.unreadable = unreadable
         self.orphans = orphans
         self.safetyCopies = safetyCopies
+        self.deletions = deletions
     }
 }
 

@@ -19,7 +19,12 @@ package struct Assembly: Sendable {
 
     package var catalog: Catalog { Catalog(store: store) }
 
-    package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: [catalog]) }
+    /// Every store's, the folder's first.
+    package var catalogs: [Catalog] { [catalog] }
+
+    package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: catalogs) }
+
+    package var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs, context: context) }
 
     package var locator: BackupLocator { BackupLocator(catalog: catalog, folder: configuration.backupFolder, context: context) }
 

@@ -12,7 +12,7 @@ import Testing
 struct TranscriptTests {
     @Test(
         "Commands answer as written down",
-        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "unreachable", "restore"])
+        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "retention", "unreachable", "restore"])
     func transcript(name: String) async throws {
         try await withTemporaryFolder { folder in
             try await prepare(folder.string)
@@ -41,6 +41,9 @@ struct TranscriptTests {
         try await damaged.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await Command("touch", ["-d", "2026-02-14T02:00:00Z", folder + "/damaged/call_center-20260214T020000Z.sql.gz"]).output()
         try await Command("mkdir", [folder + "/empty"]).output()
+        for id in ["20251224T020000Z", "20251225T020000Z", "20260212T020000Z", "20260213T020000Z", "20260214T020000Z"] {
+            try await RecoveryPointFixture(store: LocalStore(root: folder + "/old")).add(id, isVerified: true)
+        }
         try await LocalStore(root: folder + "/torn").put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await RecoveryPointFixture(store: LocalStore(root: folder + "/partly")).add(
             "20260214T020000Z", isVerified: true, lacking: "billing")

@@ -7,7 +7,7 @@ struct DatabaseCommand: AsyncParsableCommand {
         abstract: "Back up, list, check and restore databases.",
         subcommands: [
             DatabaseBackup.self, DatabaseList.self, DatabaseShow.self, DatabaseVerifyBackup.self, DatabaseReverify.self,
-            DatabaseAccept.self,
+            DatabaseAccept.self, DatabasePin.self, DatabaseUnpin.self, DatabasePrune.self,
             DatabaseRestore.self,
         ]
     )

@@ -73,6 +73,7 @@ extension RecoveryPointReport {
         if let accepted = manifest.suspicion?.accepted {
             facts.append(("accepted", accepted.at.display + (accepted.reason.map { ": \($0)" } ?? "")))
         }
+        if let pin = manifest.pin { facts.append(("pinned", pin.at.display + (pin.reason.map { ": \($0)" } ?? ""))) }
         facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")

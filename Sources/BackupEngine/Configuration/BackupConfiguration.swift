@@ -22,6 +22,7 @@ package struct BackupConfiguration: Sendable {
     package var format: Artifact.Format
     package var verification: VerificationSettings
     package var encryption: EncryptionSettings
+    package var retention: RetentionSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -60,6 +61,7 @@ extension BackupConfiguration {
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: try VerificationSettings(read),
             encryption: try EncryptionSettings(read),
+            retention: try RetentionSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

@@ -100,7 +100,7 @@ extension SettingReader {
         case .integer: _ = try integer(setting)
         case .size: _ = try size(setting)
         case .rate: _ = try rate(setting)
-        case .duration: _ = try duration(setting)
+        case .duration: if try text(setting) != nil { _ = try duration(setting) }
         case .choice: _ = try choice(setting)
         }
     }

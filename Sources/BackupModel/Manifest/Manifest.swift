@@ -21,6 +21,8 @@ package struct Manifest: Sendable, Equatable {
     package var lacking: [MissingPart]
     /// Nil for a backup of the size that was to be expected.
     package var suspicion: Suspicion?
+    /// Nil for a backup that retention may remove.
+    package var pin: Pin?
     package var unknown = UnknownFields()
 
     package init(
@@ -57,7 +59,7 @@ package struct Manifest: Sendable, Equatable {
 extension Manifest: Codable {
     private enum CodingKeys: String, CodingKey {
         case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, redis, skewMilliseconds, stores, verifications, lacking,
-            suspicion
+            suspicion, pin
     }
 
     package init(from decoder: any Decoder) throws {
@@ -75,6 +77,7 @@ extension Manifest: Codable {
         verifications = try fields.decodeIfPresent([Verification].self, forKey: .verifications) ?? []
         lacking = try fields.decodeIfPresent([MissingPart].self, forKey: .lacking) ?? []
         suspicion = try fields.decodeIfPresent(Suspicion.self, forKey: .suspicion)
+        pin = try fields.decodeIfPresent(Pin.self, forKey: .pin)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -94,6 +97,7 @@ extension Manifest: Codable {
         try fields.encode(verifications, forKey: .verifications)
         if !lacking.isEmpty { try fields.encode(lacking, forKey: .lacking) }
         try fields.encodeIfPresent(suspicion, forKey: .suspicion)
+        try fields.encodeIfPresent(pin, forKey: .pin)
     }
 }
 

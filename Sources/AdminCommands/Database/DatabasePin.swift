@@ -1,0 +1,66 @@
+import ArgumentParser
+import BackupCatalog
+import BackupEngine
+import BackupModel
+
+/// `db pin`: a backup is kept whatever the rules say.
+struct DatabasePin: AdminCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pin",
+        abstract: "Keep a backup for good.",
+        discussion: HelpText.discussion(
+            "Retention leaves a pinned backup alone, in every store that holds it, until `db unpin`.",
+            examples: [("call-center-admin db pin 20260214 --reason 'before the migration'", "it stays")]
+        )
+    )
+
+    @Argument(help: ArgumentHelp("An ID, the beginning of one, or latest.", valueName: "id"), completion: BackupCompletion.ids)
+    var reference: String
+
+    @Option(help: ArgumentHelp("Why, for the record.", valueName: "text"))
+    var reason: String?
+
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ session: Session) async throws {
+        let pin = Pin(at: session.context.now(), reason: reason)
+        try await PinChange(reference: reference, pin: pin).execute(session, output)
+    }
+}
+
+/// `db unpin`: the rules decide again.
+struct DatabaseUnpin: AdminCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unpin",
+        abstract: "Let the rules of retention decide on a pinned backup again.",
+        discussion: HelpText.discussion(
+            "What becomes of it then is told by `call-center-admin db prune --dry-run`.",
+            examples: [("call-center-admin db unpin 20260214", "it is like any other")]
+        )
+    )
+
+    @Argument(help: ArgumentHelp("An ID, the beginning of one, or latest.", valueName: "id"), completion: BackupCompletion.ids)
+    var reference: String
+
+    @OptionGroup var output: OutputOptions
+
+    func execute(_ session: Session) async throws { try await PinChange(reference: reference, pin: nil).execute(session, output) }
+}
+
+/// The same in every store that holds the backup.
+private struct PinChange {
+    let reference: String
+    let pin: Pin?
+
+    func execute(_ session: Session, _ output: OutputOptions) async throws {
+        let assembly = Assembly(try await session.configuration(), context: session.context)
+        let point = try await assembly.catalog.point(named: reference)
+        for catalog in assembly.catalogs {
+            do { try await catalog.pin(point.id, pin) } catch let error as BackupError where error.code == .artifactMissing {
+                guard catalog.store.name != assembly.catalog.store.name else { throw error }
+            }
+        }
+        let changed = try await assembly.catalog.recoveryPoint(point.id)
+        try output.renderer(session).render(RecoveryPointReport(changed, now: session.context.now()))
+    }
+}

@@ -1,0 +1,92 @@
+package import BackupModel
+
+/// Removes recovery points from a store so that none is ever listed which cannot be restored: a tombstone, which says what belonged to it, then the
+/// manifest, then the files it named, then the tombstone. What was interrupted is finished by `resume`.
+///
+/// Only files whose name carries the recovery point's ID are removed, and none that another manifest names.
+package struct Deletion: Sendable {
+    private let catalog: Catalog
+    private var store: any BackupStore { catalog.store }
+
+    package init(_ catalog: Catalog) {
+        self.catalog = catalog
+    }
+
+    /// What became of one recovery point.
+    package enum Outcome: Sendable, Equatable {
+        /// - Parameter bytes: that were freed, as the manifest counts them.
+        case removed(bytes: Int64)
+        /// The store keeps it until a date, or until a hold is lifted: the message says which.
+        case locked(String)
+        /// Somebody pinned it, accepted it or verified it since the plan was made.
+        case changed
+    }
+
+    /// - Parameters:
+    ///   - point: as the plan saw it.
+    ///   - others: keys that other manifests name.
+    package func remove(_ point: RecoveryPoint, sparing others: Set<String>) async throws -> Outcome {
+        let (id, key) = (point.id, ArtifactName.manifest(point.id))
+        let bytes: [UInt8]
+        do { bytes = try await store.read(key) } catch let error as BackupError where error.code == .artifactMissing {
+            return .removed(bytes: 0)
+        }
+        guard try catalog.decode(bytes, key) == point.manifest else { return .changed }
+        try await bury(id, bytes)
+        do { try await store.delete(key) } catch let error as BackupError where error.code == .objectLocked {
+            try await unbury(id)
+            return .locked(error.message)
+        }
+        return try await removeFiles(of: point.manifest, sparing: others)
+    }
+
+    /// Finishes what an earlier run had begun.
+    /// - Returns: the recovery points that are gone now, and those the store keeps.
+    package func resume(sparing others: Set<String>) async throws -> [(RecoveryPointID, Outcome)] {
+        var outcomes: [(RecoveryPointID, Outcome)] = []
+        let keys = Set(try await store.list().map(\.key))
+        for id in keys.compactMap(ArtifactName.tombstoneID).sorted() {
+            try Task.checkCancellation()
+            // With its manifest nothing is lost yet, and the plan decides anew.
+            if keys.contains(ArtifactName.manifest(id)) {
+                try await unbury(id)
+            } else {
+                let manifest = try Manifest.decode(
+                    try await store.read(ArtifactName.tombstone(id)), name: "\(ArtifactName.tombstone(id)) in \(store.name)")
+                guard manifest.id == id else { continue }
+                outcomes.append((id, try await removeFiles(of: manifest, sparing: others)))
+            }
+        }
+        return outcomes
+    }
+
+    /// The tombstone stays as long as there is a file it speaks of.
+    private func removeFiles(of manifest: Manifest, sparing others: Set<String>) async throws -> Outcome {
+        var refusal: String?
+        for artifact in manifest.artifacts where ArtifactName.recoveryPointID(artifact.key) == manifest.id && !others.contains(artifact.key)
+        {
+            do { try await store.delete(artifact.key) } catch let error as BackupError where error.code == .objectLocked {
+                refusal = error.message
+            }
+        }
+        if let refusal { return .locked(refusal) }
+        try await unbury(manifest.id)
+        return .removed(bytes: manifest.bytes)
+    }
+
+    /// One from an earlier attempt may say less.
+    private func bury(_ id: RecoveryPointID, _ bytes: [UInt8]) async throws {
+        do { try await store.put(ArtifactName.tombstone(id), bytes: bytes) } catch let error as BackupError
+            where error.code == .targetExists
+        {
+            guard try await store.read(ArtifactName.tombstone(id)) != bytes else { return }
+            try await store.delete(ArtifactName.tombstone(id))
+            try await store.put(ArtifactName.tombstone(id), bytes: bytes)
+        }
+    }
+
+    /// A store may keep tombstones as it keeps everything: then they stay, and say nothing that is not so.
+    private func unbury(_ id: RecoveryPointID) async throws {
+        do { try await store.delete(ArtifactName.tombstone(id)) } catch let error as BackupError where error.code == .objectLocked {}
+    }
+}

@@ -1,0 +1,83 @@
+package import BackupModel
+
+/// Decides which backups of a store are removed. Pure: the same backups at the same moment give the same plan, in whatever order they were listed.
+///
+/// The rules are there to remove; everything else here is there to prevent it. Only backups that count (`RetentionPolicy.Proof`) are chosen by the
+/// counting rules, the newest `minimum` of them are kept of everything, and where there are not as many nothing is removed. What is newer than the
+/// newest that counts is kept, as nobody knows yet whether it will. A backup of more databases stands in for one of fewer, never the other way.
+package struct Retention: Sendable {
+    package let policy: RetentionPolicy
+    private let now: Instant
+    private let acceptsGaps: Bool
+
+    /// - Parameter acceptsGaps: somebody has looked, and time without backups is no reason to remove nothing.
+    package init(_ policy: RetentionPolicy, now: Instant, acceptsGaps: Bool = false) {
+        self.policy = policy
+        self.now = now
+        self.acceptsGaps = acceptsGaps
+    }
+
+    package func plan(_ points: [RecoveryPoint]) -> RetentionPlan { plan(points.map { RetentionCandidate($0, policy.proof) }) }
+
+    func plan(_ candidates: [RetentionCandidate]) -> RetentionPlan {
+        let sorted = candidates.sorted { ($1.takenAt, $1.id) < ($0.takenAt, $0.id) }
+        let storeFreezes = RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps).ofStore(sorted)
+        var freezes = storeFreezes
+        var decisions: [RecoveryPointID: RetentionPlan.Decision] = [:]
+        for covers in Set(sorted.map(\.covers)).sorted(by: { $0.sorted().lexicographicallyPrecedes($1.sorted()) }) {
+            let peers = sorted.filter { $0.covers.isSuperset(of: covers) }
+            let freeze = storeFreezes.first ?? RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps).of(covers, peers)
+            let decided = decide(sorted.filter { $0.covers == covers }, among: peers, freeze)
+            // What would have removed nothing anyway is not worth a word.
+            if let freeze, storeFreezes.isEmpty, decided.contains(where: { $0.reasons == [freeze.reason] }) { freezes.append(freeze) }
+            for decision in decided { decisions[decision.id] = decision }
+        }
+        return RetentionPlan(decisions: sorted.compactMap { decisions[$0.id] }, freezes: freezes)
+    }
+
+    /// - Parameter peers: every backup that stands in for these, themselves included; newest first.
+    private func decide(
+        _ candidates: [RetentionCandidate], among peers: [RetentionCandidate], _ freeze: RetentionPlan.Freeze?
+    ) -> [RetentionPlan.Decision] {
+        let counting = peers.filter(\.counts)
+        let rules = RetentionRules(policy: policy).kept(of: counting)
+        let floor = Set(counting.prefix(policy.minimum).map(\.id))
+        return candidates.map { candidate in
+            var reasons = ownReasons(candidate, newest: counting.first) + (rules[candidate.id] ?? [])
+            if floor.contains(candidate.id) { reasons.append("one of the last \(policy.minimum) \(policy.countingWord)") }
+            if reasons.isEmpty, let freeze { reasons = [freeze.reason] }
+            guard reasons.isEmpty else { return RetentionPlan.Decision(id: candidate.id, isKept: true, reasons: reasons) }
+            return RetentionPlan.Decision(id: candidate.id, isKept: false, reasons: [removal(of: candidate)])
+        }
+    }
+
+    /// Why a backup is kept whatever others there are.
+    private func ownReasons(_ candidate: RetentionCandidate, newest: RetentionCandidate?) -> [String] {
+        var reasons: [String] = []
+        if policy.isEmpty { reasons.append("no rule is set") }
+        if let pin = candidate.pin { reasons.append("pinned" + (pin.reason.map { ": \($0)" } ?? "")) }
+        if let days = policy.days, now - candidate.takenAt < .seconds(86_400 * Int64(days)) {
+            reasons.append("younger than \(days.counted("day"))")
+        }
+        if !candidate.counts, let newest, (newest.takenAt, newest.id) < (candidate.takenAt, candidate.id) {
+            reasons.append("newer than every \(policy.countingWord) one")
+        }
+        return reasons
+    }
+
+    private func removal(of candidate: RetentionCandidate) -> String {
+        let age = "\((now - candidate.takenAt).briefly) old, kept by no rule"
+        return candidate.counts ? age : "\(age); it is \(candidate.lack)"
+    }
+}
+
+extension RetentionCandidate {
+    /// Why it does not count.
+    fileprivate var lack: String {
+        switch condition {
+        case .verified: "incomplete"
+        case .checked: "checked, not restored for a proof, or incomplete"
+        default: condition.rawValue
+        }
+    }
+}

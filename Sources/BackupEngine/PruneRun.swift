@@ -1,0 +1,105 @@
+package import BackupCatalog
+package import BackupModel
+
+/// Removes from every store what its policy keeps no longer.
+package struct PruneRun: Sendable {
+    package struct Order: Sendable {
+        /// Only plans.
+        package var isDryRun = false
+        /// Also where no backup was taken for long.
+        package var acceptsGaps = false
+        /// The name of the one store to look at; nil: all of them.
+        package var store: String?
+
+        package init() {}
+    }
+
+    private let catalogs: [Catalog]
+    private let settings: RetentionSettings
+    private let lock: RunLock
+    private let patience: Duration
+    private let context: RunContext
+
+    init(_ configuration: BackupConfiguration, catalogs: [Catalog], context: RunContext) {
+        self.catalogs = catalogs
+        settings = configuration.retention
+        lock = RunLock(folder: configuration.stateFolder)
+        patience = configuration.runLockTimeout
+        self.context = context
+    }
+
+    /// One store's trouble does not keep the others from being pruned; it is in its outcome.
+    /// - Throws: `.invalidUsage` for a store that is not configured, `.lockHeld`, `CancellationError`.
+    package func callAsFunction(_ order: Order) async throws -> [PrunedStore] {
+        let chosen = catalogs.filter { order.store == nil || $0.store.name == order.store }
+        guard !chosen.isEmpty else { throw unknownStore(order.store ?? "") }
+        guard !order.isDryRun else { return try await prune(chosen, order) }
+        return try await lock.withLock(purpose: "db prune", patience: patience, context: context) { try await prune(chosen, order) }
+    }
+
+    /// For a run that holds the lock already: what it wants to make room for is not written yet.
+    func underLock() async throws -> [PrunedStore] { try await prune(catalogs, Order()) }
+
+    private func prune(_ catalogs: [Catalog], _ order: Order) async throws -> [PrunedStore] {
+        var outcomes: [PrunedStore] = []
+        for catalog in catalogs { outcomes.append(try await prune(catalog, order)) }
+        return outcomes
+    }
+
+    private func prune(_ catalog: Catalog, _ order: Order) async throws -> PrunedStore {
+        let policy = settings.policy(ofStore: catalog.store.name)
+        var outcome = PrunedStore(name: catalog.store.name, policy: policy, isDryRun: order.isDryRun)
+        do {
+            let listing = try await catalog.list()
+            outcome.points = listing.points
+            outcome.unreadable = listing.unreadable
+            outcome.plan = Retention(policy, now: context.now(), acceptsGaps: order.acceptsGaps).plan(listing.points)
+            if !order.isDryRun { try await remove(from: catalog, &outcome) }
+        } catch let error as BackupError {
+            try Task.checkCancellation()
+            // A folder that is not there yet holds nothing to remove.
+            if error.code != .artifactMissing { outcome.failure = error }
+        }
+        return outcome
+    }
+
+    private func remove(from catalog: Catalog, _ outcome: inout PrunedStore) async throws {
+        let deletion = Deletion(catalog)
+        let named = outcome.points.map { ($0.id, Set($0.manifest.artifacts.map(\.key))) }
+        for (id, result) in try await deletion.resume(sparing: Set(named.flatMap(\.1))) { outcome.results[id] = result }
+        // The oldest first: whatever stops it, the newer ones are still there.
+        for id in outcome.plan.removed.reversed() {
+            try Task.checkCancellation()
+            guard let point = outcome.points.first(where: { $0.id == id }) else { continue }
+            outcome.results[id] = try await deletion.remove(point, sparing: Set(named.filter { $0.0 != id }.flatMap(\.1)))
+        }
+    }
+
+    private func unknownStore(_ name: String) -> BackupError {
+        BackupError(
+            .invalidUsage, "\(name) is not one of the stores", hint: "They are: \(catalogs.map(\.store.name).joined(separator: ", ")).")
+    }
+}
+
+/// What pruning came to in one store.
+package struct PrunedStore: Sendable {
+    package var name: String
+    package var policy: RetentionPolicy
+    package var isDryRun: Bool
+    package var points: [RecoveryPoint] = []
+    package var unreadable: [UnreadableManifest] = []
+    package var plan = RetentionPlan()
+    /// What was done, by recovery point; also what an earlier run had begun. Empty after a dry run.
+    package var results: [RecoveryPointID: Deletion.Outcome] = [:]
+    /// Why it could not be carried through.
+    package var failure: BackupError?
+
+    /// What was freed, or would be.
+    package var bytes: Int64 {
+        guard !isDryRun else {
+            let removed = Set(plan.removed)
+            return points.filter { removed.contains($0.id) }.reduce(0) { $0 + $1.manifest.bytes }
+        }
+        return results.values.reduce(0) { if case .removed(let bytes) = $1 { $0 + bytes } else { $0 } }
+    }
+}

@@ -1,0 +1,171 @@
+import BackupModel
+import ObjectStores
+import Synchronization
+import Testing
+
+@testable import BackupCatalog
+
+@Suite("Deletion of recovery points")
+struct DeletionTests {
+    private let old = "20260213T020000Z"
+
+    private func point(_ folder: Folder, _ id: String) async throws -> RecoveryPoint {
+        try #require(try await folder.catalog.list().points.first { "\($0.id)" == id })
+    }
+
+    private func keys(_ folder: Folder) async throws -> [String] { try await folder.store.list().map(\.key) }
+
+    @Test("It takes what belongs to the point, and nothing else")
+    func removal() async throws {
+        try await withFolder { folder in
+            try await folder.add(old, databases: ["call_center", "billing"])
+            try await folder.add("20260214T020000Z")
+            let strangers = ["call_center-\(old).sql.gz.bak", "x-\(old).txt", "before-restore-\(old).rdb.gz", "\(old).json.old", "README"]
+            for stranger in strangers { try await folder.store.put(stranger, bytes: [1]) }
+            let outcome = try await Deletion(folder.catalog).remove(try await point(folder, old), sparing: [])
+            #expect(outcome == .removed(bytes: 13))
+            let kept = ["20260214T020000Z.json", "call_center-20260214T020000Z.sql.gz", "globals-20260214T020000Z.sql"]
+            #expect(try await keys(folder) == (strangers + kept).sorted())
+        }
+    }
+
+    @Test("A file that another manifest names, or that carries another ID, is spared")
+    func spared() async throws {
+        try await withFolder { folder in
+            var manifest = try await folder.add(old)
+            try await folder.store.put("call_center-20200101T000000Z.sql.gz", bytes: [1])
+            manifest.artifacts.append(
+                Artifact(
+                    key: "call_center-20200101T000000Z.sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 1,
+                    sha256: "00"))
+            let changed = manifest
+            try await folder.store.update("\(old).json") { _ in try changed.encoded() }
+            let other = "globals-\(old).sql"
+            #expect(try await Deletion(folder.catalog).remove(try await point(folder, old), sparing: [other]) == .removed(bytes: 10))
+            #expect(try await keys(folder) == ["call_center-20200101T000000Z.sql.gz", other])
+        }
+    }
+
+    @Test("What somebody pinned since the plan was made stays")
+    func changed() async throws {
+        try await withFolder { folder in
+            try await folder.add(old)
+            let planned = try await point(folder, old)
+            try await folder.catalog.pin(planned.id, Pin(at: Instant(secondsSinceEpoch: 0)))
+            #expect(try await Deletion(folder.catalog).remove(planned, sparing: []) == .changed)
+            #expect(try await folder.catalog.list().points.map(\.missing) == [[]])
+            try await folder.catalog.pin(planned.id, nil)
+            #expect(try await point(folder, old) == planned)
+        }
+    }
+
+    @Test("Interrupted anywhere it leaves nothing that is listed and not whole, and the next one finishes it", arguments: 0..<6)
+    func interruption(after steps: Int) async throws {
+        try await withFolder { folder in
+            try await folder.add(old)
+            try await folder.add("20260214T020000Z")
+            let before = try await point(folder, old)
+            let dying = Catalog(store: DyingStore(folder.store, steps: steps))
+            let outcome = try? await Deletion(dying).remove(before, sparing: [])
+            #expect((outcome == .removed(bytes: 9)) == (steps == 5))
+            let listing = try await folder.catalog.list()
+            #expect(listing.points.allSatisfy { $0.missing.isEmpty } && listing.orphans.isEmpty && listing.unreadable.isEmpty)
+            for (id, outcome) in try await Deletion(folder.catalog).resume(sparing: []) {
+                #expect("\(id)" == old && outcome == .removed(bytes: 9))
+            }
+            // Before the manifest was gone nothing was lost, and nothing is removed without a new decision.
+            #expect(try await folder.catalog.list().points.count == (steps < 2 ? 2 : 1))
+            #expect(try await keys(folder).count == (steps < 2 ? 6 : 3))
+        }
+    }
+
+    @Test("What the store keeps is left as it was, and told", arguments: ["json", "sql.gz", "deleted"])
+    func locks(ending: String) async throws {
+        try await withFolder { folder in
+            try await folder.add(old)
+            let locking = Catalog(store: LockingStore(store: folder.store, ending: ending))
+            let outcome = try await Deletion(locking).remove(try await point(folder, old), sparing: [])
+            switch ending {
+            case "json":
+                #expect(outcome == .locked("it is kept until 2030"))
+                #expect(try await folder.catalog.list().points.map(\.missing) == [[]])
+                #expect(try await keys(folder).count == 3)
+            case "sql.gz":
+                #expect(outcome == .locked("it is kept until 2030"))
+                #expect(try await keys(folder) == ["\(old).deleted", "call_center-\(old).sql.gz"])
+                #expect(try await folder.catalog.list().deletions.map(\.description) == [old])
+                // Once the lock has run out.
+                _ = try await Deletion(folder.catalog).resume(sparing: [])
+                #expect(try await keys(folder).isEmpty)
+            default:
+                #expect(outcome == .removed(bytes: 9))
+                #expect(try await keys(folder) == ["\(old).deleted"])
+            }
+        }
+    }
+}
+
+/// A store whose program dies after so many changes.
+private struct DyingStore: BackupStore {
+    let store: LocalStore
+    private let left: StepCount
+
+    init(_ store: LocalStore, steps: Int) {
+        self.store = store
+        left = StepCount(steps)
+    }
+
+    var name: String { store.name }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try left.take()
+        return try await store.put(key, body)
+    }
+
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func list() async throws -> [StoredObject] { try await store.list() }
+
+    func delete(_ key: String) async throws {
+        try left.take()
+        try await store.delete(key)
+    }
+}
+
+private final class StepCount: Sendable {
+    private let left: Mutex<Int>
+
+    init(_ count: Int) { left = Mutex(count) }
+
+    func take() throws {
+        try left.withLock { left in
+            guard left > 0 else { throw BackupError(.failed, "killed") }
+            left -= 1
+        }
+    }
+}
+
+/// A store that keeps files of one kind for years.
+private struct LockingStore: BackupStore {
+    let store: LocalStore
+    let ending: String
+
+    var name: String { store.name }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await store.put(key, body)
+    }
+
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func list() async throws -> [StoredObject] { try await store.list() }
+
+    func delete(_ key: String) async throws {
+        guard !key.hasSuffix("." + ending) else { throw BackupError(.objectLocked, "it is kept until 2030") }
+        try await store.delete(key)
+    }
+}

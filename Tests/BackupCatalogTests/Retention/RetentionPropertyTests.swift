@@ -1,0 +1,61 @@
+import BackupModel
+import Testing
+
+@testable import BackupCatalog
+
+@Suite("Retention over random histories")
+struct RetentionPropertyTests {
+    /// Ten thousand in all, in parts that may run at the same time.
+    @Test("Never the last verified ones, never what a rule keeps, never twice, never by the order of a listing", arguments: 0..<20)
+    func histories(part: Int) {
+        var removals = 0
+        for seed in part * 500..<(part + 1) * 500 {
+            let history = History(seed: UInt64(seed) + 1)
+            let retention = Retention(history.policy, now: history.now)
+            let plan = retention.plan(history.candidates)
+            let removed = Set(plan.removed)
+            removals += removed.count
+            #expect(plan.decisions.count == history.candidates.count && plan.decisions.allSatisfy { !$0.reasons.isEmpty }, "\(seed)")
+            #expect(retention.plan(history.candidates.reversed()) == plan, "\(seed)")
+            let left = history.candidates.filter { !removed.contains($0.id) }
+            #expect(retention.plan(left).removed.isEmpty, "\(seed)")
+            if let broken = Self.broken(history, removed) { Issue.record("history \(seed): \(broken)") }
+        }
+        #expect(removals > 100)
+    }
+
+    /// The promise that was broken, worked out in another way than the code does.
+    private static func broken(_ history: History, _ removed: Set<RecoveryPointID>) -> String? {
+        let (policy, all) = (history.policy, history.candidates)
+        func isGone(_ candidate: RetentionCandidate) -> Bool { removed.contains(candidate.id) }
+        if !removed.isEmpty, all.contains(where: { $0.isSuspicious || $0.takenAt > history.now + .seconds(3600) }) {
+            return "it was frozen"
+        }
+        if all.contains(where: { $0.pin != nil && isGone($0) }) { return "a pinned one is gone" }
+        if let days = policy.days, all.contains(where: { isGone($0) && history.now < $0.takenAt + .seconds(86_400 * days) }) {
+            return "too young"
+        }
+        for part in Set(all.flatMap(\.covers)) {
+            let last = all.filter { $0.counts && $0.covers.contains(part) }.sorted { $0.takenAt > $1.takenAt }.prefix(policy.minimum)
+            if last.contains(where: isGone) { return "one of the last verified of \(part) is gone" }
+        }
+        for covers in Set(all.map(\.covers)) {
+            let counting = all.filter { $0.counts && $0.covers.isSuperset(of: covers) }
+            if counting.count < policy.minimum, all.contains(where: { $0.covers == covers && isGone($0) }) { return "below the floor" }
+            if keptByCalendar(policy, counting).contains(where: { $0.covers == covers && isGone($0) }) { return "a rule kept it" }
+        }
+        return nil
+    }
+
+    private static func keptByCalendar(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
+        let rules: [(Int, (RetentionCandidate) -> String)] = [
+            (policy.last, { "\($0.id)" }), (policy.hourly, { String($0.takenAt.iso8601.prefix(13)) }),
+            (policy.daily, { String($0.takenAt.iso8601.prefix(10)) }), (policy.monthly, { String($0.takenAt.iso8601.prefix(7)) }),
+            (policy.yearly, { String($0.takenAt.iso8601.prefix(4)) }),
+        ]
+        return rules.flatMap { count, name in
+            let groups = Dictionary(grouping: counting, by: name).values.compactMap { $0.max { $0.takenAt < $1.takenAt } }
+            return groups.sorted { $0.takenAt > $1.takenAt }.prefix(count)
+        }
+    }
+}

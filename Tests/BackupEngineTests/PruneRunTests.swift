@@ -1,0 +1,110 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import Testing
+
+@testable import BackupEngine
+
+@Suite("Pruning")
+struct PruneRunTests {
+    /// A machine whose folder holds backups of that many days, all checked.
+    private func withBackups(
+        _ days: Int, _ settings: [String: String] = [:], _ body: (Machine, Catalog, BackupConfiguration) async throws -> Void
+    ) async throws {
+        let environment = ["BACKUP_DIR": "backups", "BACKUP_RETENTION_PROOF": "content"].merging(settings) { $1 }
+        try await withMachine(environment: environment) { machine in
+            let configuration = try await machine.load()
+            let catalog = Catalog(store: LocalStore(root: configuration.backupFolder))
+            for day in 0..<days { try await add(to: catalog, at: machine.context.now() + .seconds(-86_400 * day - 60)) }
+            try await body(machine, catalog, configuration)
+        }
+    }
+
+    private func add(to catalog: Catalog, at time: Instant) async throws {
+        let id = RecoveryPointID(at: time)
+        let key = ArtifactName.dump(of: "call_center", id: id, format: .gzippedSQL)
+        try await catalog.store.put(key, bytes: [1, 2, 3])
+        let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 3, sha256: "00")
+        let verdict = Verification(artifact: key, level: .content, at: time, seconds: 1, passed: true, reasons: [])
+        try await catalog.publish(Manifest(id: id, startedAt: time, finishedAt: time, artifacts: [dump], verifications: [verdict]))
+    }
+
+    @Test("It removes what no rule keeps, and a second time nothing")
+    func pruning() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
+            var dry = PruneRun.Order()
+            dry.isDryRun = true
+            let planned = try await run(dry)
+            #expect(planned.map(\.bytes) == [30])
+            #expect(try await catalog.list().points.count == 40)
+            let done = try await run(PruneRun.Order())
+            #expect(done[0].results.count == 10 && done[0].bytes == 30 && done[0].failure == nil)
+            #expect(done[0].results.values.allSatisfy { $0 == .removed(bytes: 3) })
+            #expect(try await catalog.store.list().count == 60)
+            #expect(try await run(PruneRun.Order())[0].results.isEmpty)
+        }
+    }
+
+    @Test("It waits for nobody who holds the lock, and a dry run needs none")
+    func lock() async throws {
+        try await withBackups(1) { machine, catalog, configuration in
+            let run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
+            @Sendable func check() async throws {
+                let error = await #expect(throws: BackupError.self) { try await run(PruneRun.Order()) }
+                #expect(error?.code == .lockHeld)
+                var dry = PruneRun.Order()
+                dry.isDryRun = true
+                #expect(try await run(dry).count == 1)
+            }
+            try await RunLock(folder: configuration.stateFolder).withLock(
+                purpose: "x", patience: .zero, context: machine.context, check)
+        }
+    }
+
+    @Test("A store that cannot be read does not keep the others from being pruned")
+    func brokenStore() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let broken = Catalog(store: LocalStore(root: "/dev/null/backups"))
+            let done = try await PruneRun(configuration, catalogs: [broken, catalog], context: machine.context)(PruneRun.Order())
+            #expect(done[0].failure?.code == .storeFailed)
+            #expect(done[1].results.count == 10)
+        }
+    }
+
+    @Test("An unknown store is no reason to prune all of them")
+    func unknownStore() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            var order = PruneRun.Order()
+            order.store = "s3://elsewhere"
+            let run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
+            let error = await #expect(throws: BackupError.self) { try await run(order) }
+            #expect(error?.code == .invalidUsage)
+            #expect(error?.hint == "They are: \(catalog.store.name).")
+        }
+    }
+
+    @Test("Thirty days hold unless another rule is set; a kind of store may have rules of its own")
+    func settings() async throws {
+        func policies(_ settings: [String: String]) async throws -> [RetentionPolicy] {
+            var found: [RetentionPolicy] = []
+            try await withMachine(environment: settings) { machine in
+                let retention = try await machine.load().retention
+                found = ["/backups", "s3://bucket/x", "gs://bucket"].map(retention.policy)
+            }
+            return found
+        }
+        #expect(try await policies([:]) == [.standard, .standard, .standard])
+        var gfs = RetentionPolicy()
+        (gfs.daily, gfs.monthly, gfs.minimum) = (7, 12, 5)
+        #expect(
+            try await policies(["BACKUP_RETENTION_DAILY": "7", "BACKUP_RETENTION_MONTHLY": "12", "BACKUP_RETENTION_MIN_VERIFIED": "5"])
+                == [gfs, gfs, gfs])
+        let special = try await policies(["BACKUP_RETENTION_S3_DAYS": "365", "BACKUP_RETENTION_GCS_MIN_VERIFIED": "9"])
+        #expect(special.map(\.days) == [30, 365, 30] && special.map(\.minimum) == [3, 3, 9])
+        let none = try await policies(["BACKUP_RETENTION_DAYS": "0"])
+        #expect(none.allSatisfy { $0.isEmpty })
+        #expect(try await policies(["BACKUP_RETENTION_WITHIN": "60d"])[0].days == nil)
+    }
+}
