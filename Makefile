@@ -29,6 +29,7 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@$(MAKE) --no-print-directory check
 	@scripts/fetch-postgres
 	@scripts/fetch-redis
+	@scripts/fetch-stores
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
 

@@ -1,0 +1,60 @@
+import BackupModel
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+extension S3Store {
+    /// Reads, changes, and writes under the condition that it is still what was read; when it is not, all over again. Where the server knows no
+    /// `If-Match` (see `conditionalWrites`), only changes of this process take turns. A lock on the document is kept as it is, not prolonged.
+    package func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try validate(key)
+        try await turns.run(key) {
+            for _ in 0..<Self.mostCollisions {
+                guard let object = try await open(key) as? S3Object else { return }
+                let changed = try change(try await wholeDocument(object))
+                let condition = object.facts.tag.isEmpty ? ("if-match", "*") : ("if-match", object.facts.tag)
+                let bytes = ByteBuffer(bytes: changed)
+                if try await write(key, bytes, condition: condition, token: Self.freshToken(), lock: object.facts.lock) == .written {
+                    return
+                }
+            }
+            throw BackupError(
+                .storeFailed, "\(key) in \(name) is changed by others all the time",
+                hint: "Find out what writes there, and run this again.")
+        }
+    }
+
+    private static let mostCollisions = 100
+
+    private func wholeDocument(_ object: S3Object) async throws -> [UInt8] {
+        guard object.byteCount <= 64 << 20 else {
+            throw BackupError(.storeFailed, "\(object.key) in \(name) is \(ByteSize(object.byteCount)), which is no document of ours")
+        }
+        return try await object.read(at: 0, count: Int(object.byteCount))
+    }
+}
+
+/// Lets those who want the same key run one after the other, in the order they came.
+final class KeyedTurns: Sendable {
+    private let last = Mutex<[String: (number: Int, task: Task<Void, Never>)]>([:])
+
+    func run<Value: Sendable>(_ key: String, _ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        let mine = last.withLock { last in
+            let before = last[key]
+            let number = (before?.number ?? 0) + 1
+            let work = Task { () throws -> Value in
+                await before?.task.value
+                try Task.checkCancellation()
+                return try await body()
+            }
+            last[key] = (number, Task { _ = await work.result })
+            return (number: number, work: work)
+        }
+        defer { last.withLock { last in if last[key]?.number == mine.number { last[key] = nil } } }
+        return try await withTaskCancellationHandler {
+            try await mine.work.value
+        } onCancel: {
+            mine.work.cancel()
+        }
+    }
+}

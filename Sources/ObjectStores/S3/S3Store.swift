@@ -1,0 +1,73 @@
+package import BackupModel
+import NIOCore
+
+/// A bucket, or what lies under a prefix of it, as a store. Speaks S3's protocol as AWS documents it; what another server lacks of it is found out by
+/// `conditionalWrites`, and never relied on silently.
+///
+/// Keys are flat: what lies deeper than the prefix is somebody else's.
+package struct S3Store: SelfCleaningStore {
+    package let options: S3Options
+    let client: S3Client
+    /// Updates of one document take turns in this process, which spares a busy one most collisions.
+    let turns = KeyedTurns()
+    let context: RunContext
+
+    package var name: String { options.name }
+
+    /// - Throws: `.invalidConfiguration` for an endpoint, a bucket's name or a file of authorities that cannot be used.
+    package init(_ options: S3Options, credentials: any AWSCredentialSource, context: RunContext) throws {
+        self.options = options
+        self.context = context
+        client = S3Client(
+            address: try S3Address(options), region: options.region, name: options.name, credentials: credentials,
+            transport: try NetworkTransport(options.http), retrier: Retrier(options.retry, clock: context.clock), now: context.now)
+    }
+
+    /// Looks first, so that a run does not read a database for a key that is taken; what is stored meanwhile is kept by `If-None-Match`.
+    package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try validate(key)
+        try await requireFree(key)
+        return try await S3Upload(self, key: key).run(body)
+    }
+
+    package func open(_ key: String) async throws -> any RandomAccessBytes {
+        try validate(key)
+        let answer = try await client.send(S3Request(.head, key), expecting: [404])
+        guard answer.status != 404 else {
+            try await requireBucket()
+            throw S3Failure.missing(key, client)
+        }
+        return S3Object(key: key, facts: try S3Facts(answer, key, client), client: client)
+    }
+
+    func validate(_ key: String) throws {
+        guard !key.isEmpty, !key.hasPrefix("."), !key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 < 32 }) else {
+            throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file")
+        }
+    }
+
+    func taken(_ key: String) -> BackupError {
+        BackupError(.targetExists, "\(key) in \(name) is there already, and nothing is overwritten", hint: "Delete it if it is not wanted.")
+    }
+
+    /// Told apart from one of the same name that somebody else stored.
+    static func freshToken() -> String { (0..<16).map { _ in UInt8.random(in: 0 ... .max) }.hexadecimal }
+
+    enum Presence {
+        case absent
+        case present(S3Facts)
+        /// The credentials may write but not look: then only the write itself tells.
+        case unknown
+    }
+
+    func presence(of key: String) async throws -> Presence {
+        let answer = try await client.send(S3Request(.head, key), expecting: [404], tolerating: ["AccessDenied"])
+        if answer.status == 404 { return .absent }
+        return answer.isSuccess ? .present(try S3Facts(answer, key, client)) : .unknown
+    }
+
+    /// A HEAD does not tell a missing object from a missing bucket.
+    private func requireBucket() async throws {
+        _ = try await client.send(S3Request(.list, query: [("list-type", "2"), ("max-keys", "1"), ("prefix", options.prefix)]))
+    }
+}

@@ -1,0 +1,59 @@
+import BackupModel
+import NIOCore
+import Synchronization
+
+/// Where the body of a `put` writes: gathers bytes into parts of the planned sizes and hands on those that are full. The last one stays here, as
+/// only the end tells whether it is one of many or all there is.
+final class PartFiller: ByteSink {
+    private struct State {
+        var number = 1
+        var filling = ByteBuffer()
+        var total: Int64 = 0
+    }
+
+    private let state = Mutex(State())
+    private let plan: PartPlan
+    private let queue: PartQueue
+    private let tooLarge: BackupError
+
+    init(plan: PartPlan, queue: PartQueue, key: String) {
+        self.plan = plan
+        self.queue = queue
+        tooLarge = BackupError(
+            .storeFailed, "\(key) is larger than the 5 TiB an S3 object may have", hint: "Divide it: BACKUP_DATABASES takes several runs.")
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // A full part is only handed on when more comes: then it cannot be the last one.
+            if let full = try state.withLock({ try takeFull(&$0) }) { try await queue.send(full) }
+            rest = state.withLock { fill(&$0, rest) }
+        }
+    }
+
+    /// What is left when the body has ended, and its number.
+    var last: PartQueue.Item { state.withLock { PartQueue.Item(number: $0.number, bytes: $0.filling) } }
+
+    var total: Int64 { state.withLock { $0.total } }
+
+    private func takeFull(_ state: inout State) throws -> PartQueue.Item? {
+        guard state.filling.readableBytes == plan.bytes(ofPart: state.number) else { return nil }
+        guard state.number < PartPlan.maximumParts, state.total < PartPlan.largestObject else { throw tooLarge }
+        defer {
+            state.number += 1
+            state.filling = ByteBuffer()
+        }
+        return PartQueue.Item(number: state.number, bytes: state.filling)
+    }
+
+    private func fill(_ state: inout State, _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let size = plan.bytes(ofPart: state.number)
+        // Small files stay small; what has outgrown that becomes a part of known size.
+        if state.filling.capacity < size, state.filling.readableBytes + bytes.count > 256 << 10 { state.filling.reserveCapacity(size) }
+        let taken = bytes.prefix(size - state.filling.readableBytes)
+        state.filling.writeBytes(taken)
+        state.total += Int64(taken.count)
+        return bytes.dropFirst(taken.count)
+    }
+}

@@ -1,0 +1,104 @@
+import NIOCore
+import Synchronization
+
+/// Hands parts from whoever fills them to those who send them, and bounds what is in memory: one part waits while others are sent.
+final class PartQueue: Sendable {
+    struct Item: Sendable {
+        var number: Int
+        var bytes: ByteBuffer
+    }
+
+    fileprivate struct State {
+        var waiting: Item?
+        var bytesUnderWay = 0
+        var isFinished = false
+        var failure: (any Error)?
+        /// Grows with every change, so that a waiter can tell whether it missed one between looking and parking.
+        var changes = 0
+        var parked: [CheckedContinuation<Void, Never>] = []
+    }
+
+    private let state = Mutex(State())
+    /// Bytes that may be sent at the same time; a part larger than that goes alone.
+    private let window: Int
+
+    init(window: Int) { self.window = window }
+
+    /// Hands over a part; waits while another one waits.
+    /// - Throws: why sending has failed.
+    func send(_ item: Item) async throws {
+        try await wait { state -> Void? in
+            guard state.waiting == nil else { return nil }
+            state.waiting = item
+            return ()
+        }
+    }
+
+    /// The next part, to be given back to `done`; nil when there will be none.
+    func next() async throws -> Item? {
+        try await wait { [window] state -> Item?? in
+            guard let item = state.waiting else { return state.isFinished ? .some(nil) : nil }
+            let bytes = item.bytes.readableBytes
+            guard state.bytesUnderWay == 0 || state.bytesUnderWay + bytes <= window else { return nil }
+            state.waiting = nil
+            state.bytesUnderWay += bytes
+            return item
+        }
+    }
+
+    func done(_ item: Item) { change { $0.bytesUnderWay -= item.bytes.readableBytes } }
+
+    func finish() { change { $0.isFinished = true } }
+
+    /// Whoever waits, now or later, gets the error.
+    func fail(_ error: any Error) { change { $0.failure = $0.failure ?? error } }
+
+    private func wait<Value>(for attempt: (inout State) -> Value?) async throws -> Value {
+        while true {
+            let (value, ticket) = try look(attempt)
+            if let value { return value }
+            try Task.checkCancellation()
+            await pause(since: ticket)
+        }
+    }
+
+    private func look<Value>(_ attempt: (inout State) -> Value?) throws -> (Value?, Int) {
+        let (value, woken, ticket) = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            let value = attempt(&state)
+            return (value, value == nil ? [] : state.wake(), state.changes)
+        }
+        woken.forEach { $0.resume() }
+        return (value, ticket)
+    }
+
+    private func pause(since ticket: Int) async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let missed = state.withLock { state in
+                    if state.changes == ticket { state.parked.append(continuation) }
+                    return state.changes != ticket
+                }
+                if missed { continuation.resume() }
+            }
+        } onCancel: {
+            fail(CancellationError())
+        }
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        let woken = state.withLock { state in
+            body(&state)
+            return state.wake()
+        }
+        woken.forEach { $0.resume() }
+    }
+}
+
+extension PartQueue.State {
+    fileprivate mutating func wake() -> [CheckedContinuation<Void, Never>] {
+        changes += 1
+        defer { parked = [] }
+        return parked
+    }
+}

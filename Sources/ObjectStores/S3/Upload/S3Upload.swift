@@ -1,0 +1,107 @@
+import BackupModel
+import Crypto
+import FoundationEssentials
+import NIOCore
+import Synchronization
+
+/// One object on its way: whole when it is small, else in parts of a multipart upload. Nothing can be seen under the key before `finish` has ended.
+final class S3Upload: Sendable {
+    private let store: S3Store
+    private let key: String
+    /// Stands in the object's metadata, so that an answer that was lost does not leave us in doubt whose object it is.
+    private let token: String
+    private let queue: PartQueue
+    let sink: PartFiller
+    private let parts = Mutex<[S3Part]>([])
+    /// Of the multipart upload, once it has begun.
+    private let begun = Mutex<String?>(nil)
+
+    init(_ store: S3Store, key: String) {
+        self.store = store
+        self.key = key
+        token = S3Store.freshToken()
+        let plan = PartPlan(first: store.options.partSize)
+        queue = PartQueue(window: plan.window(parts: store.options.partsAtOnce))
+        sink = PartFiller(plan: plan, queue: queue, key: key)
+    }
+
+    /// Runs the body beside those who send what it writes, then makes the object visible. On the way out by an error nothing stays behind.
+    func run<Result: Sendable>(_ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        do {
+            return try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<store.options.partsAtOnce { group.addTask { try await self.sendParts() } }
+                let result = try await body(sink)
+                try Task.checkCancellation()
+                if isMultipart { try await queue.send(sink.last) }
+                queue.finish()
+                try await group.waitForAll()
+                try await finish()
+                return result
+            }
+        } catch {
+            try await uncancelled { try await self.abort() }
+            throw error
+        }
+    }
+
+    private var isMultipart: Bool { sink.last.number > 1 }
+
+    private func sendParts() async throws {
+        do {
+            while let item = try await queue.next() {
+                let part = try await store.uploadPart(item, of: key, upload: try await uploadID())
+                parts.withLock { $0.append(part) }
+                queue.done(item)
+            }
+        } catch {
+            queue.fail(error)
+            throw error
+        }
+    }
+
+    private let creation = OnceTask<String>()
+
+    /// Begins the multipart upload with the first part that is full.
+    private func uploadID() async throws -> String {
+        try await creation.value { [self] in
+            let id = try await store.createUpload(key, token: token)
+            begun.withLock { $0 = id }
+            return id
+        }
+    }
+
+    private func finish() async throws {
+        if isMultipart {
+            let sorted = parts.withLock { $0 }.sorted { $0.number < $1.number }
+            try await store.completeUpload(key, upload: try await uploadID(), parts: sorted, token: token)
+            begun.withLock { $0 = nil }
+            try await store.requireWhole(key, bytes: sink.total)
+        } else {
+            try await store.putWhole(key, sink.last.bytes, token: token)
+        }
+    }
+
+    private func abort() async throws {
+        await creation.settle()
+        guard let id = begun.withLock({ $0 }) else { return }
+        try await store.abortUpload(key, upload: id)
+    }
+}
+
+/// Something asynchronous that is done once, by whoever asks first; all others wait for it.
+final class OnceTask<Value: Sendable>: Sendable {
+    private let task = Mutex<Task<Value, any Error>?>(nil)
+
+    /// In a task of its own: the first who asks may be cancelled while others still wait.
+    func value(_ make: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        let running = task.withLock { task in
+            let running = task ?? Task { try await make() }
+            task = running
+            return running
+        }
+        return try await running.value
+    }
+
+    /// Returns when nothing is under way any more.
+    func settle() async { _ = await task.withLock { $0 }?.result }
+}
