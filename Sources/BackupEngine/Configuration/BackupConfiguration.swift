@@ -18,6 +18,8 @@ package struct BackupConfiguration: Sendable {
     package var searchPath: String?
     package var backupFolder: String
     package var stateFolder: String
+    /// Nil when nothing is to be kept in S3.
+    package var s3: S3Settings?
     package var jobs: Int
     package var format: Artifact.Format
     package var verification: VerificationSettings
@@ -47,7 +49,8 @@ extension BackupConfiguration {
         let backupFolder = try read.path(.backupFolder) ?? "/backups"
         let jobs = try read.integer(.jobs) ?? context.standardJobs
         let stateFolder = try read.path(.stateFolder) ?? backupFolder + "/.state"
-        let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder]
+        let s3 = try S3Settings(read)
+        let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder, .awsRegion: s3?.region]
         return BackupConfiguration(
             source: source,
             databases: databases,
@@ -57,6 +60,7 @@ extension BackupConfiguration {
             searchPath: context.environment["PATH"],
             backupFolder: backupFolder,
             stateFolder: stateFolder,
+            s3: s3,
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: try VerificationSettings(read),
@@ -69,7 +73,7 @@ extension BackupConfiguration {
             runLockTimeout: try read.duration(.runLockTimeout),
             warnings: layers.warnings,
             settings: try Setting.all.map { setting in
-                var resolved = try layers.resolve(setting).computing(computed[setting])
+                var resolved = try layers.resolve(setting).computing(computed[setting] ?? nil)
                 if setting == .databaseURL, resolved.value != nil { resolved.hint = "(\(source))" }
                 if setting == .redisURL, let target = try read.redis(setting) { resolved.hint = "(\(target))" }
                 return resolved

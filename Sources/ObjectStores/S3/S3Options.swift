@@ -68,6 +68,9 @@ extension S3Options {
         }
     }
 
+    /// - Throws: `.invalidConfiguration` for an endpoint that is no URL of a host, and for names no bucket can have.
+    package func validate() throws { _ = try S3Address(self) }
+
     /// `s3://bucket/prefix`
     package var name: String { "s3://\(bucket)" + (prefix.isEmpty ? "" : "/\(prefix.dropLast())") }
 }

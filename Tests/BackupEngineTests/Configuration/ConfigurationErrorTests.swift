@@ -115,13 +115,13 @@ struct ConfigurationErrorTests {
     @Test("Unknown keys in files are pointed out, with a guess")
     func unknownKeys() async throws {
         try await withMachine(environment: ["BACKUP_CONFIG": "backup.yaml", "BACKUP_UNRELATED": "1"]) { machine in
-            try await machine.write(".env", "export BACKUP_DRI=/x\nBACKUP_S3_BUCKET=b\nOTHER=1\n# BACKUP_COMMENT=1\n")
+            try await machine.write(".env", "export BACKUP_DRI=/x\nBACKUP_XYZZY_PLUGH=b\nOTHER=1\n# BACKUP_COMMENT=1\n")
             try await machine.write("backup.yaml", "backup:\n  job: 2\n")
             let warnings = try await machine.load().warnings
             #expect(
                 warnings == [
                     "BACKUP_DRI in \(machine.folder)/.env is not a setting of this version; did you mean BACKUP_DIR?",
-                    "BACKUP_S3_BUCKET in \(machine.folder)/.env is not a setting of this version",
+                    "BACKUP_XYZZY_PLUGH in \(machine.folder)/.env is not a setting of this version",
                     "backup.job in \(machine.folder)/backup.yaml is not a setting of this version; did you mean backup.jobs?",
                 ]
             )
@@ -130,7 +130,7 @@ struct ConfigurationErrorTests {
 
     @Test("In the environment, which others use too, only what is nearly a setting is pointed out")
     func misspeltEnvironment() async throws {
-        try await withMachine(environment: ["BACKUP_DRI": "/x", "BACKUP_S3_BUCKET": "b", "PATH": "/bin"]) { machine in
+        try await withMachine(environment: ["BACKUP_DRI": "/x", "BACKUP_XYZZY_PLUGH": "b", "PATH": "/bin"]) { machine in
             let warnings = try await machine.load().warnings
             #expect(warnings == ["BACKUP_DRI in the environment is not a setting; did you mean BACKUP_DIR?"])
         }
