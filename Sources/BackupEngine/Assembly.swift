@@ -14,7 +14,7 @@ package struct Assembly: Sendable {
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         self.configuration = configuration
         self.context = context
-        store = LocalStore(root: configuration.backupFolder)
+        store = LocalStore(root: configuration.backupFolder, fullAt: configuration.diskMaxPercent)
     }
 
     package var catalog: Catalog { Catalog(store: store) }
@@ -123,10 +123,13 @@ package struct Assembly: Sendable {
     }
 
     private func backupRun(progress: @escaping ProgressSink) -> BackupRun {
-        BackupRun(
+        var run = BackupRun(
             BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context,
             progress: progress
         )
+        let disk = DiskGuard(configuration, store: store, pruneRun: pruneRun, progress: progress)
+        run.makeRoom = { try await disk.makeRoom() }
+        return run
     }
 }
 

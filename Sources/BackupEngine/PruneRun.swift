@@ -37,8 +37,8 @@ package struct PruneRun: Sendable {
         return try await lock.withLock(purpose: "db prune", patience: patience, context: context) { try await prune(chosen, order) }
     }
 
-    /// For a run that holds the lock already: what it wants to make room for is not written yet.
-    func underLock() async throws -> [PrunedStore] { try await prune(catalogs, Order()) }
+    /// For a run that holds the lock already.
+    func underLock(_ store: any BackupStore) async throws -> PrunedStore { try await prune(Catalog(store: store), Order()) }
 
     private func prune(_ catalogs: [Catalog], _ order: Order) async throws -> [PrunedStore] {
         var outcomes: [PrunedStore] = []
@@ -53,6 +53,7 @@ package struct PruneRun: Sendable {
             let listing = try await catalog.list()
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
+            outcome.strays = listing.orphans + listing.safetyCopies
             outcome.plan = Retention(policy, now: context.now(), acceptsGaps: order.acceptsGaps).plan(listing.points)
             if !order.isDryRun { try await remove(from: catalog, &outcome) }
         } catch let error as BackupError {
@@ -88,6 +89,8 @@ package struct PrunedStore: Sendable {
     package var isDryRun: Bool
     package var points: [RecoveryPoint] = []
     package var unreadable: [UnreadableManifest] = []
+    /// Dumps no manifest names, and what Redis held before a restore: never removed.
+    package var strays: [StoredObject] = []
     package var plan = RetentionPlan()
     /// What was done, by recovery point; also what an earlier run had begun. Empty after a dry run.
     package var results: [RecoveryPointID: Deletion.Outcome] = [:]

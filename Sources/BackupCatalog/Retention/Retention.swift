@@ -43,22 +43,28 @@ package struct Retention: Sendable {
         let rules = RetentionRules(policy: policy).kept(of: counting)
         let floor = Set(counting.prefix(policy.minimum).map(\.id))
         return candidates.map { candidate in
-            var reasons = ownReasons(candidate, newest: counting.first) + (rules[candidate.id] ?? [])
-            if floor.contains(candidate.id) { reasons.append("one of the last \(policy.minimum) \(policy.countingWord)") }
+            var firm = firmReasons(candidate, newest: counting.first)
+            if floor.contains(candidate.id) { firm.append("one of the last \(policy.minimum) \(policy.countingWord)") }
+            var reasons = ruleReasons(candidate) + (rules[candidate.id] ?? []) + firm
             if reasons.isEmpty, let freeze { reasons = [freeze.reason] }
-            guard reasons.isEmpty else { return RetentionPlan.Decision(id: candidate.id, isKept: true, reasons: reasons) }
+            guard reasons.isEmpty else {
+                return RetentionPlan.Decision(
+                    id: candidate.id, isKept: true, reasons: reasons, isSpendable: firm.isEmpty && freeze == nil)
+            }
             return RetentionPlan.Decision(id: candidate.id, isKept: false, reasons: [removal(of: candidate)])
         }
     }
 
-    /// Why a backup is kept whatever others there are.
-    private func ownReasons(_ candidate: RetentionCandidate, newest: RetentionCandidate?) -> [String] {
+    private func ruleReasons(_ candidate: RetentionCandidate) -> [String] {
+        if policy.isEmpty { return ["no rule is set"] }
+        guard let days = policy.days, now - candidate.takenAt < .seconds(86_400 * Int64(days)) else { return [] }
+        return ["younger than \(days.counted("day"))"]
+    }
+
+    /// Why a backup is kept whatever the rules are.
+    private func firmReasons(_ candidate: RetentionCandidate, newest: RetentionCandidate?) -> [String] {
         var reasons: [String] = []
-        if policy.isEmpty { reasons.append("no rule is set") }
         if let pin = candidate.pin { reasons.append("pinned" + (pin.reason.map { ": \($0)" } ?? "")) }
-        if let days = policy.days, now - candidate.takenAt < .seconds(86_400 * Int64(days)) {
-            reasons.append("younger than \(days.counted("day"))")
-        }
         if !candidate.counts, let newest, (newest.takenAt, newest.id) < (candidate.takenAt, candidate.id) {
             reasons.append("newer than every \(policy.countingWord) one")
         }

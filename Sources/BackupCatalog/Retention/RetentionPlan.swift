@@ -17,6 +17,8 @@ package struct RetentionPlan: Sendable, Equatable {
         package var isKept: Bool
         /// Never empty.
         package var reasons: [String]
+        /// Kept by rules alone, which may be changed: it is not among the last verified, not pinned, and nothing is frozen.
+        package var isSpendable = false
     }
 
     package struct Freeze: Sendable, Equatable {

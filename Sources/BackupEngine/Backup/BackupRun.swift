@@ -8,6 +8,8 @@ package struct BackupRun: Sendable {
     private let lock: RunLock
     private let context: RunContext
     private let progress: ProgressSink
+    /// Sees to it that there is room, or throws.
+    var makeRoom: @Sendable () async throws -> Void = {}
 
     package init(_ request: BackupRequest, catalog: Catalog, lock: RunLock, context: RunContext, progress: @escaping ProgressSink) {
         self.request = request
@@ -22,6 +24,7 @@ package struct BackupRun: Sendable {
     package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             try await removeLeftovers()
+            try await makeRoom()
             let (manifest, failures) = try await save()
             if try await !LatestAliases(store: catalog.store).follow(manifest, database: request.mainDatabase) {
                 progress(

@@ -20,6 +20,8 @@ package struct BackupConfiguration: Sendable {
     package var stateFolder: String
     /// Nil when nothing is to be kept in S3.
     package var s3: S3Settings?
+    /// How full the disk of the backup folder may become.
+    package var diskMaxPercent: Int
     package var jobs: Int
     package var format: Artifact.Format
     package var verification: VerificationSettings
@@ -61,6 +63,7 @@ extension BackupConfiguration {
             backupFolder: backupFolder,
             stateFolder: stateFolder,
             s3: s3,
+            diskMaxPercent: try read.integer(.diskMaxPercent) ?? 90,
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: try VerificationSettings(read),

@@ -59,7 +59,15 @@ package struct ConfigurationCheck: Sendable {
             )
         }
         let space = try await store.space()
-        return ("\(store.root) can be written, \(ByteSize(space.freeBytes)) of \(ByteSize(space.totalBytes)) free", .good)
+        let message = "\(store.root) can be written, \(ByteSize(space.freeBytes)) of \(ByteSize(space.totalBytes)) free"
+        let used = max(space.percentUsed(), space.percentOfInodesUsed())
+        guard used > configuration.diskMaxPercent else { return (message, .good) }
+        return (
+            "\(message): \(used) % are used, more than the \(configuration.diskMaxPercent) % of BACKUP_DISK_MAX_PERCENT",
+            .doubtful(
+                hint: "A backup would prune, and fail if that does not help. See what could go with `call-center-admin db prune --dry-run`."
+            )
+        )
     }
 
     private func stateFolder() async throws -> (String, Finding.Outcome) {

@@ -88,8 +88,12 @@ extension Setting {
     static let stateFolder = Setting(
         "BACKUP_STATE_DIR", "backup.state_dir", .path, standard: "BACKUP_DIR/.state", "Where the lock of the running backup lies."
     )
+    static let diskMaxPercent = Setting(
+        "BACKUP_DISK_MAX_PERCENT", "backup.disk_max_percent", .integer(1...100), standard: "90",
+        "How full the disk of BACKUP_DIR may become. Before it does, backups are pruned; where that does not help, a backup fails with status 6."
+    )
 
-    fileprivate static let storage = [backupFolder, stateFolder]
+    fileprivate static let storage = [backupFolder, stateFolder, diskMaxPercent]
 }
 
 extension Setting {

@@ -8,10 +8,13 @@ import NIOPosix
 package struct LocalStore: AliasingStore, SelfCleaningStore {
     /// Absolute path without a trailing slash.
     package let root: String
+    /// Percent of the file system from which on no large file is written any further; nil: until it is full.
+    package let fullAt: Int?
 
     package var name: String { root }
 
-    package init(root: String) {
+    package init(root: String, fullAt: Int? = nil) {
+        self.fullAt = fullAt
         let trimmed = String(root.reversed().drop { $0 == "/" }.reversed())
         self.root = trimmed.isEmpty ? "/" : trimmed
     }
@@ -24,7 +27,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
             return try PartialFile.create(for: key, in: root)
         }
         do {
-            let result = try await body(partial)
+            let result = try await body(watched(partial))
             try Task.checkCancellation()
             try await blocking { try partial.publish(replacing: false) }
             return result
@@ -32,6 +35,11 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
             try await uncancelled { try await blocking { partial.discard() } }
             throw error
         }
+    }
+
+    private func watched(_ file: PartialFile) async throws -> any ByteSink {
+        guard let fullAt else { return file }
+        return try await SpaceWatch(file, store: self, limit: fullAt)
     }
 
     package func open(_ key: String) async throws -> any RandomAccessBytes {

@@ -1,0 +1,91 @@
+import BackupCatalog
+import BackupModel
+import ObjectStores
+
+/// Keeps backups from filling the disk they lie on: before a run it looks whether there will be room, prunes where there is not, and fails early where
+/// that does not help. During the run the store itself looks (`LocalStore.fullAt`).
+struct DiskGuard: Sendable {
+    private let store: LocalStore
+    private let limit: Int
+    private let databases: [String]
+    private let savesRedis: Bool
+    private let pruneRun: PruneRun
+    private let progress: ProgressSink
+    /// What is measured; tests say it themselves.
+    var measure: @Sendable () async throws -> LocalStore.Space
+
+    init(_ configuration: BackupConfiguration, store: LocalStore, pruneRun: PruneRun, progress: @escaping ProgressSink) {
+        self.store = store
+        self.pruneRun = pruneRun
+        self.progress = progress
+        limit = configuration.diskMaxPercent
+        databases = configuration.savesPostgres ? configuration.databases : []
+        savesRedis = configuration.redis != nil
+        measure = { try await store.space() }
+    }
+
+    /// - Throws: `.outOfSpace` with what could go, when there is no room and retention allows nothing to be removed for it.
+    func makeRoom() async throws {
+        guard let points = try await knownPoints() else { return }
+        let forecast = DiskForecast(databases: databases, savesRedis: savesRedis, among: points)
+        guard let before = Shortage(try await measure(), forecast, limit) else { return }
+        progress(.warning("\(before.description(of: store.root)); looking what retention allows to be removed"))
+        let pruned = try await pruneRun.underLock(store)
+        for id in pruned.removed { progress(.warning("removed \(id) to make room")) }
+        guard let after = Shortage(try await measure(), forecast, limit) else { return }
+        throw error(after, pruned)
+    }
+
+    /// Nil before the first backup, when there may be no folder.
+    private func knownPoints() async throws -> [RecoveryPoint]? {
+        do { return try await Catalog(store: store).list().points } catch let error as BackupError where error.code == .artifactMissing {
+            return nil
+        }
+    }
+
+    private func error(_ shortage: Shortage, _ pruned: PrunedStore) -> BackupError {
+        let spendable = pruned.spendable
+        let list = spendable.isEmpty ? "Nothing of it is ours to spare" : "These could go: \(spendable.prefix(5).joined(separator: ", "))"
+        let more = spendable.count > 5 ? ", and \((spendable.count - 5).counted("more", "more"))" : ""
+        let freezes = pruned.plan.freezes.map { $0.reason + ". " }.joined()
+        return BackupError(
+            .outOfSpace, shortage.description(of: store.root),
+            hint:
+                "\(list)\(more). \(freezes)Free space (`df -h \(store.root)`), tighten BACKUP_RETENTION_… and run `call-center-admin db prune`, or raise "
+                + "BACKUP_DISK_MAX_PERCENT.", cause: pruned.failure)
+    }
+}
+
+/// Why there is no room for a backup. Nil where there is.
+struct Shortage: Sendable, Equatable {
+    private let what: String
+
+    init?(_ space: LocalStore.Space, _ forecast: DiskForecast, _ limit: Int) {
+        let (used, then) = (space.percentUsed(), space.percentUsed(adding: forecast.bytes))
+        let inodes = space.percentOfInodesUsed(adding: forecast.files)
+        let room = "\(ByteSize(space.freeBytes)) free"
+        if used > limit {
+            what = "\(used) % full with \(room), more than the \(limit) % allowed"
+        } else if then > limit {
+            what =
+                "too full for a backup: \(used) % with \(room); with the \(ByteSize(forecast.bytes)) it may need \(then) %, \(limit) % are allowed"
+        } else if inodes > limit {
+            what = "short of inodes: \(space.freeInodes.grouped) free; with those of a backup \(inodes) % are used, \(limit) % are allowed"
+        } else {
+            return nil
+        }
+    }
+
+    func description(of folder: String) -> String { "the disk of \(folder) is \(what)" }
+}
+
+extension PrunedStore {
+    var removed: [RecoveryPointID] { results.filter { if case .removed = $1 { true } else { false } }.keys.sorted() }
+
+    /// What somebody may decide to let go of, the oldest first, with its size.
+    fileprivate var spendable: [String] {
+        let ids = Set(plan.decisions.filter(\.isSpendable).map(\.id))
+        let backups = points.reversed().filter { ids.contains($0.id) }.map { "backup \($0.id) (\(ByteSize($0.manifest.bytes)))" }
+        return strays.reversed().map { "\($0.key) (\(ByteSize($0.bytes)), of no backup)" } + backups
+    }
+}

@@ -1,0 +1,46 @@
+import BackupModel
+import Synchronization
+
+/// Looks every so many bytes whether the file system is filling up, and gives up before it is full: others write there, too.
+///
+/// What is smaller than that, manifests above all, is written as long as there is room at all.
+final class SpaceWatch: ByteSink {
+    private let next: any ByteSink
+    private let store: LocalStore
+    private let limit: Int
+    /// Bytes until the next look.
+    private let left: Mutex<Int64>
+
+    private static let interval: Int64 = 16 << 20
+
+    /// - Parameter limit: percent.
+    init(_ next: any ByteSink, store: LocalStore, limit: Int) async throws {
+        self.next = next
+        self.store = store
+        self.limit = limit
+        left = Mutex(Self.interval(try await store.space()))
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        let isDue = left.withLock { left in
+            left -= Int64(bytes.count)
+            return left < 0
+        }
+        if isDue { try await look() }
+        try await next.write(bytes)
+    }
+
+    private func look() async throws {
+        let space = try await store.space()
+        guard space.percentUsed() <= limit else {
+            throw BackupError(
+                .outOfSpace,
+                "the disk of \(store.root) became \(space.percentUsed()) % full while a backup was written, \(limit) % are allowed",
+                hint: "See what fills it (`df -h \(store.root)`, `call-center-admin db prune --dry-run`), or raise BACKUP_DISK_MAX_PERCENT."
+            )
+        }
+        left.withLock { $0 = Self.interval(space) }
+    }
+
+    private static func interval(_ space: LocalStore.Space) -> Int64 { min(interval, space.totalBytes / 64) }
+}

@@ -1,0 +1,94 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@testable import BackupEngine
+
+@Suite("Disk guard")
+struct DiskGuardTests {
+    /// A disk of 16 MiB, backups of 2 MiB on it, each so many days old.
+    private func withBackups(
+        _ days: [Int], _ settings: [String: String] = [:], _ body: (DiskGuard, Catalog, RunContext) async throws -> Void
+    ) async throws {
+        try await SmallFilesystem.with(mebibytes: 16) { disk in
+            let environment = [
+                "BACKUP_DIR": disk.string, "BACKUP_RETENTION_PROOF": "content", "POSTGRES_DB": "call_center",
+                "BACKUP_DISK_MAX_PERCENT": "80",
+            ]
+            let machine = Machine(folder: disk.string, environment: environment.merging(settings) { $1 })
+            let configuration = try await machine.load()
+            let store = LocalStore(root: disk.string)
+            for day in days { try await add(to: Catalog(store: store), at: machine.context.now() + .seconds(-86_400 * day - 60)) }
+            let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
+            try await body(
+                DiskGuard(configuration, store: store, pruneRun: run, progress: { _ in }), Catalog(store: store), machine.context)
+        }
+    }
+
+    private func add(to catalog: Catalog, at time: Instant) async throws {
+        let id = RecoveryPointID(at: time)
+        let key = ArtifactName.dump(of: "call_center", id: id, format: .gzippedSQL)
+        try await catalog.store.put(key, bytes: [UInt8](repeating: 7, count: 2 << 20))
+        let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 2 << 20, sha256: "00")
+        let verdict = Verification(artifact: key, level: .content, at: time, seconds: 1, passed: true, reasons: [])
+        try await catalog.publish(Manifest(id: id, startedAt: time, finishedAt: time, artifacts: [dump], verifications: [verdict]))
+    }
+
+    @Test("Where there is room nothing is touched")
+    func room() async throws {
+        try await withBackups([0, 1, 2, 40]) { guarded, catalog, _ in
+            try await guarded.makeRoom()
+            #expect(try await catalog.list().points.count == 4)
+        }
+    }
+
+    @Test("Where there is none, what retention allows goes, and no more")
+    func pruning() async throws {
+        try await withBackups([0, 1, 2, 40, 41, 42]) { guarded, catalog, _ in
+            try await guarded.makeRoom()
+            #expect(try await catalog.list().points.count == 3)
+        }
+    }
+
+    @Test("Where that does not help the backup fails early, and is told what could go")
+    func shortage() async throws {
+        try await withBackups([0, 1, 2, 3, 4, 40]) { guarded, catalog, context in
+            try await catalog.store.put("call_center-20250101T000000Z.sql.gz", bytes: [UInt8](repeating: 7, count: 3 << 20))
+            let error = await #expect(throws: BackupError.self) { try await guarded.makeRoom() }
+            #expect(error?.code == .outOfSpace && error?.code.exitStatus == .outOfSpace)
+            #expect(error?.message.hasPrefix("the disk of \(catalog.store.name) is ") == true)
+            let left = try await catalog.list().points.map(\.id)
+            #expect(left.count == 5)
+            #expect(
+                error?.hint?.hasPrefix(
+                    "These could go: call_center-20250101T000000Z.sql.gz (3.15 MB, of no backup), backup \(left[4]) (2.10 MB), backup \(left[3])"
+                ) == true)
+            #expect(error?.hint?.contains("\(left[2])") == false)
+        }
+    }
+
+    @Test("What is frozen is not removed for room, and the reason is told")
+    func frozen() async throws {
+        try await withBackups([40, 41, 42, 43, 44, 45, 46]) { guarded, catalog, _ in
+            let error = await #expect(throws: BackupError.self) { try await guarded.makeRoom() }
+            #expect(error?.code == .outOfSpace)
+            #expect(error?.hint?.contains("no checked backup lies between") == true)
+            let left = try await catalog.list().points
+            #expect(left.count == 7)
+        }
+    }
+
+    @Test("Before the first backup there is no folder, and nothing to say")
+    func firstBackup() async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
+            let configuration = try await machine.load()
+            let store = LocalStore(root: configuration.backupFolder)
+            let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
+            try await DiskGuard(configuration, store: store, pruneRun: run, progress: { _ in }).makeRoom()
+            #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
+        }
+    }
+}
