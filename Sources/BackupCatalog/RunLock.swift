@@ -17,7 +17,7 @@ package struct RunLock: Sendable {
         purpose: String, patience: Duration, context: RunContext, _ body: () async throws -> Result
     ) async throws -> Result {
         let descriptor = try await acquire(patience: patience, clock: context.clock)
-        defer { close(descriptor) }
+        defer { release(descriptor) }
         try describe(Holder(pid: getpid(), purpose: purpose, since: context.now()), in: descriptor)
         return try await body()
     }
@@ -37,6 +37,12 @@ package struct RunLock: Sendable {
             close(descriptor)
             throw error
         }
+    }
+
+    /// Unlocked first: a program started at this moment may hold a copy of the descriptor until it has been replaced by what it is to run.
+    private func release(_ descriptor: Int32) {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
     }
 
     private func tryLock(_ descriptor: Int32) throws -> Bool {
