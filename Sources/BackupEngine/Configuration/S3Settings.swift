@@ -31,24 +31,19 @@ package struct S3Settings: Sendable {
         try options.validate()
     }
 
-    /// - Throws: `.invalidConfiguration` when there are no credentials, or a file that is named cannot be read.
+    /// Nothing is asked of a server yet, and no credentials are looked for.
+    /// - Throws: `.invalidConfiguration` when a file that is named cannot be read.
     package func store(context: RunContext) throws -> S3Store {
         var options = options
         options.http.rateLimit = rateLimit.map { RateLimit($0, clock: context.clock) }
-        return try S3Store(options, credentials: try credentials(), context: context)
+        return try S3Store(options, credentials: try credentials(context), context: context)
     }
 
-    private func credentials() throws -> any AWSCredentialSource {
-        guard let id = environment["AWS_ACCESS_KEY_ID"], let secret = environment["AWS_SECRET_ACCESS_KEY"] else {
-            throw BackupError(
-                .invalidConfiguration,
-                "there are no credentials for \(options.name): AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set",
-                hint: "Set both.")
-        }
-        return StaticAWSCredentials(
-            AWSCredentials(
-                accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: environment["AWS_SESSION_TOKEN"].map { Secret($0) },
-                source: "AWS_ACCESS_KEY_ID"))
+    private func credentials(_ context: RunContext) throws -> AWSCredentialChain {
+        var (context, http) = (context, options.http)
+        context.environment = environment
+        http.proxy = HTTPProxy(for: "https://sts.amazonaws.com", environment: environment)
+        return try AWSCredentialChain(context: context, http: http)
     }
 
     private static func variables(_ read: SettingReader) throws -> [String: String] {

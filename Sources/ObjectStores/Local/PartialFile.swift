@@ -109,9 +109,4 @@ final class PartialFile: ByteSink {
             }
         }
     }
-
-    private static func isLinked(_ descriptor: Int32) -> Bool {
-        var facts = stat()
-        return fstat(descriptor, &facts) == 0 && facts.st_nlink > 0
-    }
 }

@@ -22,7 +22,7 @@ package struct AWSCredentials: Sendable, Equatable {
 
 /// Gives credentials, fresh ones when the old are about to expire. Asked before every request, so it keeps what it has.
 package protocol AWSCredentialSource: Sendable {
-    /// - Throws: `BackupError` with `.authenticationFailed` when there are none, saying where they were looked for.
+    /// - Throws: `BackupError` when there are none, saying where they were looked for; its message has the word “credentials”.
     func credentials() async throws -> AWSCredentials
 
     /// A server said the last ones have expired: the next call is to get new ones.

@@ -1,0 +1,60 @@
+package import BackupModel
+
+/// What is good only until some moment: a token, temporary keys.
+package protocol Expiring: Sendable {
+    /// Nil: it does not expire.
+    var expiresAt: Instant? { get }
+}
+
+/// Holds credentials and fetches them anew five minutes before they expire, as the AWS SDKs and Google's libraries do. Whoever asks while they
+/// are fetched waits for that one fetch.
+package actor Refreshed<Value: Expiring> {
+    private let now: @Sendable () -> Instant
+    private let fetch: @Sendable () async throws -> Value
+    private var held: Value?
+    private var fetching: Task<Value, any Error>?
+    /// After a fetch that failed while what is held is still good: an endpoint that is down is not asked with every request.
+    private var quietUntil: Instant?
+
+    package init(now: @escaping @Sendable () -> Instant, fetch: @escaping @Sendable () async throws -> Value) {
+        self.now = now
+        self.fetch = fetch
+    }
+
+    /// - Throws: what the fetch throws, once nothing that is held is good any more.
+    package func value() async throws -> Value {
+        if let held, !isDue(held) { return held }
+        do {
+            return try await fetched()
+        } catch {
+            // Nobody is served by a run that fails over a hiccup while its credentials are good for minutes.
+            guard let held, let end = held.expiresAt, now() < end else { throw error }
+            quietUntil = now() + .seconds(60)
+            return held
+        }
+    }
+
+    /// Forgets what is held: a server refused it.
+    package func invalidate() {
+        held = nil
+        quietUntil = nil
+    }
+
+    private func isDue(_ value: Value) -> Bool {
+        guard let end = value.expiresAt else { return false }
+        if let quietUntil, now() < min(quietUntil, end) { return false }
+        return end - now() <= .seconds(300)
+    }
+
+    /// In a task of its own, as the others wait for it too when whoever began it is cancelled.
+    private func fetched() async throws -> Value {
+        if let fetching { return try await fetching.value }
+        let task = Task { [fetch] in try await fetch() }
+        fetching = task
+        defer { fetching = nil }
+        let value = try await task.value
+        held = value
+        quietUntil = nil
+        return value
+    }
+}
