@@ -98,7 +98,8 @@ let package = Package(
         room(
             "ObjectStores",
             uses: [
-                "BackupModel", "BytePipeline", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix, nioTLS,
+                "BackupModel", "BytePipeline", "CISAL", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix,
+                nioTLS,
                 xmlCoder,
             ]),
         tests(
@@ -131,7 +132,8 @@ let package = Package(
         room(
             "AdminCommands",
             uses: [
-                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BytePipeline", "Postgres", "Redis", argumentParser,
+                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BytePipeline", "ObjectStores", "Postgres", "Redis",
+                argumentParser,
             ]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
 

@@ -1,0 +1,73 @@
+import BackupModel
+import Synchronization
+
+/// An object in the making. What fits into one piece is sent with one request at the end; a longer one through a session, piece by piece, so that
+/// memory does not grow with it.
+final class GCSUpload: ByteSink {
+    private let client: GCSClient
+    private let options: GCSOptions
+    private let key: String
+    private let document: GCSDocument
+    private let state = Mutex(State())
+
+    private struct State {
+        /// What has not been sent. It always keeps a byte back, so that the last piece has one.
+        var waiting: [UInt8] = []
+        var checksum = CRC32C()
+        var session: GCSSession?
+    }
+
+    init(client: GCSClient, options: GCSOptions, key: String) {
+        self.client = client
+        self.options = options
+        self.key = key
+        document = GCSDocument(client: client, options: options, key: key)
+    }
+
+    func write(_ bytes: [UInt8]) async throws {
+        state.withLock { state in
+            state.checksum.update(bytes)
+            state.waiting += bytes
+        }
+        while let piece = nextPiece() { try await begun().send(piece) }
+    }
+
+    /// Makes the object visible.
+    /// - Throws: `.targetExists` when the key was taken meanwhile; `.storeFailed` when what arrived is not what was sent.
+    func finish() async throws {
+        let (rest, session, checksum) = state.withLock { ($0.waiting, $0.session, $0.checksum.base64) }
+        guard let session else {
+            guard try await document.store(rest, replacing: 0) != nil else { throw taken() }
+            return
+        }
+        let object = try await session.finish(rest, checksum: checksum)
+        try await client.verify(object, key: key, size: session.total(with: rest), checksum: checksum)
+    }
+
+    /// Takes everything back. Has nothing to report: the error that led here is what counts, and sessions end by themselves.
+    func abort() async {
+        await state.withLock { $0.session }?.cancel()
+    }
+
+    private func nextPiece() -> [UInt8]? {
+        state.withLock { state in
+            guard state.waiting.count > options.pieceSize else { return nil }
+            let piece = Array(state.waiting.prefix(options.pieceSize))
+            state.waiting.removeFirst(options.pieceSize)
+            return piece
+        }
+    }
+
+    private func begun() async throws -> GCSSession {
+        if let session = state.withLock({ $0.session }) { return session }
+        let session = try await GCSSession.begin(client: client, options: options, key: key, mark: document.mark)
+        state.withLock { $0.session = session }
+        return session
+    }
+
+    private func taken() -> BackupError {
+        BackupError(
+            .targetExists, "\(key) is in \(client.location.name) already, and nothing is overwritten",
+            hint: "Move it away if it is not wanted.")
+    }
+}
