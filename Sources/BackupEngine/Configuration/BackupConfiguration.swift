@@ -17,6 +17,8 @@ package struct BackupConfiguration: Sendable {
     /// `PATH`, where they are looked for last.
     package var searchPath: String?
     package var backupFolder: String
+    /// Nil when no bucket is named.
+    package var gcs: GCSSettings?
     package var stateFolder: String
     /// Nil when nothing is to be kept in S3.
     package var s3: S3Settings?
@@ -61,6 +63,7 @@ extension BackupConfiguration {
             programFolder: try read.path(.programFolder),
             searchPath: context.environment["PATH"],
             backupFolder: backupFolder,
+            gcs: try GCSSettings(read),
             stateFolder: stateFolder,
             s3: s3,
             diskMaxPercent: try read.integer(.diskMaxPercent) ?? 90,

@@ -1,0 +1,72 @@
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import Testing
+
+@testable import BackupEngine
+
+@Suite("Settings of Google Cloud Storage")
+struct GCSSettingsTests {
+    @Test("Without a bucket there is no store")
+    func none() async throws {
+        try await withMachine(environment: ["BACKUP_GCS_PREFIX": "p"]) { machine in
+            let configuration = try await machine.load()
+            #expect(configuration.gcs == nil)
+        }
+    }
+
+    @Test("A store is named after its bucket and prefix", arguments: [("", "gs://backups"), ("/night/", "gs://backups/night")])
+    func name(prefix: String, name: String) async throws {
+        try await withMachine(environment: ["BACKUP_GCS_BUCKET": "backups", "BACKUP_GCS_PREFIX": prefix]) { machine in
+            let settings = try #require(try await machine.load().gcs)
+            #expect(settings.name == name)
+            #expect(try settings.store(context: machine.context).name == name)
+            #expect(settings.emulator == nil)
+        }
+    }
+
+    @Test("A name that is none of a bucket is refused", arguments: ["b/c", "gs://backups", "Backups", "ab", "a b c"])
+    func badName(bucket: String) async throws {
+        try await withMachine(environment: ["BACKUP_GCS_BUCKET": bucket]) { machine in
+            let error = try await #require(throws: BackupError.self) { try await machine.load() }
+            #expect(error.code == .invalidConfiguration)
+            #expect(error.message.contains("BACKUP_GCS_BUCKET"))
+        }
+    }
+
+    @Test("An emulator, a file of credentials and how objects are written may stand in a file")
+    func files() async throws {
+        try await withMachine { machine in
+            try await machine.write(
+                ".env",
+                """
+                BACKUP_GCS_BUCKET=backups
+                STORAGE_EMULATOR_HOST=localhost:9023
+                BACKUP_GCS_STORAGE_CLASS=nearline
+                BACKUP_GCS_KMS_KEY=projects/p/locations/l/keyRings/r/cryptoKeys/k
+                """)
+            let settings = try #require(try await machine.load().gcs)
+            #expect(settings.emulator == "http://localhost:9023")
+            #expect(settings.options.storageClass == "NEARLINE")
+            #expect(settings.options.kmsKey == "projects/p/locations/l/keyRings/r/cryptoKeys/k")
+        }
+    }
+
+    @Test("The store asks the server that was named, with the credentials a file named")
+    func credentials() async throws {
+        let server = ScriptedGCS(bucket: "backups")
+        try await server.serving {
+            try await withMachine(environment: ["STORAGE_EMULATOR_HOST": server.url, "BACKUP_GCS_BUCKET": "backups"]) { machine in
+                let store = try #require(try await machine.load().gcs).store(context: machine.context)
+                try await store.put("a", bytes: [1])
+                #expect(server.names == ["a"])
+            }
+        }
+        try await withMachine(environment: ["BACKUP_GCS_BUCKET": "backups"]) { machine in
+            try await machine.write(".env", "GOOGLE_APPLICATION_CREDENTIALS=./key.json\n")
+            let store = try #require(try await machine.load().gcs).store(context: machine.context)
+            let error = try await #require(throws: BackupError.self) { _ = try await store.list() }
+            #expect(error.message.contains("no Google credentials from \(machine.folder)/key.json"))
+        }
+    }
+}
