@@ -12,7 +12,7 @@ package struct CallCenterAdmin: AsyncParsableCommand {
             \(HelpText.exitStatuses)
             """,
         version: Tool.description,
-        subcommands: [DatabaseCommand.self, KeyCommand.self, ConfigCommand.self, GenerateReference.self]
+        subcommands: [DatabaseCommand.self, StorageCommand.self, KeyCommand.self, ConfigCommand.self, GenerateReference.self]
     )
 
     package init() {}

@@ -31,14 +31,14 @@ struct S3Request: Sendable {
 enum S3Operation: Sendable {
     case head, get, put, delete, list
     case createUpload, uploadPart, completeUpload, abortUpload, listUploads, listParts
-    case versioning, lockConfiguration
+    case versioning, lockConfiguration, listVersions, deleteVersion
 
     var method: HTTPMethod {
         switch self {
         case .head: .HEAD
-        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration: .GET
+        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions: .GET
         case .put, .uploadPart: .PUT
-        case .delete, .abortUpload: .DELETE
+        case .delete, .abortUpload, .deleteVersion: .DELETE
         case .createUpload, .completeUpload: .POST
         }
     }
@@ -55,6 +55,8 @@ enum S3Operation: Sendable {
         case .listParts: "s3:ListMultipartUploadParts"
         case .versioning: "s3:GetBucketVersioning"
         case .lockConfiguration: "s3:GetBucketObjectLockConfiguration"
+        case .listVersions: "s3:ListBucketVersions"
+        case .deleteVersion: "s3:DeleteObjectVersion"
         }
     }
 
@@ -66,6 +68,8 @@ enum S3Operation: Sendable {
         case .put, .createUpload, .uploadPart: "store"
         case .completeUpload: "complete"
         case .delete: "delete"
+        case .listVersions: "list the versions in"
+        case .deleteVersion: "delete a version of"
         case .list: "list"
         case .abortUpload: "abort the upload of"
         case .listUploads: "list the unfinished uploads of"

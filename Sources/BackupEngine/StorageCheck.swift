@@ -1,0 +1,60 @@
+package import BackupModel
+package import ObjectStores
+
+/// Puts every configured store on trial, one after the other so that they do not share the line.
+package struct StorageCheck: Sendable {
+    /// What a store came to.
+    package struct Finding: Sendable {
+        package var store: String
+        package var trials: [Trial]
+
+        package var failure: BackupError? { trials.lazy.compactMap(\.failure).first }
+
+        package init(store: String, trials: [Trial]) {
+            self.store = store
+            self.trials = trials
+        }
+    }
+
+    private let stores: [any ProvableStore]
+    private let context: RunContext
+
+    package init(_ stores: [any ProvableStore], context: RunContext) {
+        self.stores = stores
+        self.context = context
+    }
+
+    /// - Throws: `.invalidConfiguration` when a store cannot even be spoken to as configured.
+    package init(_ configuration: BackupConfiguration, context: RunContext) throws {
+        var stores: [any ProvableStore] = [LocalStore(root: configuration.backupFolder)]
+        if let s3 = configuration.s3 { stores.append(try s3.store(context: context)) }
+        if let gcs = configuration.gcs { stores.append(try gcs.store(context: context)) }
+        self.init(stores, context: context)
+    }
+
+    package func run() async -> [Finding] {
+        var findings: [Finding] = []
+        for store in stores { findings.append(Finding(store: store.name, trials: await trials(of: store))) }
+        return findings
+    }
+}
+
+extension StorageCheck {
+    private func trials(of store: any ProvableStore) async -> [Trial] {
+        do { return await StoreTrials(try store.forTrials, context: context).run() } catch {
+            let failure = error as? BackupError ?? BackupError(.storeFailed, "\(error)")
+            return [Trial("settings", "\(failure)", .failed(failure))]
+        }
+    }
+}
+
+extension [StorageCheck.Finding] {
+    /// One error for all stores that failed, whatever each of them failed at; nil when none did.
+    package var failure: BackupError? {
+        let failed = compactMap { finding in finding.failure.map { (finding.store, $0) } }
+        guard let (store, first) = failed.first else { return nil }
+        var error = BackupError(.storeFailed, "\(store) did not pass: \(first)", hint: first.hint, cause: first)
+        error.others = failed.dropFirst().map { "\($0) did not pass: \($1)" }
+        return error
+    }
+}

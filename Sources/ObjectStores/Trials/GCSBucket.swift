@@ -1,0 +1,71 @@
+import BackupModel
+
+/// What is said of a bucket ("Buckets" resource of the JSON API). Pure.
+struct GCSBucket: Decodable, Sendable {
+    struct Switch: Decodable { var enabled: Bool? }
+    struct Encryption: Decodable { var defaultKmsKeyName: String? }
+    struct Retention: Decodable {
+        /// Seconds.
+        var retentionPeriod: String?
+        var isLocked: Bool?
+    }
+    struct ObjectRetention: Decodable { var mode: String? }
+    struct SoftDelete: Decodable { var retentionDurationSeconds: String? }
+
+    var storageClass: String?
+    var location: String?
+    var versioning: Switch?
+    var encryption: Encryption?
+    var retentionPolicy: Retention?
+    var objectRetention: ObjectRetention?
+    var softDeletePolicy: SoftDelete?
+    var defaultEventBasedHold: Bool?
+}
+
+extension GCSStore {
+    static func trials(of bucket: GCSBucket) -> [Trial] {
+        [place(bucket), versioning(bucket), lock(bucket), encryption(bucket)]
+    }
+
+    private static func place(_ bucket: GCSBucket) -> Trial {
+        let place = bucket.location.map { " in \($0)" } ?? ""
+        return Trial("storage class", "the bucket's is \(bucket.storageClass ?? "unknown")\(place)")
+    }
+
+    private static func versioning(_ bucket: GCSBucket) -> Trial {
+        if bucket.versioning?.enabled == true {
+            return Trial("versioning", "old versions are kept, so what somebody deletes or replaces can be brought back")
+        }
+        let seconds = bucket.softDeletePolicy?.retentionDurationSeconds.flatMap { Int64($0) } ?? 0
+        guard seconds == 0 else {
+            return Trial(
+                "versioning", "no old versions are kept; what is deleted can be brought back for \(Duration.seconds(seconds).briefly)")
+        }
+        return Trial(
+            "versioning", "no old versions are kept, and nothing that is deleted can be brought back",
+            .lacking(
+                hint:
+                    "Turn it on (`gcloud storage buckets update --versioning`) with a lifecycle rule, so that a stolen key cannot delete all."
+            ))
+    }
+
+    private static func lock(_ bucket: GCSBucket) -> Trial {
+        var ways: [String] = []
+        if let period = bucket.retentionPolicy?.retentionPeriod.flatMap({ Int64($0) }), period > 0 {
+            let isLocked = bucket.retentionPolicy?.isLocked == true
+            ways.append(
+                "everything is kept for \(Duration.seconds(period).briefly) (\(isLocked ? "locked" : "an administrator can lift it"))")
+        }
+        if bucket.defaultEventBasedHold == true { ways.append("everything is held until somebody releases it") }
+        if bucket.objectRetention?.mode == "Enabled" { ways.append("single objects can be locked") }
+        guard ways.isEmpty else { return Trial("object lock", ways.joined(separator: "; ")) }
+        return Trial(
+            "object lock", "nothing keeps objects from being deleted",
+            .lacking(hint: "Set a retention policy on the bucket, so that a stolen key cannot delete the last good backup."))
+    }
+
+    private static func encryption(_ bucket: GCSBucket) -> Trial {
+        let key = bucket.encryption?.defaultKmsKeyName.map { "the bucket's key \($0)" } ?? "keys of Google's"
+        return Trial("encryption", "what is stored is encrypted with \(key) unless BACKUP_GCS_KMS_KEY says another one")
+    }
+}

@@ -1,0 +1,187 @@
+package import BackupModel
+import NIOCore
+import NIOHTTP1
+
+/// What a bucket of S3 has to show, or of a server that speaks as it.
+extension S3Store: ProvableStore {
+    package var forTrials: any ProvableStore {
+        get throws {
+            var options = options
+            options.retention = nil
+            options.hasLegalHold = false
+            // What is looked for afterwards is where it was stored.
+            return S3TrialStore(store: try S3Store(options, credentials: client.credentials, context: context), configured: self.options)
+        }
+    }
+
+    package func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
+        await S3TrialStore(store: self, configured: options).ownTrials(name, context: context)
+    }
+
+    /// Old versions too, and the marker a delete leaves.
+    package func removeTrial(_ key: String) async throws -> String? {
+        do { try await delete(key) } catch let error as BackupError where error.code == .objectLocked {
+            return "\(error.message); it has to be deleted later"
+        }
+        do {
+            for version in try await versions(of: key) { try await deleteVersion(version, of: key) }
+        } catch let error as BackupError {
+            return "old versions of what was stored for this check stay until the bucket's lifecycle removes them: \(error.message)"
+        }
+        return nil
+    }
+
+    /// The IDs of all versions and markers; none where the server knows none.
+    func versions(of key: String) async throws -> [String] {
+        let request = S3Request(.listVersions, query: [("versions", ""), ("prefix", options.prefix + key), ("encoding-type", "url")])
+        guard try await versioning() != nil else { return [] }
+        let page = try decode(S3Versions.self, root: S3Versions.root, from: try await client.send(request), request)
+        return ((page.version ?? []) + (page.deleteMarker ?? [])).filter { self.key($0.key, encoding: page.encodingType) == key }
+            .compactMap(\.versionId)
+    }
+
+    func deleteVersion(_ version: String, of key: String, headers: [(name: String, value: String)] = []) async throws {
+        _ = try await client.send(S3Request(.deleteVersion, key, query: [("versionId", version)], headers: headers), expecting: [404])
+    }
+}
+
+struct S3Versions: Decodable {
+    struct Entry: Decodable {
+        var key: String
+        var versionId: String?
+    }
+
+    static let root = "ListVersionsResult"
+
+    var version: [Entry]?
+    var deleteMarker: [Entry]?
+    var encodingType: String?
+}
+
+/// A store without locks, and what the settings say of them.
+struct S3TrialStore: ProvableStore {
+    let store: S3Store
+    let configured: S3Options
+
+    var name: String { store.name }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await store.put(key, body)
+    }
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func list() async throws -> [StoredObject] { try await store.list() }
+    func delete(_ key: String) async throws { try await store.delete(key) }
+    func removeTrial(_ key: String) async throws -> String? { try await store.removeTrial(key) }
+
+    func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
+        [
+            await Trial.of("conditions") { try await conditions() },
+            await Trial.of("complete") { try await completion(name + ".complete") },
+            await Trial.of("abort") { try await abort(name + ".abort") },
+            await Trial.of("clock") { ClockTrial.of(try await store.clockLead()) },
+            await optional("versioning") { try await versioning() },
+            await optional("object lock") { try await lock(name + ".locked", context) },
+            await Trial.of("encryption") { try await encryption(name + ".encrypted") },
+        ]
+    }
+
+    /// What can only be looked at with a permission that backups do without, or not at all on servers that lack the request.
+    private func optional(_ title: String, _ body: () async throws -> Trial) async -> Trial {
+        do { return try await body() } catch let error as BackupError where error.code == .storeFailed {
+            return Trial(title, "not known: \(error.message)", .lacking(hint: error.hint ?? "Backups do without it."))
+        } catch {
+            return .failed(title, error)
+        }
+    }
+}
+
+extension S3TrialStore {
+    private func conditions() async throws -> Trial {
+        let found = try await store.conditionalWrites()
+        var lacks: [String] = []
+        if !found.keepsExisting { lacks.append("If-None-Match") }
+        if !found.noticesChanges { lacks.append("If-Match") }
+        guard lacks.isEmpty else {
+            return Trial(
+                "conditions",
+                "this server ignores \(lacks.joined(separator: " and ")), so it is looked before each write whether the name is free",
+                .lacking(hint: "Runs that store one name in the same moment could overwrite each other; let only one host write there."))
+        }
+        return Trial("conditions", "nothing is overwritten, and a change made meanwhile is noticed, by the server itself")
+    }
+
+    /// Another object takes the name between the parts and their completion.
+    private func completion(_ key: String) async throws -> Trial {
+        try await cleaning(key) { upload in
+            let part = try await store.uploadPart(
+                PartQueue.Item(number: 1, bytes: ByteBuffer(string: "in parts\n")), of: key, upload: upload)
+            try await store.putWhole(key, ByteBuffer(string: "at once\n"), token: S3Store.freshToken())
+            let request = S3Request(
+                .completeUpload, key, query: [("uploadId", upload)],
+                headers: [("if-none-match", "*"), ("content-type", "application/xml")], body: ByteBuffer(string: [part].completion))
+            _ = try await store.client.send(request, expecting: [404, 409, 412])
+            guard try await store.read(key) == Array("at once\n".utf8) else {
+                return Trial(
+                    "complete", "an upload in parts overwrites what was stored meanwhile, so it is looked before whether the name is free",
+                    .lacking(hint: "Let only one host write there."))
+            }
+            return Trial("complete", "an upload in parts that ends after another one of the same name is refused")
+        }
+    }
+
+    private func abort(_ key: String) async throws -> Trial {
+        try await cleaning(key) { upload in
+            _ = try await store.uploadPart(PartQueue.Item(number: 1, bytes: ByteBuffer(string: "to be aborted\n")), of: key, upload: upload)
+            try await store.abortUpload(key, upload: upload)
+            let parts = S3Request(.listParts, key, query: [("uploadId", upload)])
+            guard try await store.client.send(parts, expecting: [404]).status == 404 else {
+                let hint =
+                    "Give the bucket a lifecycle rule that ends unfinished uploads (AbortIncompleteMultipartUpload): they cost money unseen."
+                return Trial("abort", "an upload that was aborted is still there", .lacking(hint: hint))
+            }
+            return Trial("abort", "an upload under way can be aborted, and nothing of it stays")
+        }
+    }
+
+    private func versioning() async throws -> Trial {
+        switch try await store.versioning() {
+        case "Enabled": return Trial("versioning", "old versions are kept, so what somebody deletes or replaces can be brought back")
+        case let state:
+            return Trial(
+                "versioning", "no old versions are kept\(state == nil ? "" : " any more")",
+                .lacking(
+                    hint:
+                        "Turn versioning on with a lifecycle rule for old versions, so that a stolen key cannot delete the last good backup."
+                ))
+        }
+    }
+
+    private func encryption(_ key: String) async throws -> Trial {
+        try await cleaning(key) { _ in
+            try await store.putWhole(key, ByteBuffer(string: "secret?\n"), token: S3Store.freshToken())
+            let headers = try await store.client.send(S3Request(.head, key)).headers
+            let method = headers.first(name: "x-amz-server-side-encryption")
+            let id = headers.first(name: "x-amz-server-side-encryption-aws-kms-key-id").map { " and the key \($0)" } ?? ""
+            guard let method else {
+                let hint = "Encrypt backups themselves (BACKUP_AGE_RECIPIENTS), or turn encryption on at the server."
+                let wanted = configured.encryption == .bucket ? "" : ", although BACKUP_S3_ENCRYPTION asks for it"
+                return Trial("encryption", "the server does not say that it encrypts what it stores\(wanted)", .lacking(hint: hint))
+            }
+            return Trial("encryption", "what is stored is encrypted with \(method)\(id)")
+        }
+    }
+
+    private func cleaning(_ key: String, _ body: (_ upload: String) async throws -> Trial) async throws -> Trial {
+        let upload = try await store.createUpload(key, token: S3Store.freshToken())
+        let result: Swift.Result<Trial, any Error>
+        do { result = .success(try await body(upload)) } catch { result = .failure(error) }
+        try await uncancelled {
+            try await store.abortUpload(key, upload: upload)
+            _ = try await store.removeTrial(key)
+        }
+        return try result.get()
+    }
+}

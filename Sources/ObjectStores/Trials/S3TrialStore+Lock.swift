@@ -1,0 +1,53 @@
+import BackupModel
+import NIOCore
+
+/// Whether the bucket keeps what it is told to keep.
+extension S3TrialStore {
+    func lock(_ key: String, _ context: RunContext) async throws -> Trial {
+        guard try await store.locksObjects() else {
+            let wanted = configured.retention != nil || configured.hasLegalHold
+            let message = "the bucket has no object lock"
+            guard !wanted else {
+                let hint = "Object lock can only be turned on when a bucket is made, or by AWS's support: take another bucket."
+                return Trial(
+                    "object lock", message, .failed(BackupError(.storeFailed, "\(message), and the settings ask for it", hint: hint)))
+            }
+            let hint =
+                "With object lock (BACKUP_S3_LOCK_MODE) a stolen key cannot delete the last good backup; it takes a bucket made with it."
+            return Trial("object lock", message, .lacking(hint: hint))
+        }
+        return try await lockedTrial(key, context)
+    }
+
+    /// For as short as makes sense, so that little stays where nobody may lift it.
+    private func lockedTrial(_ key: String, _ context: RunContext) async throws -> Trial {
+        let lead = try await store.clockLead() ?? .zero
+        let until = context.now() + lead + .seconds(120)
+        let lock = S3Facts.Lock(mode: S3Options.Retention.Mode.governance.rawValue, until: until, hasHold: false)
+        let stored = try await store.write(
+            key, ByteBuffer(string: "locked\n"), condition: ("if-none-match", "*"), token: S3Store.freshToken(), lock: lock)
+        guard stored == .written, let version = try await store.versions(of: key).first else {
+            return .lies("object lock", "an object that was stored with a lock has no version")
+        }
+        do {
+            try await store.deleteVersion(version, of: key)
+        } catch let error as BackupError where error.code == .storeFailed || error.code == .objectLocked {
+            return Trial("object lock", "a locked object is not deleted\(try await removal(of: version, key, until))")
+        }
+        guard try await store.versions(of: key).contains(version) else {
+            return .lies("object lock", "an object was deleted although it was locked until \(until.display)")
+        }
+        return Trial(
+            "object lock", "a locked object is not deleted, though the server says it was\(try await removal(of: version, key, until))")
+    }
+
+    /// Lifting the lock takes a permission that backups are better off without.
+    private func removal(of version: String, _ key: String, _ until: Instant) async throws -> String {
+        do {
+            try await store.deleteVersion(version, of: key, headers: [("x-amz-bypass-governance-retention", "true")])
+        } catch is BackupError {
+            return "; \(key) of 7 bytes stays, and can be deleted from \(until.display) on"
+        }
+        return "; but this key may lift locks of governance mode (s3:BypassGovernanceRetention)"
+    }
+}
