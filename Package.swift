@@ -151,5 +151,6 @@ let package = Package(
         program("call-center-admin", uses: ["AdminCommands"]),
         program("backup-now", uses: ["AdminCommands"]),
         program("backup-verify", uses: ["AdminCommands"]),
+        program("store-bench", uses: ["BackupModel", "ObjectStores"]),
     ]
 )

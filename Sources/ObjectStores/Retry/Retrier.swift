@@ -35,7 +35,7 @@ final class Retrier: Sendable {
     /// - Parameter attempt: is told how many attempts have failed before it. What it throws is final.
     /// - Throws: what `attempt` throws, or the error of the last attempt.
     func run<Value: Sendable>(_ attempt: (_ failures: Int) async throws -> Attempt<Value>) async throws -> Value {
-        var waited = Duration.zero
+        let begin = elapsed()
         var failures = 0
         while true {
             try await holdBack()
@@ -45,18 +45,17 @@ final class Retrier: Sendable {
                 return value
             case .failed(let reason, let error):
                 failures += 1
-                guard let wait = next(after: reason, failures, waited) else { throw error }
-                waited += wait
+                guard let wait = next(after: reason, failures, elapsed() - begin) else { throw error }
                 try await pause(wait)
             }
         }
     }
 
-    private func next(after reason: RetryReason, _ failures: Int, _ waited: Duration) -> Duration? {
-        let decision = policy.decide(after: reason, failures: failures, waited: waited, chance: chance())
+    private func next(after reason: RetryReason, _ failures: Int, _ elapsed: Duration) -> Duration? {
+        let decision = policy.decide(after: reason, failures: failures, elapsed: elapsed, chance: chance())
         guard case .wait(let wait) = decision, state.withLock({ $0.budget.spend() }) else { return nil }
         if case .slowDown = reason {
-            let until = elapsed() + wait
+            let until = self.elapsed() + wait
             state.withLock { $0.quietUntil = max($0.quietUntil, until) }
         }
         return wait

@@ -7,8 +7,8 @@ package struct RetryPolicy: Sendable, Equatable {
     /// The same when the server asked to be spared.
     package var slowBase: Duration = .seconds(1)
     package var longestWait: Duration = .seconds(30)
-    /// For all waits of one operation.
-    package var patience: Duration = .seconds(180)
+    /// How long after its beginning an operation may begin another attempt.
+    package var patience: Duration = .seconds(300)
 
     package init() {}
 }
@@ -31,14 +31,14 @@ extension RetryPolicy {
     /// together do not come back together; a server's own word is the least that is waited.
     /// - Parameters:
     ///   - failures: how many attempts have failed, this one included.
-    ///   - waited: all waits so far.
+    ///   - elapsed: since the operation began.
     ///   - chance: from 0 up to 1.
-    func decide(after reason: RetryReason, failures: Int, waited: Duration, chance: Double) -> Decision {
+    func decide(after reason: RetryReason, failures: Int, elapsed: Duration, chance: Double) -> Decision {
         guard failures < attempts else { return .giveUp }
         let doubled = (isSlow(reason) ? slowBase : base) * (1 << min(failures - 1, 20))
         var wait = min(longestWait, doubled) * chance
         if case .slowDown(let asked?) = reason { wait += asked }
-        return waited + wait <= patience ? .wait(wait) : .giveUp
+        return elapsed + wait <= patience ? .wait(wait) : .giveUp
     }
 
     private func isSlow(_ reason: RetryReason) -> Bool {

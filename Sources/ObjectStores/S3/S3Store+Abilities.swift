@@ -40,7 +40,9 @@ extension S3Store {
     /// Whether the bucket keeps versions: `Enabled`, `Suspended`, or nil for never.
     package func versioning() async throws -> String? {
         let request = S3Request(.versioning, query: [("versioning", "")])
-        return try decode(S3Versioning.self, root: S3Versioning.root, from: try await client.send(request), request).status
+        return try decode(
+            S3Versioning.self, root: S3Versioning.root, "GetBucketVersioningResponse", from: try await client.send(request), request
+        ).status
     }
 
     /// Whether objects of the bucket can be locked.

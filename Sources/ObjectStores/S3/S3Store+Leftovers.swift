@@ -67,7 +67,7 @@ extension S3Store {
             let request = S3Request(.listParts, upload.key, query: query)
             let answer = try await client.send(request, expecting: [404])
             guard answer.status != 404 else { return nil }
-            let page = try decode(S3Parts.self, root: S3Parts.root, from: answer, request)
+            let page = try decode(S3Parts.self, root: S3Parts.root, "ListPartsResponse", from: answer, request)
             facts.bytes += (page.part ?? []).reduce(0) { $0 + ($1.size ?? 0) }
             let times = (page.part ?? []).compactMap { $0.lastModified.flatMap { Instant(iso8601: $0) } }
             facts.newest = max(facts.newest, times.max() ?? facts.newest)

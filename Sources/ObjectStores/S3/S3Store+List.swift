@@ -42,10 +42,10 @@ extension S3Store {
     }
 
     func decode<Document: Decodable>(
-        _ type: Document.Type, root: String, from answer: HTTPAnswer, _ request: S3Request
+        _ type: Document.Type, root: String..., from answer: HTTPAnswer, _ request: S3Request
     ) throws -> Document {
         do {
-            return try S3XML.decode(type, root: root, from: answer.body)
+            return try S3XML.decode(type, anyOf: root, from: answer.body)
         } catch {
             throw S3Failure.nonsense(error, request, client)
         }

@@ -52,7 +52,9 @@ struct NetworkTransportTests {
     func failures(reply: ScriptedReply, kind: HTTPFailure.Kind) async throws {
         try await withScriptedHTTP({ _ in reply }) { server in
             let call = HTTPCall(.GET, server.url + "/")
-            let failure = try await #require(throws: HTTPFailure.self) { try await transport(stall: .milliseconds(200)).send(call) }
+            let failure = try await #require(throws: HTTPFailure.self) {
+                try await transport(stall: kind == .stalled ? .seconds(1) : .seconds(30)).send(call)
+            }
             #expect(failure.kind == kind, "\(failure)")
             #expect(!failure.reason.isEmpty)
             if case .truncated = reply { #expect(failure.partial?.body == [1, 2]) }

@@ -10,19 +10,19 @@ struct RetryTests {
     @Test("Waits are drawn from bounds that double up to the longest; whole waits are the bounds themselves")
     func backoff() {
         let policy = RetryPolicy()
-        let bounds = (1..<8).map { policy.decide(after: .transient, failures: $0, waited: .zero, chance: 1) }
+        let bounds = (1..<8).map { policy.decide(after: .transient, failures: $0, elapsed: .zero, chance: 1) }
         #expect(bounds == [250, 500, 1000, 2000, 4000, 8000, 16_000].map { .wait(.milliseconds($0)) })
-        #expect(policy.decide(after: .transient, failures: 3, waited: .zero, chance: 0) == .wait(.zero))
-        #expect(policy.decide(after: .transient, failures: 8, waited: .zero, chance: 0) == .giveUp)
+        #expect(policy.decide(after: .transient, failures: 3, elapsed: .zero, chance: 0) == .wait(.zero))
+        #expect(policy.decide(after: .transient, failures: 8, elapsed: .zero, chance: 0) == .giveUp)
     }
 
     @Test("A busy server is spared longer, at least as long as it asks for; beyond our patience we give up")
     func slowing() {
         let policy = RetryPolicy()
-        #expect(policy.decide(after: .slowDown(retryAfter: nil), failures: 1, waited: .zero, chance: 1) == .wait(.seconds(1)))
-        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(20)), failures: 1, waited: .zero, chance: 0) == .wait(.seconds(20)))
-        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(600)), failures: 1, waited: .zero, chance: 0) == .giveUp)
-        #expect(policy.decide(after: .transient, failures: 2, waited: .seconds(180), chance: 1) == .giveUp)
+        #expect(policy.decide(after: .slowDown(retryAfter: nil), failures: 1, elapsed: .zero, chance: 1) == .wait(.seconds(1)))
+        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(20)), failures: 1, elapsed: .zero, chance: 0) == .wait(.seconds(20)))
+        #expect(policy.decide(after: .slowDown(retryAfter: .seconds(600)), failures: 1, elapsed: .zero, chance: 0) == .giveUp)
+        #expect(policy.decide(after: .transient, failures: 2, elapsed: .seconds(300), chance: 1) == .giveUp)
     }
 
     @Test("Whatever happens, waits stay within the bounds and end", arguments: 0..<50)
@@ -33,7 +33,8 @@ struct RetryTests {
         while failures < 100 {
             failures += 1
             let reason: RetryReason = Bool.random(using: &numbers) ? .transient : .slowDown(retryAfter: .seconds(Int.random(in: 0..<40)))
-            guard case .wait(let wait) = policy.decide(after: reason, failures: failures, waited: waited, chance: .random(in: 0..<1)) else {
+            guard case .wait(let wait) = policy.decide(after: reason, failures: failures, elapsed: waited, chance: .random(in: 0..<1))
+            else {
                 break
             }
             #expect(wait >= .zero && wait <= policy.longestWait + .seconds(40))

@@ -42,16 +42,20 @@ enum S3Failure {
         switch (refusal.code, refusal.status) {
         case ("AllAccessDisabled", _), ("AccountProblem", _):
             return BackupError(.storeFailed, "\(what): access denied: \(words(refusal))", hint: "Ask the owner of the account.")
+        case ("InvalidObjectState", _):
+            return BackupError(
+                .storeFailed, "\(what): it lies in an archive class and has to be restored there first",
+                hint: "Run `aws s3api restore-object`, wait, and try again; choose BACKUP_S3_STORAGE_CLASS=GLACIER_IR to read at once.")
         case ("AccessDenied", _), (_, 403), (_, 401): return denied(what, refusal, request, credentials)
         case ("NoSuchBucket", _):
             return BackupError(
                 .storeFailed, "\(what): there is no such bucket at \(client.address.origin)",
                 hint: "Check BACKUP_S3_BUCKET, or make the bucket; backups never make one.")
-        case ("NoSuchKey", _), (_, 404): return missing(request.key ?? "", client)
-        case ("InvalidObjectState", _):
+        case ("NoSuchUpload", _):
             return BackupError(
-                .storeFailed, "\(what): it lies in an archive class and has to be restored there first",
-                hint: "Run `aws s3api restore-object`, wait, and try again; choose BACKUP_S3_STORAGE_CLASS=GLACIER_IR to read at once.")
+                .storeFailed, "\(what): the server does not know its upload any more",
+                hint: "Find out who aborts uploads: a rule AbortIncompleteMultipartUpload of the bucket's lifecycle, or another program.")
+        case ("NoSuchKey", _), (_, 404): return missing(request.key ?? "", client)
         case ("InsufficientStorage", _), ("XMinioStorageFull", _), ("QuotaExceeded", _), ("EntityTooLarge", _), (_, 507):
             return BackupError(
                 .outOfSpace, "\(what): \(words(refusal))", hint: "Free space at the server, or have the quota of the bucket raised.")

@@ -10,6 +10,11 @@ enum S3XML {
     }
 
     static func decode<Document: Decodable>(_ type: Document.Type, root: String..., from bytes: [UInt8]) throws -> Document {
+        try decode(type, anyOf: root, from: bytes)
+    }
+
+    /// - Parameter root: S3's name of the root, and those of other servers.
+    static func decode<Document: Decodable>(_ type: Document.Type, anyOf root: [String], from bytes: [UInt8]) throws -> Document {
         let text = bytes.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
         guard let name = rootName(of: text), root.contains(name) else {
             let begin = String(decoding: text.prefix(80), as: UTF8.self).split(whereSeparator: \.isNewline).joined(separator: " ")

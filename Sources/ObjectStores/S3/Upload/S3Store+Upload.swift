@@ -55,13 +55,27 @@ extension S3Store {
         let digest = bytes.sha256
         var request = S3Request(.put, key, headers: storageHeaders(token: token, lock: lock) + [condition], body: bytes)
         request.payloadHash = digest.hexadecimal
-        request.headers.append(("x-amz-checksum-sha256", Data(digest).base64EncodedString()))
+        request.headers += [("x-amz-checksum-sha256", Data(digest).base64EncodedString()), ("x-amz-sdk-checksum-algorithm", "SHA256")]
         let answer = try await client.send(request, expecting: [409, 412])
-        if answer.isSuccess {
+        if answer.isSuccess, answer.headers.first(name: "etag")?.isEmpty == false {
             try requireChecksum(answer, digest, request)
             return .written
         }
-        return try await isOurs(key, token: token) ? .written : .refused
+        guard case .present(let facts) = try await presence(of: key) else { return try notThere(answer, request) }
+        if facts.token == token { return .written }
+        guard answer.isSuccess else { return .refused }
+        throw S3Failure.nonsense(S3XML.Unexpected(description: "a success without an entity tag"), request, client)
+    }
+
+    /// A write was answered, and nothing is to be seen of it.
+    private func notThere(_ answer: HTTPAnswer, _ request: S3Request) throws -> WriteOutcome {
+        if answer.status == 412 { return .refused }
+        guard answer.isSuccess else {
+            throw BackupError(
+                .storeFailed, "cannot store \(request.key ?? "") in \(name): somebody else was storing it at the same time",
+                hint: "Run this again.")
+        }
+        throw S3Failure.nonsense(S3XML.Unexpected(description: "a success without an entity tag"), request, client)
     }
 
     func createUpload(_ key: String, token: String) async throws -> String {

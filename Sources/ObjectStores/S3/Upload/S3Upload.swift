@@ -15,6 +15,8 @@ final class S3Upload: Sendable {
     private let parts = Mutex<[S3Part]>([])
     /// Of the multipart upload, once it has begun.
     private let begun = Mutex<String?>(nil)
+    /// From now on something may be visible under the key.
+    private let finishing = Mutex(false)
 
     init(_ store: S3Store, key: String) {
         self.store = store
@@ -39,8 +41,7 @@ final class S3Upload: Sendable {
                 return result
             }
         } catch {
-            try await uncancelled { try await self.abort() }
-            throw error
+            throw await takenBack(after: error)
         }
     }
 
@@ -71,6 +72,7 @@ final class S3Upload: Sendable {
     }
 
     private func finish() async throws {
+        finishing.withLock { $0 = true }
         if isMultipart {
             let sorted = parts.withLock { $0 }.sorted { $0.number < $1.number }
             try await store.completeUpload(key, upload: try await uploadID(), parts: sorted, token: token)
@@ -81,10 +83,23 @@ final class S3Upload: Sendable {
         }
     }
 
+    /// Removes what was sent, in a cancelled task too. The error stays the one that led here; that something could not be removed is added to it.
+    private func takenBack(after error: any Error) async -> any Error {
+        do {
+            try await uncancelled { try await self.abort() }
+            return error
+        } catch let second {
+            guard var failure = error as? BackupError else { return error }
+            failure.others.append("what was sent of \(key) to \(store.name) could not be removed: \(second)")
+            return failure
+        }
+    }
+
+    /// An object that may have become visible although we were told otherwise, or is not what was sent, is removed when it is ours.
     private func abort() async throws {
         await creation.settle()
-        guard let id = begun.withLock({ $0 }) else { return }
-        try await store.abortUpload(key, upload: id)
+        if let id = begun.withLock({ $0 }) { try await store.abortUpload(key, upload: id) }
+        if finishing.withLock({ $0 }), try await store.isOurs(key, token: token) { try await store.delete(key) }
     }
 }
 

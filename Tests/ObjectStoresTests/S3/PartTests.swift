@@ -1,0 +1,135 @@
+import BackupModel
+import NIOCore
+import Synchronization
+import Testing
+
+@testable import ObjectStores
+
+@Suite("Parts of an upload")
+struct PartTests {
+    @Test("Ten thousand parts reach the largest object S3 keeps, and none is larger than S3 takes")
+    func plan() {
+        let plan = PartPlan(first: 8 << 20)
+        let sizes = (1...PartPlan.maximumParts).map { Int64(plan.bytes(ofPart: $0)) }
+        #expect(sizes.reduce(0, +) >= PartPlan.largestObject)
+        #expect(sizes.allSatisfy { $0 >= 5 << 20 && $0 <= 5 << 30 })
+        #expect(sizes == sizes.sorted())
+        #expect(sizes.prefix(1000).allSatisfy { $0 == 8 << 20 })
+        #expect(plan.window(parts: 4) == 32 << 20)
+    }
+
+    @Test("Whatever the pieces written, the parts have the planned sizes and hold every byte in order", arguments: 0..<30)
+    func filling(seed: Int) async throws {
+        let size = Int.random(in: 1...64)
+        let queue = PartQueue(window: 1 << 20)
+        let plan = PartPlan(first: size)
+        let filler = PartFiller(plan: plan, queue: queue, key: "k")
+        let collecting = Task {
+            var items: [PartQueue.Item] = []
+            while let item = try await queue.next() {
+                items.append(item)
+                queue.done(item)
+            }
+            return items
+        }
+        var written: [UInt8] = []
+        for _ in 0..<Int.random(in: 0...40) {
+            let piece = (0..<Int.random(in: 0...100)).map { _ in UInt8.random(in: 0 ... .max) }
+            try await filler.write(piece)
+            written += piece
+        }
+        queue.finish()
+        let items = try await collecting.value
+        #expect(items.allSatisfy { $0.bytes.readableBytes == plan.bytes(ofPart: $0.number) })
+        #expect(items.map(\.number) == Array(1..<(items.count + 1)))
+        let last = filler.last
+        #expect(last.number == items.count + 1)
+        #expect(last.bytes.readableBytes > 0 || items.isEmpty)
+        #expect((items.map(\.bytes) + [last.bytes]).flatMap { Array($0.readableBytesView) } == written)
+        #expect(filler.total == Int64(written.count))
+    }
+
+    @Test("What is under way at once stays within the window; a part larger than it goes alone")
+    func window() async throws {
+        let queue = PartQueue(window: 100)
+        let gauge = Gauge()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<5 {
+                group.addTask {
+                    while let item = try await queue.next() {
+                        let count = item.bytes.readableBytes
+                        gauge.add(count)
+                        for _ in 0..<20 { await Task.yield() }
+                        gauge.add(-count)
+                        queue.done(item)
+                    }
+                }
+            }
+            for number in 1...40 {
+                try await queue.send(.init(number: number, bytes: ByteBuffer(repeating: 0, count: number == 20 ? 150 : 40)))
+            }
+            queue.finish()
+            try await group.waitForAll()
+        }
+        #expect(gauge.most == 150)
+    }
+
+    @Test("A failure reaches who fills and who sends; cancellation too")
+    func failure() async throws {
+        let queue = PartQueue(window: 10)
+        let waiting = Task { try await queue.next() }
+        queue.fail(Interruption())
+        await #expect(throws: Interruption.self) { _ = try await waiting.value }
+        await #expect(throws: Interruption.self) { try await queue.send(.init(number: 1, bytes: ByteBuffer())) }
+        let other = PartQueue(window: 10)
+        let cancelled = Task { try await other.next() }
+        cancelled.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await cancelled.value }
+    }
+}
+
+/// How much is under way, and the most that ever was.
+private final class Gauge: Sendable {
+    private let state = Mutex((now: 0, most: 0))
+
+    var most: Int { state.withLock { $0.most } }
+
+    func add(_ count: Int) { state.withLock { $0 = ($0.now + count, max($0.most, $0.now + count)) } }
+}
+
+@Suite("Addresses of buckets")
+struct S3AddressTests {
+    @Test(
+        "Virtual for AWS, in the path for other servers, as told otherwise",
+        arguments: [
+            ("backups", nil, .automatic, "https://backups.s3.eu-west-1.amazonaws.com", "/db/a%25b"),
+            ("my.backups", nil, .automatic, "https://s3.eu-west-1.amazonaws.com", "/my.backups/db/a%25b"),
+            ("backups", "http://127.0.0.1:9000/", .automatic, "http://127.0.0.1:9000", "/backups/db/a%25b"),
+            ("backups", "https://minio.example.com:443", .virtual, "https://backups.minio.example.com", "/db/a%25b"),
+            ("backups", nil, .path, "https://s3.eu-west-1.amazonaws.com", "/backups/db/a%25b"),
+        ] as [(String, String?, S3Options.Addressing, String, String)])
+    func places(bucket: String, endpoint: String?, addressing: S3Options.Addressing, origin: String, path: String) throws {
+        var options = S3Options(bucket: bucket, prefix: "db", region: "eu-west-1", endpoint: endpoint)
+        options.addressing = addressing
+        let address = try S3Address(options)
+        #expect(address.origin == origin)
+        #expect(address.path(to: "a%b") == path)
+        #expect(address.origin.hasSuffix(address.host))
+    }
+
+    @Test("China is a partition of its own")
+    func china() throws {
+        let address = try S3Address(S3Options(bucket: "backups", region: "cn-north-1"))
+        #expect(address.origin == "https://backups.s3.cn-north-1.amazonaws.com.cn")
+    }
+
+    @Test("Garbage is no document, whatever it is", arguments: 0..<20)
+    func garbage(seed: Int) {
+        for _ in 0..<50 {
+            let bytes = (0..<Int.random(in: 0...60)).map { _ in UInt8.random(in: 0 ... .max) }
+            #expect(throws: S3XML.Unexpected.self) { _ = try S3XML.decode(S3Listing.self, root: S3Listing.root, from: bytes) }
+            let cut = Array("<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>".utf8.prefix(Int.random(in: 0...60)))
+            #expect(throws: S3XML.Unexpected.self) { _ = try S3XML.decode(S3Listing.self, root: S3Listing.root, from: cut) }
+        }
+    }
+}
