@@ -27,9 +27,10 @@ struct ReferenceDocumentTests {
         }
     }
 
+    /// What `key decrypt` prints is the file.
     @Test("Whatever prints something can print it as JSON")
     func json() throws {
-        for verb in try CommandTree.current().command.verbs {
+        for verb in try CommandTree.current().command.verbs where verb.path != "call-center-admin key decrypt" {
             #expect(verb.ownArguments.contains { $0.synopsis == "--json" }, "\(verb.path)")
         }
     }

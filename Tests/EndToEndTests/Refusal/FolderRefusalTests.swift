@@ -21,6 +21,24 @@ struct FolderRefusalTests {
         }
     }
 
+    @Test("nearly full: status 6 before anything is read, and what could go")
+    func nearlyFull() async throws {
+        try requireServer(15)
+        let server = try await SharedServers.shared.server()
+        try await SmallFilesystem.with(mebibytes: 8) { folder in
+            let stray = folder.appending("calls-20200101T000000Z.sql.gz").string
+            try await Command("dd", ["if=/dev/zero", "of=\(stray)", "bs=1M", "count=7"]).output()
+            let settings = ["BACKUP_STATE_DIR": folder.appending(".state").string, "BACKUP_DISK_MAX_PERCENT": "80"]
+            let admin = AdminProgram(server: server, folder: folder, environment: settings)
+            // There is no such database: it is not even asked for.
+            let outcome = try await admin.command("db", "backup", "--database", "nowhere").outcome()
+            #expect(outcome.status == 6, "\(outcome.errors)")
+            #expect(outcome.errors.contains("ERROR: Backup failed: the disk of \(folder) is 88 % full"))
+            #expect(outcome.errors.contains("These could go: calls-20200101T000000Z.sql.gz (7.34 MB, of no backup)"))
+            #expect(try await admin.entries() == [".state", "calls-20200101T000000Z.sql.gz"])
+        }
+    }
+
     @Test("a folder that is not there yet is made by the first backup")
     func fresh() async throws {
         try requireServer(15)

@@ -26,6 +26,8 @@ struct AdminProgram {
         all["BACKUP_STATE_DIR"] = "\(folder)/../state"
         // A proof by restore takes a server of its own; the tests of it ask for one.
         all["BACKUP_VERIFY_LEVEL"] = "quick"
+        // However full the disk of the tests is.
+        all["BACKUP_DISK_MAX_PERCENT"] = "100"
         all["PG_BIN_DIR"] = server.program("").string
         var command = Command(Self.path, arguments, environment: all.merging(environment) { $1 })
         command.workingDirectory = "/"
