@@ -44,7 +44,7 @@ final class GCSSession: Sendable {
 
     /// Returns when the server has all of the piece.
     func send(_ piece: [UInt8]) async throws {
-        guard try await deliver(piece, total: nil, checksum: nil) == nil else {
+        guard try await deliver(Piece(bytes: piece, begin: stored)) == nil else {
             throw failure("Cloud Storage ended it before its last piece")
         }
     }
@@ -53,7 +53,7 @@ final class GCSSession: Sendable {
     func finish(_ piece: [UInt8], checksum: String) async throws -> GCSObject {
         let total = total(with: piece)
         state.withLock { $0.mayBeWhole = true }
-        guard let object = try await deliver(piece, total: total, checksum: checksum) else {
+        guard let object = try await deliver(Piece(bytes: piece, begin: stored, total: total, checksum: checksum)) else {
             throw failure("Cloud Storage has all of it, and made no object of it")
         }
         return object
@@ -75,33 +75,47 @@ final class GCSSession: Sendable {
 }
 
 extension GCSSession {
+    private struct Piece {
+        var bytes: [UInt8]
+        /// Where it stands in the object.
+        var begin: Int64
+        /// Of the whole object; known with the last piece, as is the checksum.
+        var total: Int64?
+        var checksum: String?
+
+        var end: Int64 { begin + Int64(bytes.count) }
+    }
+
     /// - Returns: the object when this was the last piece.
-    private func deliver(_ piece: [UInt8], total: Int64?, checksum: String?) async throws -> GCSObject? {
-        let begin = state.withLock { $0.stored }
-        let end = begin + Int64(piece.count)
-        let object = try await client.retrier.run { failures -> Retrier.Attempt<GCSObject?> in
+    private func deliver(_ piece: Piece) async throws -> GCSObject? {
+        try await client.retrier.run { failures in
             // After a fault nobody knows what arrived; before the first attempt it is known.
-            if failures > 0 {
-                switch try await step(call([], at: 0, total: total, checksum: checksum), from: begin, to: end) {
-                case .whole(let object): return .done(object)
-                case .stored where self.stored == end && total == nil: return .done(nil)
-                case .stored: break
-                case .fault(let reason, let error): return .failed(reason, error)
-                }
-            }
-            while true {
-                let offset = self.stored
-                let rest = piece[Int(offset - begin)...]
-                switch try await step(call(rest, at: offset, total: total, checksum: checksum), from: begin, to: end) {
-                case .whole(let object): return .done(object)
-                case .stored where self.stored == end: return total == nil ? .done(nil) : .failed(.transient, failure("it does not end"))
-                case .stored where self.stored > offset: continue
-                case .stored: return .failed(.transient, failure("Cloud Storage takes no more of it"))
-                case .fault(let reason, let error): return .failed(reason, error)
-                }
+            if failures > 0, let ended = try await ask(about: piece) { return ended }
+            return try await push(piece)
+        }
+    }
+
+    /// Asks what the server has; nil when there is more to send.
+    private func ask(about piece: Piece) async throws -> Retrier.Attempt<GCSObject?>? {
+        switch try await step(call([], of: piece, at: stored), piece) {
+        case .whole(let object): .done(object)
+        case .stored: stored == piece.end && piece.total == nil ? .done(nil) : nil
+        case .fault(let reason, let error): .failed(reason, error)
+        }
+    }
+
+    /// Sends what is missing of the piece for as long as the server takes more of it.
+    private func push(_ piece: Piece) async throws -> Retrier.Attempt<GCSObject?> {
+        while true {
+            let offset = stored
+            switch try await step(call(piece.bytes[Int(offset - piece.begin)...], of: piece, at: offset), piece) {
+            case .whole(let object): return .done(object)
+            case .fault(let reason, let error): return .failed(reason, error)
+            case .stored where stored == piece.end && piece.total == nil: return .done(nil)
+            case .stored where stored > offset && stored < piece.end: continue
+            case .stored: return .failed(.transient, failure("Cloud Storage takes no more of it"))
             }
         }
-        return object
     }
 
     private var stored: Int64 { state.withLock { $0.stored } }
@@ -114,7 +128,7 @@ extension GCSSession {
     }
 
     /// One request to the session and what its answer means.
-    private func step(_ call: HTTPCall, from begin: Int64, to end: Int64) async throws -> Step {
+    private func step(_ call: HTTPCall, _ piece: Piece) async throws -> Step {
         let answer: HTTPAnswer
         switch try await client.attempt(.create(key), call) {
         case .failed(let reason, let error): return .fault(reason, error)
@@ -122,17 +136,17 @@ extension GCSSession {
         }
         switch answer.status {
         case 200, 201: return .whole(try answer.decoded(as: GCSObject.self, from: client.location.name))
-        case 308: return try note(answer, begin, end)
+        case 308: return try note(answer, piece)
         case 404, 410, 412: return .whole(try await ourObject(answer))
         default: throw await client.error(of: answer, .create(key))
         }
     }
 
-    private func note(_ answer: HTTPAnswer, _ begin: Int64, _ end: Int64) throws -> Step {
-        guard let now = UploadProgress.stored(answer.headers), now <= end else {
+    private func note(_ answer: HTTPAnswer, _ piece: Piece) throws -> Step {
+        guard let now = UploadProgress.stored(answer.headers), now <= piece.end else {
             throw failure("Cloud Storage says it has \(answer.headers.first(name: "range") ?? "nothing"), which was never sent")
         }
-        guard now >= begin, now >= stored else {
+        guard now >= stored else {
             throw failure("Cloud Storage lost what it had: \(now.counted("byte")) are left of \(stored.grouped)")
         }
         state.withLock { $0.stored = now }
@@ -147,10 +161,10 @@ extension GCSSession {
         throw failure("its session is gone (status \(answer.status))")
     }
 
-    private func call(_ bytes: ArraySlice<UInt8>, at offset: Int64, total: Int64?, checksum: String?) -> HTTPCall {
-        var headers: HTTPHeaders = ["Content-Range": UploadProgress.range(at: offset, count: bytes.count, total: total)]
+    private func call(_ bytes: ArraySlice<UInt8>, of piece: Piece, at offset: Int64) -> HTTPCall {
+        var headers: HTTPHeaders = ["Content-Range": UploadProgress.range(at: offset, count: bytes.count, total: piece.total)]
         // With the last piece the server compares it, and makes no object when it differs.
-        if let checksum { headers.add(name: "X-Goog-Hash", value: "crc32c=\(checksum)") }
+        if let checksum = piece.checksum { headers.add(name: "X-Goog-Hash", value: "crc32c=\(checksum)") }
         return HTTPCall(.PUT, url.reveal(), headers: headers, body: ByteBuffer(bytes: bytes))
     }
 

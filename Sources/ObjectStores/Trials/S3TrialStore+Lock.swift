@@ -27,7 +27,8 @@ extension S3TrialStore {
         let stored = try await store.write(
             key, ByteBuffer(string: "locked\n"), condition: ("if-none-match", "*"), token: S3Store.freshToken(), lock: lock)
         guard stored == .written, let version = try await store.versions(of: key).first else {
-            return .lies("object lock", "an object that was stored with a lock has no version")
+            let hint = "Locks belong to versions: turn versioning on, and check again."
+            return Trial("object lock", "an object that was stored with a lock has no version", .lacking(hint: hint))
         }
         do {
             try await store.deleteVersion(version, of: key)

@@ -1,0 +1,151 @@
+import BackupModel
+import BackupTestKit
+import SystemPackage
+import Testing
+
+@testable import ObjectStores
+
+@Suite("Stores on trial")
+struct StoreTrialsTests {
+    /// What each trial came to, by its name.
+    private func verdicts(_ store: any ProvableStore, context: RunContext = .live(), largeSize: Int = 9 << 20) async throws -> [String: Trial] {
+        let trials = await StoreTrials(try store.forTrials, context: context, largeSize: largeSize).run()
+        #expect(Set(trials.map(\.name)).count == trials.count)
+        return Dictionary(trials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func lacking(_ trials: [String: Trial]) -> [String] { trials.values.filter(\.isLacking).map(\.name).sorted() }
+
+    private func failed(_ trials: [String: Trial]) -> [String] { trials.values.filter { $0.failure != nil }.map(\.name).sorted() }
+
+    private static let common = [
+        "write", "read back", "range", "list", "refuse overwrite", "change", "leave nothing", "upload", "download", "delete",
+    ]
+
+    @Test("A folder shows what its file system can do, and is left empty")
+    func folder() async throws {
+        try await withTemporaryFolder { folder in
+            let trials = try await verdicts(LocalStore(root: folder.string), largeSize: 3 << 20)
+            let own = ["sync", "hard links", "rename", "symlinks", "locks", "rights", "copy-on-write", "space"]
+            #expect(Set(trials.keys) == Set(Self.common + own))
+            #expect(failed(trials).isEmpty)
+            #expect(lacking(trials).filter { $0 != "space" }.isEmpty)
+            #expect(try await Command("find", [folder.string, "-mindepth", "1"]).output().isEmpty)
+        }
+    }
+
+    @Test("A folder that cannot be written says so, and nothing else is tried")
+    func noFolder() async throws {
+        let trials = try await verdicts(LocalStore(root: "/proc/no-such-folder"))
+        #expect(failed(trials) == ["list", "write"])
+        #expect(trials.count == 2)
+        #expect(trials["write"]?.failure?.hint != nil)
+    }
+
+    @Test("What servers lack of S3 is found out and said", arguments: S3Installation.Kind.allCases)
+    func servers(kind: S3Installation.Kind) async throws {
+        try await withS3(kind) { server, prefix in
+            let store = try S3Store(
+                S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url),
+                credentials: server.credentials, context: .live())
+            let trials = try await verdicts(store)
+            #expect(Set(trials.keys) == Set(Self.common + ["conditions", "complete", "abort", "clock", "versioning", "object lock", "encryption"]))
+            #expect(failed(trials).isEmpty, "\(trials.values.filter { $0.failure != nil })")
+            #expect(trials["conditions"]?.isLacking == !kind.keepsExisting)
+            #expect(trials["complete"]?.isLacking == !kind.keepsExisting, "\(trials["complete"]?.message ?? "")")
+            #expect(trials["versioning"]?.isLacking == true)
+            #expect(trials["object lock"]?.isLacking == true)
+            #expect(try await store.list().isEmpty)
+        }
+    }
+
+    @Test("A bucket with object lock keeps what is locked, and says what of the trial stays")
+    func locked() async throws {
+        try await withS3 { server, prefix in
+            var options = S3Options(bucket: server.lockedBucket, prefix: prefix, region: server.region, endpoint: server.url)
+            options.retention = .init(mode: .compliance, days: 30)
+            let store = try S3Store(options, credentials: server.credentials, context: .live())
+            let trials = try await verdicts(store)
+            #expect(failed(trials).isEmpty, "\(trials.values.filter { $0.failure != nil })")
+            #expect(trials["versioning"]?.isLacking == false)
+            let lock = try #require(trials["object lock"])
+            #expect(lock.message.contains("a locked object is not deleted"))
+            let rest = try await store.list().map(\.key)
+            #expect(rest.allSatisfy { lock.message.contains($0) }, "\(rest): \(lock.message)")
+        }
+    }
+
+    @Test("Settings that ask for locks fail where there are none")
+    func lockWanted() async throws {
+        try await withS3 { server, prefix in
+            var options = S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url)
+            options.retention = .init(mode: .governance, days: 1)
+            let trials = try await verdicts(try S3Store(options, credentials: server.credentials, context: .live()))
+            #expect(failed(trials) == ["object lock"])
+            #expect(trials.count == Self.common.count + 7)
+        }
+    }
+
+    @Test("Credentials that are refused are named with their source and the runbook's words")
+    func refusedCredentials() async throws {
+        try await withS3 { server, prefix in
+            let wrong = AWSCredentials(
+                accessKeyID: server.accessKeyID, secretAccessKey: Secret("wrong"), source: "the AWS profile “night”")
+            let options = S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url)
+            let trials = try await verdicts(try S3Store(options, credentials: StaticAWSCredentials(wrong), context: .live()))
+            #expect(failed(trials) == ["list", "write"])
+            let message = try #require(trials["write"]?.message)
+            #expect(message.contains("auth"))
+            #expect(message.contains("the AWS profile “night”"))
+        }
+    }
+
+    @Test("A bucket of Google's shows its conditions and its settings, and is left empty")
+    func google() async throws {
+        let server = ScriptedGCS()
+        server.setBucketFacts(
+            #"{"storageClass": "NEARLINE", "location": "EU", "versioning": {"enabled": true}, "retentionPolicy": {"retentionPeriod": "604800", "isLocked": true}, "encryption": {"defaultKmsKeyName": "projects/p/k"}}"#
+        )
+        try await GCSScene.with(server, prefix: "p") { scene in
+            let trials = try await verdicts(scene.store, context: RunContext(now: { testTime }), largeSize: 2 << 20)
+            let own = ["conditions", "complete", "abort", "clock", "storage class", "versioning", "object lock", "encryption"]
+            #expect(Set(trials.keys) == Set(Self.common + own))
+            #expect(failed(trials).isEmpty && lacking(trials).isEmpty, "\(trials)")
+            #expect(trials["object lock"]?.message == "everything is kept for 7 d (locked)")
+            #expect(trials["encryption"]?.message.contains("projects/p/k") == true)
+            #expect(trials["storage class"]?.message == "the bucket's is NEARLINE in EU")
+            #expect(server.names.isEmpty)
+            #expect(server.openSessions == 0)
+        }
+    }
+
+    @Test("A bucket without any protection lacks it, and one that may not be looked at is no failure")
+    func bareBucket() async throws {
+        try await GCSScene.with { scene in
+            let bare = try await verdicts(scene.store, largeSize: 1 << 20)
+            #expect(lacking(bare) == ["object lock", "versioning"])
+            scene.server.add(GCSFault(.bucket, .instead(GCSFault.refusal(403, "forbidden", "no"))))
+            let hidden = try await verdicts(scene.store, largeSize: 1 << 20)
+            #expect(lacking(hidden) == ["bucket"])
+            #expect(hidden["bucket"]?.message.contains("storage.buckets.get") == true)
+        }
+    }
+
+    @Test("A store that lies is caught", arguments: ["read back", "list", "refuse overwrite", "delete"])
+    func liars(trial: String) async throws {
+        let trials = try await verdicts(Liar(about: trial), largeSize: 1 << 20)
+        #expect(trials[trial]?.failure?.code == .storeFailed)
+    }
+
+    @Test("A clock that is wrong is said, one that is a little off is not")
+    func clocks() {
+        #expect(ClockTrial.of(.seconds(3)).isLacking == false)
+        #expect(ClockTrial.of(.seconds(-600)).message == "ours is 10 min ahead of the server's")
+        #expect(ClockTrial.of(.seconds(7200)).message == "ours is 2 h behind the server's")
+        #expect(ClockTrial.of(.seconds(7200)).isLacking)
+    }
+}
+
+extension Trial {
+    var isLacking: Bool { if case .lacking = verdict { true } else { false } }
+}
