@@ -12,7 +12,9 @@ import Testing
 struct TranscriptTests {
     @Test(
         "Commands answer as written down",
-        arguments: ["help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "storage", "retention", "unreachable", "restore"])
+        arguments: [
+            "help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "storage", "retention", "unreachable", "restore",
+        ])
     func transcript(name: String) async throws {
         try await withTemporaryFolder { folder in
             try await prepare(folder.string)

@@ -20,7 +20,11 @@ package struct GCSSettings: Sendable {
     /// Nil when no bucket is named.
     init?(_ read: SettingReader) throws {
         guard let bucket = try read.given(.gcsBucket) else { return nil }
-        guard Self.isBucketName(bucket) else { throw read.invalid(.gcsBucket) }
+        guard Self.isBucketName(bucket) else {
+            throw BackupError(
+                .invalidConfiguration, "BACKUP_GCS_BUCKET is “\(bucket)”\(read.place(.gcsBucket)), which is no name of a bucket",
+                hint: "Give the name alone, without gs:// and without a path; what stands before the keys belongs into BACKUP_GCS_PREFIX.")
+        }
         self.bucket = bucket
         prefix = try read.given(.gcsPrefix) ?? ""
         options = GCSOptions(storageClass: try read.given(.gcsStorageClass)?.uppercased(), kmsKey: try read.given(.gcsKMSKey))

@@ -43,7 +43,7 @@ extension GCSFaultCase {
     func check() async throws {
         let server = ScriptedGCS(pageSize: 2)
         try await server.serving {
-            let scene = try GCSScene(server, stallLimit: stalls ? .milliseconds(700) : .seconds(20))
+            let scene = try GCSScene(server, stallLimit: stalls ? .milliseconds(1500) : .seconds(20))
             if needsObject { server.store("a", Self.before) }
             server.store("other", [9])
             for fault in faults { server.add(fault) }

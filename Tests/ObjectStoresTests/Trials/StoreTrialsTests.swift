@@ -8,7 +8,9 @@ import Testing
 @Suite("Stores on trial")
 struct StoreTrialsTests {
     /// What each trial came to, by its name.
-    private func verdicts(_ store: any ProvableStore, context: RunContext = .live(), largeSize: Int = 9 << 20) async throws -> [String: Trial] {
+    private func verdicts(_ store: any ProvableStore, context: RunContext = .live(), largeSize: Int = 9 << 20) async throws -> [String:
+        Trial]
+    {
         let trials = await StoreTrials(try store.forTrials, context: context, largeSize: largeSize).run()
         #expect(Set(trials.map(\.name)).count == trials.count)
         return Dictionary(trials.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -49,7 +51,9 @@ struct StoreTrialsTests {
                 S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url),
                 credentials: server.credentials, context: .live())
             let trials = try await verdicts(store)
-            #expect(Set(trials.keys) == Set(Self.common + ["conditions", "complete", "abort", "clock", "versioning", "object lock", "encryption"]))
+            #expect(
+                Set(trials.keys)
+                    == Set(Self.common + ["conditions", "complete", "abort", "clock", "versioning", "object lock", "encryption"]))
             #expect(failed(trials).isEmpty, "\(trials.values.filter { $0.failure != nil })")
             #expect(trials["conditions"]?.isLacking == !kind.keepsExisting)
             #expect(trials["complete"]?.isLacking == !kind.keepsExisting, "\(trials["complete"]?.message ?? "")")
