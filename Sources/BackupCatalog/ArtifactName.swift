@@ -52,6 +52,11 @@ package enum ArtifactName {
 
     package static let encryptedEnding = ".age"
 
+    /// Whether it is a copy of Redis; a database may be called redis, and its dump is none.
+    package static func isRedisCopy(_ key: String) -> Bool {
+        plain(key).hasSuffix("." + Artifact.Format.gzippedRDB.fileExtension)
+    }
+
     /// The recovery point a file's name speaks of, whatever kind of file it is; nil for names this scheme did not make.
     package static func recoveryPointID(_ key: String) -> RecoveryPointID? {
         let key = plain(key)

@@ -28,56 +28,47 @@ package enum BackupReference: Sendable, Equatable {
     }
 }
 
-extension Catalog {
+extension CatalogListing {
     /// The recovery point an operator named; throws `.artifactMissing` or, for a prefix of several, `.invalidUsage` with the candidates.
-    /// Nil for a path, which need not lie in the store.
-    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
+    /// Nil for a path, which need not lie in a store.
+    /// - Parameter place: what the listing is of, for messages.
+    package func find(_ reference: BackupReference, in place: String) throws -> RecoveryPoint? {
         switch reference {
         case .path: nil
-        case .id(let id): try await point(id)
-        case .latest: try await newest()
-        case .idPrefix(let prefix): try await only(beginningWith: prefix)
+        case .id(let id): try only(beginningWith: id.description, in: place)
+        case .latest: try newest(in: place)
+        case .idPrefix(let prefix): try only(beginningWith: prefix, in: place)
         }
     }
 
     /// An older backup is never passed off as the latest: when the newest manifest cannot be read, that is an error.
-    private func newest() async throws -> RecoveryPoint {
-        let listing = try await list()
-        if let torn = listing.unreadable.max(by: { $0.key < $1.key }),
-            torn.key > listing.points.first.map({ ArtifactName.manifest($0.id) }) ?? ""
-        {
-            let next = listing.points.first.map { "Name another backup, such as \($0.id); `call-center-admin db list` shows all." }
+    private func newest(in place: String) throws -> RecoveryPoint {
+        if let torn = unreadable.max(by: { $0.key < $1.key }), torn.key > points.first.map({ ArtifactName.manifest($0.id) }) ?? "" {
+            let next = points.first.map { "Name another backup, such as \($0.id); `call-center-admin db list` shows all." }
             throw BackupError(.failed, "the newest backup cannot be read: \(torn.reason)", hint: next)
         }
-        if let newest = listing.points.first { return newest }
+        if let newest = points.first { return newest }
         throw BackupError(
-            .artifactMissing, "there is no backup in \(store.name) yet",
+            .artifactMissing, "there is no backup in \(place) yet",
             hint: "Take one with `call-center-admin db backup`, or check BACKUP_DIR."
         )
     }
 
-    private func point(_ id: RecoveryPointID) async throws -> RecoveryPoint {
-        do {
-            return try await recoveryPoint(id)
-        } catch let error as BackupError where error.code == .artifactMissing {
-            throw missing("\(id)")
-        }
-    }
-
-    private func only(beginningWith prefix: String) async throws -> RecoveryPoint {
-        let listing = try await list()
-        let points = listing.points.filter { $0.id.description.hasPrefix(prefix) }
-        let torn = listing.unreadable.filter { $0.key.hasPrefix(prefix) }
-        let found = (points.map(\.id) + torn.compactMap { ArtifactName.manifestID($0.key) }).sorted(by: >)
+    private func only(beginningWith prefix: String, in place: String) throws -> RecoveryPoint {
+        let points = points.filter { $0.id.description.hasPrefix(prefix) }
+        let torn = unreadable.filter { $0.key.hasPrefix(prefix) }
+        let found = Set(points.map(\.id) + torn.compactMap { ArtifactName.manifestID($0.key) }).sorted(by: >)
+        let what = RecoveryPointID(prefix) == nil ? prefix + "…" : prefix
         guard found.count <= 1 else { throw ambiguous(prefix, found) }
-        if let torn = torn.first { throw unreadable(prefix, torn) }
-        guard let point = points.first else { throw missing(prefix + "…") }
-        return point
+        if let point = points.first { return point }
+        if let torn = torn.first { throw unreadable(what, torn) }
+        throw BackupError(
+            .artifactMissing, "there is no backup \(what) in \(place)", hint: "See what exists with `call-center-admin db list`.")
     }
 
-    private func unreadable(_ prefix: String, _ torn: UnreadableManifest) -> BackupError {
+    private func unreadable(_ what: String, _ torn: UnreadableManifest) -> BackupError {
         BackupError(
-            .failed, "the backup \(prefix)… cannot be read: \(torn.reason)",
+            .failed, "the backup \(what) cannot be read: \(torn.reason)",
             hint: "Its dumps can still be checked and restored: name their files.")
     }
 
@@ -88,9 +79,12 @@ extension Catalog {
             hint: "Type as much of the ID as tells them apart."
         )
     }
+}
 
-    private func missing(_ what: String) -> BackupError {
-        BackupError(
-            .artifactMissing, "there is no backup \(what) in \(store.name)", hint: "See what exists with `call-center-admin db list`.")
+extension Catalog {
+    /// As `CatalogListing.find`, in this store alone.
+    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
+        if case .path = reference { return nil }
+        return try await list().find(reference, in: store.name)
     }
 }

@@ -16,7 +16,7 @@ package struct Catalog: Sendable {
         var unreadable: [UnreadableManifest] = []
         for key in stored.keys.filter({ ArtifactName.manifestID($0) != nil }).sorted(by: >) {
             do {
-                points.append(RecoveryPoint(manifest: try await readManifest(key), stored: stored))
+                points.append(RecoveryPoint(manifest: try await readManifest(key), store: store.name, stored: stored))
             } catch let error as BackupError {
                 unreadable.append(UnreadableManifest(key: key, reason: error.description))
             }
@@ -25,7 +25,7 @@ package struct Catalog: Sendable {
         let deletions = objects.compactMap { ArtifactName.tombstoneID($0.key) }.filter { stored[ArtifactName.manifest($0)] == nil }
             .sorted(by: >)
         let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) && !isBeingDeleted($0.key, deletions) }
-            .sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) }
+            .newestFirst
         return CatalogListing(
             points: points, unreadable: unreadable, orphans: strays.filter { !ArtifactName.isBeforeRestore($0.key) },
             safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }, deletions: deletions
@@ -40,23 +40,11 @@ package struct Catalog: Sendable {
     package func recoveryPoint(_ id: RecoveryPointID) async throws -> RecoveryPoint {
         let manifest = try await readManifest(ArtifactName.manifest(id))
         let stored = Dictionary(try await store.list().map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
-        return RecoveryPoint(manifest: manifest, stored: stored)
+        return RecoveryPoint(manifest: manifest, store: store.name, stored: stored)
     }
 
-    /// The id for a recovery point begun at that instant: its second, or the next one that no file of the store names yet.
-    package func unusedID(at instant: Instant) async throws -> RecoveryPointID {
-        let keys = try await keysIfThere()
-        var id = RecoveryPointID(at: instant)
-        var second = instant
-        while keys.contains(where: { $0.contains(id.description) }) {
-            second = second + .seconds(1)
-            id = RecoveryPointID(at: second)
-        }
-        return id
-    }
-
-    /// Before the first backup there may be no folder yet.
-    private func keysIfThere() async throws -> [String] {
+    /// The keys of everything in the store; none where there is no folder yet, before the first backup.
+    package func keys() async throws -> [String] {
         do {
             return try await store.list().map(\.key)
         } catch let error as BackupError where error.code == .artifactMissing {
@@ -94,7 +82,7 @@ package struct Catalog: Sendable {
     }
 
     /// Everything else in the manifest stays as it was, fields of later versions and what others record at the same time included.
-    private func change(_ id: RecoveryPointID, _ edit: @escaping @Sendable (inout Manifest) throws -> Void) async throws {
+    package func change(_ id: RecoveryPointID, _ edit: @escaping @Sendable (inout Manifest) throws -> Void) async throws {
         let key = ArtifactName.manifest(id)
         try await store.update(key) { bytes in
             var manifest = try decode(bytes, key)

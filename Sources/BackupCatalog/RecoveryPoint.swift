@@ -3,6 +3,8 @@ package import BackupModel
 /// A manifest, held against what its store really has.
 package struct RecoveryPoint: Sendable, Equatable {
     package var manifest: Manifest
+    /// The store this copy of it is in.
+    package var store: String
     /// Keys the manifest names and the store lacks: operators delete files by hand.
     package var missing: [String]
     /// Keys whose size in the store is not the recorded one.
@@ -16,11 +18,27 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// The copies of Redis: one, or one per master of a cluster.
     package var redisDumps: [Artifact] { manifest.artifacts.filter { $0.kind == .redisDump } }
 
-    package init(manifest: Manifest, stored: [String: Int64]) {
+    /// Every copy there is, this one included, in the order stores are asked.
+    package var copies: [Copy] = []
+
+    /// - Parameter stored: the sizes of what the store holds, by key.
+    package init(manifest: Manifest, store: String, stored: [String: Int64]) {
         self.manifest = manifest
+        self.store = store
         missing = manifest.artifacts.map(\.key).filter { stored[$0] == nil }
         resized = manifest.artifacts.filter { artifact in stored[artifact.key].map { $0 != artifact.bytes } ?? false }.map(\.key)
+        copies = [Copy(store: store, condition: condition)]
     }
+}
+
+extension RecoveryPoint {
+    /// One store's copy.
+    package struct Copy: Sendable, Equatable, Codable {
+        package var store: String
+        package var condition: Condition
+    }
+
+    package var isSound: Bool { condition.isSound }
 }
 
 extension RecoveryPoint {
@@ -36,14 +54,22 @@ extension RecoveryPoint {
         /// Read and found whole, but not restored.
         case checked
         case notVerified = "not verified"
+
+        /// Whether all files are there and none is known to be damaged.
+        package var isSound: Bool {
+            switch self {
+            case .missingFiles, .changedFiles, .verificationFailed: false
+            case .suspicious, .verified, .checked, .notVerified: true
+            }
+        }
     }
 
     package var condition: Condition {
         if !missing.isEmpty { return .missingFiles }
         if !resized.isEmpty { return .changedFiles }
-        if manifest.artifacts.contains(where: { manifest.standing(of: $0) == .failed }) { return .verificationFailed }
+        if manifest.artifacts.contains(where: { manifest.standing(of: $0, in: store) == .failed }) { return .verificationFailed }
         if isSuspicious { return .suspicious }
-        let standings = (dumps + redisDumps).map(manifest.standing)
+        let standings = (dumps + redisDumps).map { manifest.standing(of: $0, in: store) }
         guard !standings.isEmpty, !standings.contains(.unknown) else { return .notVerified }
         return standings.allSatisfy { $0 == .restored } ? .verified : .checked
     }
@@ -58,34 +84,4 @@ extension RecoveryPoint {
         guard let oldest = found.map(\.at).min(), found.count == proofs.count else { return nil }
         return (oldest, .seconds(found.reduce(0) { $0 + ($1.durations?[.restore] ?? 0) }))
     }
-}
-
-/// Everything a store holds that looks like ours.
-package struct CatalogListing: Sendable, Equatable {
-    /// Newest first.
-    package var points: [RecoveryPoint]
-    /// Manifests that cannot be read, with the reason.
-    package var unreadable: [UnreadableManifest]
-    /// Dumps no readable manifest names, newest first.
-    package var orphans: [StoredObject]
-    /// What Redis held before restores touched it, newest first.
-    package var safetyCopies: [StoredObject]
-    /// Recovery points whose deletion was begun; `Deletion` finishes it.
-    package var deletions: [RecoveryPointID]
-
-    package init(
-        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = [],
-        deletions: [RecoveryPointID] = []
-    ) {
-        self.points = points
-        self.unreadable = unreadable
-        self.orphans = orphans
-        self.safetyCopies = safetyCopies
-        self.deletions = deletions
-    }
-}
-
-package struct UnreadableManifest: Sendable, Equatable {
-    package var key: String
-    package var reason: String
 }

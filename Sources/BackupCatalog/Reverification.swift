@@ -33,7 +33,7 @@ package struct Reverification: Sendable, Equatable {
     /// When the file of it that was looked at least recently last had a verdict of any level.
     private func lookedAt(_ point: RecoveryPoint) -> Instant {
         let looks = (point.dumps + point.redisDumps).map { dump in
-            point.manifest.verifications.filter { $0.artifact == dump.key }.map(\.at).max() ?? .distantPast
+            point.verdictsHere.filter { $0.artifact == dump.key }.map(\.at).max() ?? .distantPast
         }
         return looks.min() ?? .distantPast
     }
@@ -48,7 +48,7 @@ package struct Reverification: Sendable, Equatable {
     /// When the least recently proved of its files was.
     private func provedAt(_ point: RecoveryPoint) -> Instant? {
         let proofs = (point.dumps + point.redisDumps).map { dump in
-            point.manifest.verifications.filter { $0.artifact == dump.key && $0.passed && !$0.isPartial && reaches($0.level) }.map(\.at)
+            point.verdictsHere.filter { $0.artifact == dump.key && $0.passed && !$0.isPartial && reaches($0.level) }.map(\.at)
                 .max()
         }
         return proofs.contains(nil) ? nil : proofs.compactMap { $0 }.min()
@@ -59,6 +59,11 @@ package struct Reverification: Sendable, Equatable {
         guard let found = order.firstIndex(of: reached), let wanted = order.firstIndex(of: level) else { return reached == level }
         return found >= wanted
     }
+}
+
+extension RecoveryPoint {
+    /// What another store's copy was found to be is no look at this one.
+    fileprivate var verdictsHere: [Verification] { manifest.verifications.filter { $0.store == nil || $0.store == store } }
 }
 
 extension Instant {

@@ -30,8 +30,14 @@ enum Standing: Equatable {
 }
 
 extension Manifest {
-    func standing(of artifact: Artifact) -> Standing {
-        Standing(verifications.filter { $0.artifact == artifact.key })
+    /// What is known of the copy in one store: a verdict on another store's copy says nothing bad of this one, and what is good of it is recorded
+    /// here only where both hold the same bytes.
+    /// - Parameter store: nil: of any copy.
+    func standing(of artifact: Artifact, in store: String? = nil) -> Standing {
+        Standing(
+            verifications.filter { verdict in
+                verdict.artifact == artifact.key && (verdict.passed || store == nil || verdict.store == nil || verdict.store == store)
+            })
     }
 
     /// The newest whole restore of a file that passed; nil without one.

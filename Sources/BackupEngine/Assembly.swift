@@ -1,6 +1,7 @@
 package import BackupCatalog
 package import BackupModel
 import BackupVerification
+import BytePipeline
 import ObjectStores
 package import Postgres
 package import Redis
@@ -9,27 +10,30 @@ package import Redis
 package struct Assembly: Sendable {
     package let configuration: BackupConfiguration
     package let context: RunContext
-    private let store: LocalStore
+    /// The recovery points of every store.
+    package let catalogs: Catalogs
 
-    package init(_ configuration: BackupConfiguration, context: RunContext) {
+    /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
+    package init(_ configuration: BackupConfiguration, context: RunContext) throws {
         self.configuration = configuration
         self.context = context
-        store = LocalStore(root: configuration.backupFolder, fullAt: configuration.diskMaxPercent)
+        catalogs = Catalogs(try ConfiguredStores(configuration, context: context).all.map { Catalog(store: $0) })
     }
 
-    package var catalog: Catalog { Catalog(store: store) }
+    package var locator: BackupLocator {
+        BackupLocator(
+            catalogs: catalogs, identities: configuration.encryption.identities, context: context,
+            foreignStore: ForeignStore(configuration: configuration, context: context).callAsFunction)
+    }
 
-    /// Every store's, the folder's first.
-    package var catalogs: [Catalog] { [catalog] }
+    private var journal: RunJournal { RunJournal(folder: configuration.stateFolder) }
 
-    package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: catalogs) }
+    package var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs.all, context: context) }
 
-    package var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs, context: context) }
-
-    package var locator: BackupLocator { BackupLocator(catalog: catalog, folder: configuration.backupFolder, context: context) }
+    package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: catalogs.all) }
 
     package func verification(progress: @escaping ProgressSink) -> RecordedVerification {
-        RecordedVerification(configuration: configuration, context: context, progress: progress)
+        RecordedVerification(configuration: configuration, catalogs: catalogs, context: context, progress: progress)
     }
 
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
@@ -37,7 +41,7 @@ package struct Assembly: Sendable {
         let (manifest, incomplete) = try await backupRun(progress: progress)()
         let verdicts = try await verify(manifest.id, progress: progress)
         let failure = verdicts.failure ?? manifest.doubt ?? incomplete
-        return BackupOutcome(point: try await catalog.recoveryPoint(manifest.id), failure: failure)
+        return BackupOutcome(point: try await point(manifest), failure: failure)
     }
 
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
@@ -47,9 +51,19 @@ package struct Assembly: Sendable {
         return try await verification(progress: progress).verify(files, order)
     }
 
-    /// The backups whose last proof is too old, the most urgent first.
+    /// With what its verification has come to.
+    private func point(_ manifest: Manifest) async throws -> RecoveryPoint {
+        guard let point = try await catalogs.find(.id(manifest.id)) else {
+            throw BackupError(.artifactMissing, "the backup \(manifest.id) is gone from \(catalogs.place) already")
+        }
+        return point
+    }
+
+    /// The copies of backups whose last proof is too old, of every store, the most urgent first.
     package func dueForReverification() async throws -> [Reverification.Due] {
-        configuration.verification.reverification.due(try await catalog.list().points, at: context.now())
+        var copies: [RecoveryPoint] = []
+        for catalog in catalogs.all { copies += try await catalog.list().points }
+        return configuration.verification.reverification.due(copies, at: context.now())
     }
 
     /// Takes on the first of them, as many as the settings say. Goes on after a backup that cannot be verified at all.
@@ -59,7 +73,8 @@ package struct Assembly: Sendable {
         var failure: BackupError?
         for point in due.prefix(configuration.verification.reverifyCount).map(\.point) {
             do {
-                let files = try await locator.files(of: point.id.description)
+                guard let catalog = catalogs.catalog(of: point.store) else { continue }
+                let files = try locator.files(of: point, in: catalog)
                 let order = VerificationOrder(configuration.verification.reverifyPolicy)
                 verdicts += try await verification(progress: progress).verify(files, order)
             } catch let error as BackupError {
@@ -85,9 +100,9 @@ package struct Assembly: Sendable {
             database: known, takenAt: backup.startedAt?.iso8601, serverVersion: backup.postgres?.serverVersion,
             isOurs: backup.artifact != nil)
         let request = RestoreRequest(
-            path: backup.path, id: backup.id, origin: origin, fallbackDatabase: configuration.databases[0], server: configuration.source,
+            file: backup.file, id: backup.id, origin: origin, fallbackDatabase: configuration.databases[0], server: configuration.source,
             place: place, options: options,
-            programFolder: configuration.programFolder
+            programFolder: configuration.programFolder, copyFolder: configuration.verification.scratchFolder
         )
         return RestoreRun(request, context: context, progress: progress)
     }
@@ -108,10 +123,12 @@ package struct Assembly: Sendable {
             let selection = KeySelection(pattern: pattern.map { KeyPattern($0) }, database: database)
             road = .keys(try redis().target, selection, replaces: replaces)
         }
-        let file = RDBFile(try await LocalFile.open(request.backup.path), name: request.backup.path)
-        return RedisRestore(of: file, by: road, settings: settings) { [store, context, configuration] in
+        let file = RDBFile(try await request.backup.file.open().readable(), name: request.backup.path)
+        return RedisRestore(of: file, by: road, settings: settings) { [catalogs, journal, context, configuration] in
             let copy = SafetyCopy(
-                settings: try redis(), store: store, id: id, stallTimeout: configuration.stallTimeout, rateLimit: configuration.rateLimit,
+                settings: try redis(), stores: catalogs.all.map(\.store), journal: journal,
+                recipients: try configuration.encryption.recipients(), id: id, stallTimeout: configuration.stallTimeout,
+                rateLimit: configuration.rateLimit,
                 context: context, progress: progress)
             return try await copy.take()
         }
@@ -122,13 +139,15 @@ package struct Assembly: Sendable {
         return redis
     }
 
-    private func backupRun(progress: @escaping ProgressSink) -> BackupRun {
+    private func backupRun(progress: @escaping ProgressSink) throws -> BackupRun {
         var run = BackupRun(
-            BackupRequest(configuration), catalog: catalog, lock: RunLock(folder: configuration.stateFolder), context: context,
-            progress: progress
+            try BackupRequest(configuration), catalogs: catalogs, lock: RunLock(folder: configuration.stateFolder), journal: journal,
+            context: context, progress: progress
         )
-        let disk = DiskGuard(configuration, store: store, pruneRun: pruneRun, progress: progress)
-        run.makeRoom = { try await disk.makeRoom() }
+        if let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
+            let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
+            run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
+        }
         return run
     }
 }
@@ -151,14 +170,16 @@ package struct BackupOutcome: Sendable {
 }
 
 extension BackupRequest {
-    init(_ configuration: BackupConfiguration) {
+    init(_ configuration: BackupConfiguration) throws {
         self.init(
             server: configuration.source, databases: configuration.savesPostgres ? configuration.databases : [], redis: configuration.redis,
             mainDatabase: configuration.mainDatabase,
             format: configuration.format, jobs: configuration.jobs,
             rateLimit: configuration.rateLimit, lockTimeout: configuration.lockTimeout, stallTimeout: configuration.stallTimeout,
             memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,
-            runLockTimeout: configuration.runLockTimeout, sizeSense: configuration.verification.sizeSense
+            runLockTimeout: configuration.runLockTimeout, sizeSense: configuration.verification.sizeSense,
+            recipients: try configuration.encryption.recipients(),
+            storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout)
         )
     }
 }

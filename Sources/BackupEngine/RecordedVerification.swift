@@ -1,17 +1,18 @@
-import BackupCatalog
+package import BackupCatalog
 package import BackupModel
 package import BackupVerification
-import ObjectStores
 import Postgres
 
 /// Verifies files of recovery points and writes each verdict into the manifest it concerns.
 package struct RecordedVerification: Sendable {
     private let configuration: BackupConfiguration
+    private let catalogs: Catalogs
     private let context: RunContext
     private let progress: ProgressSink
 
-    package init(configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
+    package init(configuration: BackupConfiguration, catalogs: Catalogs, context: RunContext, progress: @escaping ProgressSink) {
         self.configuration = configuration
+        self.catalogs = catalogs
         self.context = context
         self.progress = progress
     }
@@ -39,28 +40,53 @@ package struct RecordedVerification: Sendable {
             let verdict = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
             try await record(verdict, of: file)
             if !order.policy.insists, let hindrance = verdict.hindrance {
-                progress(.warning("\(file.key) was checked by content, not by restore: \(hindrance.reason)"))
+                let extent =
+                    verdict.kind == .encrypted
+                    ? "only the digest of \(file.key) was checked" : "\(file.key) was checked by content, not by restore"
+                progress(.warning("\(extent): \(hindrance.reason)"))
             }
-            verdicts.append(FileVerdict(path: file.path, verdict: verdict, isShort: order.policy.insists && verdict.hindrance != nil))
+            verdicts.append(FileVerdict(path: file.path, verdict: verdict, isShort: isShort(verdict, order)))
         }
         return verdicts
     }
 
+    /// Who asked for a depth wants to know when it was not reached.
+    private func isShort(_ verdict: Verdict, _ order: VerificationOrder) -> Bool {
+        guard verdict.hindrance != nil else { return false }
+        return order.policy.insists || verdict.kind == .encrypted && order.policy == .level(.content)
+    }
+
     private func verdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> Verdict {
+        let opened = try await file.file.open()
+        guard try await needsPath(opened, order) else { return try await verdict(on: file, opened, path: opened.path, order, pgRestore) }
+        return try await opened.withLocalPath(copyingTo: configuration.verification.scratchFolder) { path in
+            try await verdict(on: file, opened, path: path, order, pgRestore)
+        }
+    }
+
+    /// Archives are read by pg_restore, and a proof without anything of ours is made by zcat and psql.
+    private func needsPath(_ file: OpenedFile, _ order: VerificationOrder) async throws -> Bool {
+        let head = try await file.contents.read(at: 0, count: Int(min(file.contents.byteCount, 512)))
+        return order.provesWithPsql || ForeignDump.form(beginning: head) == .archive
+    }
+
+    private func verdict(
+        on file: LocatedBackup, _ opened: OpenedFile, path: String?, _ order: VerificationOrder, _ pgRestore: String?
+    ) async throws -> Verdict {
         let begun = context.now()
         let run = VerifyRun(
-            path: file.path, level: order.policy.fileLevel, jobs: configuration.jobs, expectedSHA256: file.artifact?.sha256,
+            opened, path: path, level: order.policy.fileLevel, jobs: configuration.jobs, expectedSHA256: file.artifact?.sha256,
             pgRestore: pgRestore, context: context, progress: progress
         )
         var verdict = try await run.run()
-        guard order.policy.restores, verdict.passed else { return verdict }
+        guard order.policy.restores, verdict.passed, verdict.hindrance == nil else { return verdict }
         guard !file.isGlobals else { return verdict.ofGlobals }
         if let hindrance = order.hindrance {
             verdict.hindrance = hindrance
             return verdict
         }
         let proof = RestoreProof(
-            of: try await LocalFile.open(file.path), path: file.path, copy: file.redisCopy, globals: try await globals(beside: file),
+            of: opened.contents, path: path ?? file.path, copy: file.redisCopy, globals: try await globals(beside: file),
             settings: ProofSettings(configuration, order, seed: UInt64(bitPattern: begun.millisecondsSinceEpoch), context: context),
             progress: progress)
         do { try await proof.run(&verdict) } catch let error as BackupError {
@@ -75,8 +101,11 @@ package struct RecordedVerification: Sendable {
     /// The roles of the server the dump was taken from, where they are still there.
     private func globals(beside file: LocatedBackup) async throws -> [UInt8]? {
         guard let id = file.id, file.artifact?.kind == .postgresDump else { return nil }
+        let plain = ArtifactName.globals(id)
+        let key = ArtifactName.isEncrypted(file.key) ? ArtifactName.encrypted(plain) : plain
         do {
-            return try await file.catalog.store.read(ArtifactName.globals(id))
+            let bytes = try await file.file.sibling(key).open().readable()
+            return try await bytes.read(at: 0, count: Int(bytes.byteCount))
         } catch let error as BackupError where error.code == .artifactMissing {
             return nil
         }
@@ -85,8 +114,10 @@ package struct RecordedVerification: Sendable {
     /// A folder that may only be read is a fine place to verify backups in.
     private func record(_ verdict: Verdict, of file: LocatedBackup) async throws {
         guard let artifact = file.artifact, let id = file.id else { return }
+        let verification = verdict.verification(of: artifact.key, at: context.now())
         do {
-            try await file.catalog.record(verdict.verification(of: artifact.key, at: context.now()), for: id)
+            let failures = try await catalogs.record(verification, on: artifact, of: id, in: file.catalog)
+            for error in failures { progress(.warning("the verdict on \(artifact.key) is not in every manifest: \(error)")) }
         } catch let error as BackupError {
             progress(.warning("the verdict on \(artifact.key) is not in its manifest: \(error)"))
         }
@@ -156,7 +187,7 @@ extension [FileVerdict] {
     private var shortfall: BackupError? {
         guard let file = first(where: \.isShort), let hindrance = file.verdict.hindrance else { return nil }
         return BackupError(
-            .partlyDone, "\(file.path) was read and is whole, but cannot be proved by restore here: \(hindrance.reason)",
+            .partlyDone, "\(file.path) was read and is whole, but cannot be proved as asked here: \(hindrance.reason)",
             hint: hindrance.hint)
     }
 }

@@ -14,8 +14,7 @@ package struct RestoreRequest: Sendable {
         case inPlace(terminatesSessions: Bool)
     }
 
-    /// A file on this machine.
-    package var path: String
+    package var file: StoredFile
     /// The recovery point it belongs to; nil for a lone file, which is then named by the moment of the restore.
     package var id: RecoveryPointID?
     /// What is known of a file that does not say it itself: foreign dumps.
@@ -27,13 +26,15 @@ package struct RestoreRequest: Sendable {
     package var place: Place
     package var options: RestoreOptions
     package var programFolder: String?
+    /// Where a copy is made of a far file that pg_restore has to read itself.
+    package var copyFolder: String
 
     package init(
-        path: String, id: RecoveryPointID? = nil, origin: DumpOrigin = DumpOrigin(), fallbackDatabase: String, server: ConnectionTarget,
+        file: StoredFile, id: RecoveryPointID? = nil, origin: DumpOrigin = DumpOrigin(), fallbackDatabase: String, server: ConnectionTarget,
         place: Place = .beside,
-        options: RestoreOptions, programFolder: String? = nil
+        options: RestoreOptions, programFolder: String? = nil, copyFolder: String = "/var/tmp"
     ) {
-        self.path = path
+        self.file = file
         self.id = id
         self.origin = origin
         self.fallbackDatabase = fallbackDatabase
@@ -41,5 +42,6 @@ package struct RestoreRequest: Sendable {
         self.place = place
         self.options = options
         self.programFolder = programFolder
+        self.copyFolder = copyFolder
     }
 }

@@ -1,6 +1,5 @@
 package import BackupModel
 import DumpFormat
-import ObjectStores
 package import Postgres
 
 /// A restore, as one sentence: the file, read for what it is, fills a database of its own, is checked, and is put where it was wanted.
@@ -17,17 +16,21 @@ package struct RestoreRun: Sendable {
 
     /// What would be done, and what stands in its way; nothing is touched.
     package func plan() async throws -> RestorePlan {
-        switch try await open() {
-        case .segmented(let reader): try await segmented(reader).plan()
-        case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
+        try await withDump { dump in
+            switch dump {
+            case .segmented(let reader): try await segmented(reader).plan()
+            case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
+            }
         }
     }
 
     /// - Throws: `BackupError` with the place where it stopped; the server is then as it was.
     package func callAsFunction() async throws -> RestoredDatabase {
-        switch try await open() {
-        case .segmented(let reader): try await segmented(reader).run()
-        case .foreign(let dump, let origin): try await foreign(dump, origin).run()
+        try await withDump { dump in
+            switch dump {
+            case .segmented(let reader): try await segmented(reader).run()
+            case .foreign(let dump, let origin): try await foreign(dump, origin).run()
+            }
         }
     }
 
@@ -63,22 +66,32 @@ extension RestoreRun {
 
     private static let headBytes: Int64 = 512
 
-    private func open() async throws -> Dump {
-        let file = try await LocalFile.open(request.path)
-        let head = try await file.read(at: 0, count: Int(min(file.byteCount, Self.headBytes)))
+    private func withDump<Result: Sendable>(_ body: (Dump) async throws -> Result) async throws -> Result {
+        let file = try await request.file.open()
+        let bytes = try file.readable()
+        let head = try await bytes.read(at: 0, count: Int(min(bytes.byteCount, Self.headBytes)))
+        if let reader = try await segmented(bytes, head) { return try await body(.segmented(reader)) }
+        guard let form = ForeignDump.form(beginning: head) else { throw unknown() }
+        let origin = request.origin.completed(by: DumpOrigin(archiveBeginning: head) ?? DumpOrigin())
+        guard form == .archive else { return try await body(.foreign(ForeignDump(form: form, bytes: bytes, path: file.path), origin)) }
+        return try await file.withLocalPath(copyingTo: request.copyFolder) { path in
+            try await body(.foreign(ForeignDump(form: form, bytes: bytes, path: path), origin))
+        }
+    }
+
+    /// Nil for what is no file of ours.
+    private func segmented(_ bytes: any RandomAccessBytes, _ head: [UInt8]) async throws -> DumpReader? {
         do {
-            return .segmented(try await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) })
+            return try await DumpReader(byteCount: bytes.byteCount) { try await bytes.read(at: $0, count: $1) }
         } catch let error as DumpFormatError {
             guard error.reason == .closingMemberMissing, DumpReader.container(beginning: head) == nil else { throw damaged(error) }
+            return nil
         }
-        guard let form = ForeignDump.form(beginning: head) else { throw unknown() }
-        let own = DumpOrigin(archiveBeginning: head) ?? DumpOrigin()
-        return .foreign(ForeignDump(form: form, bytes: file, path: request.path), request.origin.completed(by: own))
     }
 
     private func damaged(_ error: DumpFormatError) -> BackupError {
         BackupError(
-            .verificationFailed, "\(request.path) is damaged",
+            .verificationFailed, "\(request.file.name) is damaged",
             hint:
                 "See what is left of it with `call-center-admin db verify-backup`; restore another copy, or load it as far as it goes with zcat and psql.",
             cause: error)
@@ -86,7 +99,7 @@ extension RestoreRun {
 
     private func unknown() -> BackupError {
         BackupError(
-            .invalidUsage, "\(request.path) is no dump that can be restored",
+            .invalidUsage, "\(request.file.name) is no dump that can be restored",
             hint: "Dumps of this system, plain SQL scripts (also .gz and .zst) and custom archives of pg_dump can be.")
     }
 }

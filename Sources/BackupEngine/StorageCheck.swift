@@ -26,10 +26,7 @@ package struct StorageCheck: Sendable {
 
     /// - Throws: `.invalidConfiguration` when a store cannot even be spoken to as configured.
     package init(_ configuration: BackupConfiguration, context: RunContext) throws {
-        var stores: [any ProvableStore] = [LocalStore(root: configuration.backupFolder)]
-        if let s3 = configuration.s3 { stores.append(try s3.store(context: context)) }
-        if let gcs = configuration.gcs { stores.append(try gcs.store(context: context)) }
-        self.init(stores, context: context)
+        self.init(try ConfiguredStores(configuration, context: context).all, context: context)
     }
 
     package func run() async -> [Finding] {

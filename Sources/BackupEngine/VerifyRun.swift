@@ -1,10 +1,11 @@
 package import BackupModel
 package import BackupVerification
-import ObjectStores
 
-/// Verifies one local file: opens it, checks it as deep as asked, and says how long that took.
+/// Verifies one file: checks it as deep as asked, and says how long that took.
 package struct VerifyRun: Sendable {
-    package var path: String
+    package var file: OpenedFile
+    /// Where programs that read the file themselves find it; nil: nowhere.
+    package var path: String?
     package var level: VerificationLevel
     package var jobs: Int
     /// As the manifest has it; nil for a lone file.
@@ -15,9 +16,10 @@ package struct VerifyRun: Sendable {
     package var progress: ProgressSink
 
     package init(
-        path: String, level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil, pgRestore: String? = nil,
+        _ file: OpenedFile, path: String?, level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil, pgRestore: String? = nil,
         context: RunContext, progress: @escaping ProgressSink = { _ in }
     ) {
+        self.file = file
         self.path = path
         self.level = level
         self.jobs = jobs
@@ -30,12 +32,21 @@ package struct VerifyRun: Sendable {
     /// Throws only when the file cannot be looked at; a file that is damaged gives a verdict that has not passed.
     package func run() async throws -> Verdict {
         let begun = context.now()
-        let file = try await LocalFile.open(path)
         let verification = FileVerification(
-            file: file, path: path, level: level, jobs: jobs, expectedSHA256: expectedSHA256, pgRestore: pgRestore, progress: progress
+            file: file.contents, stored: file.stored, seal: file.seal?.forVerification, path: path, level: level, jobs: jobs,
+            expectedSHA256: expectedSHA256, pgRestore: pgRestore, progress: progress
         )
         var verdict = try await verification.run()
         verdict.seconds = (context.now() - begun) / .seconds(1)
         return verdict
+    }
+}
+
+extension OpenedFile.Seal {
+    fileprivate var forVerification: FileSeal {
+        switch self {
+        case .noIdentity: .noIdentity
+        case .refused(let error): .refused(error.message)
+        }
     }
 }

@@ -18,6 +18,13 @@ package struct RecoveryPointID: Sendable, Hashable, Comparable, CustomStringConv
         description = text
     }
 
+    /// The second of that instant, or the next one that no key speaks of yet.
+    package static func unused(at instant: Instant, besides keys: [String]) -> RecoveryPointID {
+        var second = instant
+        while keys.contains(where: { $0.contains(RecoveryPointID(at: second).description) }) { second = second + .seconds(1) }
+        return RecoveryPointID(at: second)
+    }
+
     package static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 }
 

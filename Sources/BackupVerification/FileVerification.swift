@@ -4,6 +4,10 @@ import DumpFormat
 /// Checks one file, whatever it is: looks what it is, and asks of it what such a file can prove.
 package struct FileVerification: Sendable {
     package var file: any RandomAccessBytes
+    /// The same as it is stored, encrypted perhaps: what the manifest's size and SHA-256 are of.
+    package var stored: any RandomAccessBytes
+    /// Why its contents cannot be looked at; nil where they can.
+    package var seal: FileSeal?
     /// Where the file lies, for programs that have to read it themselves.
     package var path: String?
     package var level: VerificationLevel
@@ -16,10 +20,13 @@ package struct FileVerification: Sendable {
     package var progress: ProgressSink
 
     package init(
-        file: any RandomAccessBytes, path: String? = nil, level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil,
+        file: any RandomAccessBytes, stored: (any RandomAccessBytes)? = nil, seal: FileSeal? = nil, path: String? = nil,
+        level: VerificationLevel, jobs: Int, expectedSHA256: String? = nil,
         pgRestore: String? = nil, progress: @escaping ProgressSink = { _ in }
     ) {
         self.file = file
+        self.stored = stored ?? file
+        self.seal = seal
         self.path = path
         self.level = level
         self.jobs = max(jobs, 1)
@@ -34,7 +41,7 @@ package struct FileVerification: Sendable {
         var request = self
         request.progress = portion.take
         progress(.began(phase: "verify", totalBytes: file.byteCount, totalItems: nil))
-        async let digest = FileDigest.check(file, expected: expectedSHA256)
+        async let digest = FileDigest.check(stored, expected: expectedSHA256)
         var verdict = try await request.verdict()
         switch try await digest {
         case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
@@ -61,11 +68,28 @@ package struct FileVerification: Sendable {
         case .rdb: try await RDBCheck(request: self, container: nil).run(&verdict)
         case .gzipRDB: try await RDBCheck(request: self, container: .gzip).run(&verdict)
         case .encrypted:
-            verdict.findings.append(Finding("the file is encrypted: decrypt it with age and verify what comes out"))
+            examineSeal(&verdict)
         case .unknown:
             let what = file.byteCount == 0 ? "the file is empty" : "the file is no backup of a known kind"
             verdict.findings.append(Finding(what))
         }
         return verdict
     }
+
+    /// A host that takes backups need not be able to open them; one that was given an identity for it has to.
+    private func examineSeal(_ verdict: inout Verdict) {
+        verdict.level = .quick
+        if case .refused(let reason) = seal { return verdict.findings.append(Finding(reason)) }
+        verdict.hindrance = Verdict.Hindrance(
+            reason: "it is encrypted, and no age identity is known here",
+            hint: "Name the file of the identity it is encrypted to in BACKUP_AGE_IDENTITY_FILE, on a host that may open backups.")
+        verdict.notProved.append("what is in it: it is encrypted, and only its digest was looked at")
+    }
+}
+
+/// Why the contents of an encrypted file cannot be looked at.
+package enum FileSeal: Sendable, Equatable {
+    case noIdentity
+    /// No identity that is known opens it, or it is damaged: in words.
+    case refused(String)
 }

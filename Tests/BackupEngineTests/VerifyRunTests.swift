@@ -1,4 +1,3 @@
-import BackupEngine
 import BackupModel
 import BackupTestKit
 import BackupVerification
@@ -8,6 +7,8 @@ import Foundation
 import Synchronization
 import SystemPackage
 import Testing
+
+@testable import BackupEngine
 
 struct VerifyRunTests {
     /// Every look at this clock finds it 1.5 seconds later.
@@ -26,7 +27,9 @@ struct VerifyRunTests {
         try await withTemporaryFolder { folder in
             let path = folder.appending("call_center.sql.gz").string
             try Data(try SampleDump.small(.gzip).write().bytes).write(to: URL(filePath: path))
-            let verdict = try await VerifyRun(path: path, level: .content, jobs: 2, context: Self.context()).run()
+            let verdict = try await VerifyRun(
+                try await StoredFile(path: path).open(), path: path, level: .content, jobs: 2, context: Self.context()
+            ).run()
             #expect(verdict.passed)
             #expect(verdict.rows == 111)
             #expect(verdict.seconds == 1.5)
@@ -38,7 +41,9 @@ struct VerifyRunTests {
         try await withTemporaryFolder { folder in
             let path = folder.appending("call_center.sql.gz").string
             try Data(try SampleDump.small(.gzip).write().bytes.dropLast(200)).write(to: URL(filePath: path))
-            let verdict = try await VerifyRun(path: path, level: .quick, jobs: 2, context: Self.context()).run()
+            let verdict = try await VerifyRun(
+                try await StoredFile(path: path).open(), path: path, level: .quick, jobs: 2, context: Self.context()
+            ).run()
             #expect(!verdict.passed)
             #expect(!verdict.findings.isEmpty)
         }
@@ -46,8 +51,7 @@ struct VerifyRunTests {
 
     @Test
     func throwsWhereThereIsNoFile() async throws {
-        let run = VerifyRun(path: "/nonexistent/call_center.sql.gz", level: .quick, jobs: 2, context: Self.context())
-        let error = await #expect(throws: BackupError.self) { try await run.run() }
+        let error = await #expect(throws: BackupError.self) { try await StoredFile(path: "/nonexistent/call_center.sql.gz").open() }
         #expect(error?.code == .artifactMissing)
     }
 }

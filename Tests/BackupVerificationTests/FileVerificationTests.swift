@@ -9,12 +9,22 @@ struct FileVerificationTests {
     @Test(
         arguments: [
             ([], "the file is empty"), ([0, 1, 2, 3], "the file is no backup of a known kind"),
-            (Array("age-encryption.org/v1\n".utf8), "the file is encrypted: decrypt it with age and verify what comes out"),
         ] as [([UInt8], String)])
     func saysWhatItCannotVerify(bytes: [UInt8], message: String) async throws {
         let verdict = try await verdict(on: bytes)
         #expect(!verdict.passed)
         #expect(verdict.findings.map(\.message) == [message])
+    }
+
+    @Test("What nobody here can open is held against its digest, and that is said; what nobody can open who should is a finding")
+    func encrypted() async throws {
+        let file = BytesInMemory(Array("age-encryption.org/v1\n".utf8))
+        let unopened = try await FileVerification(file: file, seal: .noIdentity, level: .content, jobs: 1).run()
+        #expect(unopened.passed && unopened.level == .quick)
+        #expect(unopened.hindrance?.reason == "it is encrypted, and no age identity is known here")
+        let refused = try await FileVerification(file: file, seal: .refused("none opens it"), level: .content, jobs: 1).run()
+        #expect(!refused.passed)
+        #expect(refused.findings.map(\.message) == ["none opens it"])
     }
 
     /// Also where a manifest's SHA-256 has the file read once more.

@@ -21,14 +21,14 @@ enum BackupCompletion {
     private static func known() async -> (BackupConfiguration, CatalogListing)? {
         let context = RunContext.live()
         guard let configuration = try? await BackupConfiguration.load(context: context) else { return nil }
-        let listing = try? await Assembly(configuration, context: context).catalog.list()
+        let listing = try? await Assembly(configuration, context: context).catalogs.list()
         return (configuration, listing ?? CatalogListing(points: [], unreadable: [], orphans: []))
     }
 
     private static func matching(_ prefix: String, withFiles: Bool = false) async -> [String] {
         guard let (configuration, listing) = await known() else { return [] }
-        let folder = configuration.backupFolder + "/"
-        let files = withFiles ? (listing.points.flatMap { $0.dumps.map(\.key) } + listing.orphans.map(\.key)).map { folder + $0 } : []
+        let keys = withFiles ? listing.points.flatMap { $0.dumps.map(\.key) } + listing.orphans.map(\.key) : []
+        let files = configuration.backupFolder.map { folder in keys.map { "\(folder)/\($0)" } } ?? []
         return (["latest"] + listing.points.map(\.id.description) + files).filter { $0.hasPrefix(prefix) }
     }
 }

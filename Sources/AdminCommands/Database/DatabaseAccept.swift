@@ -27,14 +27,17 @@ struct DatabaseAccept: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let catalog = Assembly(try await session.configuration(), context: session.context).catalog
-        let id = try await catalog.point(named: reference).id
-        try await catalog.accept(id, Suspicion.Acceptance(at: session.context.now(), reason: reason))
-        try output.renderer(session).render(RecoveryPointReport(try await catalog.recoveryPoint(id), now: session.context.now()))
+        let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
+        let id = try await catalogs.point(named: reference).id
+        for error in try await catalogs.accept(id, Suspicion.Acceptance(at: session.context.now(), reason: reason)) {
+            session.warn("not every store knows of it: \(error)")
+        }
+        let point = try await catalogs.point(named: id.description)
+        try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
     }
 }
 
-extension Catalog {
+extension Catalogs {
     /// - Throws: `.invalidUsage` for what names no backup.
     func point(named reference: String) async throws -> RecoveryPoint {
         guard let point = try await find(BackupReference(reference)) else {

@@ -54,7 +54,7 @@ struct DatabaseBackup: AdminCommand {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }
         if let only { try configuration.select(only: only) }
-        let assembly = Assembly(configuration, context: session.context)
+        let assembly = try Assembly(configuration, context: session.context)
         let outcome = try await ProgressView.showing(session) { try await assembly.backUp(progress: $0) }
         try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))
         if let failure = outcome.failure { throw failure }

@@ -18,9 +18,10 @@ struct DatabaseList: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let catalog = Assembly(try await session.configuration(), context: session.context).catalog
-        let listing = try await catalog.list()
-        let report = ListReport(listing, folder: catalog.store.name, now: session.context.now())
+        let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
+        let listing = try await catalogs.list()
+        for absent in listing.unreachable { session.warn("\(absent.store) cannot be listed: \(absent.error)") }
+        let report = ListReport(listing, stores: catalogs.all.map(\.store.name), now: session.context.now())
         try output.renderer(session).render(report)
         if let failure = report.failure { throw failure }
     }

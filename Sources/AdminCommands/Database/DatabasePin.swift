@@ -53,14 +53,10 @@ private struct PinChange {
     let pin: Pin?
 
     func execute(_ session: Session, _ output: OutputOptions) async throws {
-        let assembly = Assembly(try await session.configuration(), context: session.context)
-        let point = try await assembly.catalog.point(named: reference)
-        for catalog in assembly.catalogs {
-            do { try await catalog.pin(point.id, pin) } catch let error as BackupError where error.code == .artifactMissing {
-                guard catalog.store.name != assembly.catalog.store.name else { throw error }
-            }
-        }
-        let changed = try await assembly.catalog.recoveryPoint(point.id)
+        let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
+        let id = try await catalogs.point(named: reference).id
+        for error in try await catalogs.everywhere({ try await $0.pin(id, pin) }) { session.warn("not every store knows of it: \(error)") }
+        let changed = try await catalogs.point(named: id.description)
         try output.renderer(session).render(RecoveryPointReport(changed, now: session.context.now()))
     }
 }

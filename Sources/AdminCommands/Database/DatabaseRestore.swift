@@ -71,7 +71,7 @@ struct DatabaseRestore: AdminCommand {
     }
 
     func execute(_ session: Session) async throws {
-        let assembly = Assembly(try await session.configuration(flags: contents.flags), context: session.context)
+        let assembly = try Assembly(try await session.configuration(flags: contents.flags), context: session.context)
         guard only == .postgres else {
             return try await RedisRestoring(assembly: assembly, options: redis, asks: replace && !yes, dryRun: dryRun, output: output)
                 .run(reference, session)

@@ -33,7 +33,7 @@ struct DatabaseReverify: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let assembly = Assembly(try await session.configuration(flags: flags), context: session.context)
+        let assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
         let due = try await assembly.dueForReverification()
         guard !dryRun, !due.isEmpty else { return try output.renderer(session).render(DueReport(due, now: session.context.now())) }
         let verdicts = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }

@@ -22,8 +22,8 @@ struct DatabaseShow: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let catalog = Assembly(try await session.configuration(), context: session.context).catalog
-        let point = try await catalog.point(named: reference)
+        let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
+        let point = try await catalogs.point(named: reference)
         try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
     }
 }

@@ -46,7 +46,7 @@ struct DatabaseVerifyBackup: AdminCommand {
     }
 
     func execute(_ session: Session) async throws {
-        let assembly = Assembly(try await session.configuration(), context: session.context)
+        let assembly = try Assembly(try await session.configuration(), context: session.context)
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
         for part in files.first?.lacking ?? [] { session.warn("the backup is incomplete: it lacks \(part.name): \(part.reason)") }

@@ -1,7 +1,7 @@
 import BackupCatalog
 import BackupModel
 
-/// A folder's backups as they are printed.
+/// The backups of all stores as they are printed.
 struct ListReport: Report {
     struct Stray: Encodable {
         var file: String
@@ -10,7 +10,8 @@ struct ListReport: Report {
         var reason: String
     }
 
-    var folder: String
+    /// The stores' names, what is nearest first.
+    var stores: [String]
     var backups: [RecoveryPointReport]
     /// Files that belong to no backup that can be read.
     var strays: [Stray]
@@ -19,10 +20,10 @@ struct ListReport: Report {
     private let safetyCopies: [StoredObject]
     private let now: Instant
 
-    private enum CodingKeys: CodingKey { case folder, backups, strays }
+    private enum CodingKeys: CodingKey { case stores, backups, strays }
 
-    init(_ listing: CatalogListing, folder: String, now: Instant) {
-        self.folder = folder
+    init(_ listing: CatalogListing, stores: [String], now: Instant) {
+        self.stores = stores
         self.now = now
         unreadable = listing.unreadable
         orphans = listing.orphans
@@ -37,9 +38,11 @@ struct ListReport: Report {
     var failure: BackupError? {
         guard backups.isEmpty, let first = unreadable.first else { return nil }
         return BackupError(
-            .failed, "no manifest of \(unreadable.count) in \(folder) can be read: \(first.reason)",
+            .failed, "no manifest of \(unreadable.count) in \(place) can be read: \(first.reason)",
             hint: "The dumps beside them can still be checked and restored: name their files to `db verify-backup` and `db restore`.")
     }
+
+    private var place: String { stores.joined(separator: ", ") }
 
     /// What keeps a backup from being seen stands before those that are seen.
     func text(_ style: TextStyle) -> String {
@@ -56,14 +59,15 @@ struct ListReport: Report {
     }
 
     private func backupsText(_ style: TextStyle) -> String {
-        guard !backups.isEmpty else { return unreadable.isEmpty ? "No backups in \(folder)." : "" }
+        guard !backups.isEmpty else { return unreadable.isEmpty ? "No backups in \(place)." : "" }
         let rows = backups.map { backup in
             [
                 backup.id.description, backup.startedAt.display(asOf: now), "in \(backup.duration.precisely)", "\(ByteSize(backup.bytes))",
-                backup.databasesText, backup.state,
-            ]
+                backup.databasesText,
+            ] + (stores.count > 1 ? [backup.copiesText(of: stores)] : []) + [backup.state]
         }
-        return TextTable("ID", "TAKEN", "STORED", "SIZE", "HOLDS", "VERIFIED", rows: rows).text(style)
+        let columns = ["ID", "TAKEN", "STORED", "SIZE", "HOLDS"] + (stores.count > 1 ? ["COPIES"] : []) + ["VERIFIED"]
+        return TextTable(columns, rows: rows).text(style)
     }
 
     private func files(_ files: [StoredObject], _ heading: String, _ style: TextStyle) -> String {

@@ -37,7 +37,14 @@ struct RecoveryPointReport: Report {
         }
     }
 
-    private enum CodingKeys: CodingKey { case state, missing, resized }
+    /// How many stores hold it soundly, and which do not.
+    func copiesText(of stores: [String]) -> String {
+        let sound = point.copies.filter(\.condition.isSound).map(\.store)
+        let lacking = stores.filter { !sound.contains($0) }
+        return "\(sound.count) of \(stores.count)" + (lacking.isEmpty ? "" : ", not \(lacking.joined(separator: ", "))")
+    }
+
+    private enum CodingKeys: CodingKey { case state, missing, resized, copies }
 
     /// The manifest's own fields, and what the store adds to them.
     func encode(to encoder: any Encoder) throws {
@@ -46,6 +53,7 @@ struct RecoveryPointReport: Report {
         try fields.encode(point.condition, forKey: .state)
         try fields.encode(point.missing, forKey: .missing)
         try fields.encode(point.resized, forKey: .resized)
+        try fields.encode(point.copies, forKey: .copies)
     }
 
     func text(_ style: TextStyle) -> String {
@@ -74,9 +82,13 @@ extension RecoveryPointReport {
             facts.append(("accepted", accepted.at.display + (accepted.reason.map { ": \($0)" } ?? "")))
         }
         if let pin = manifest.pin { facts.append(("pinned", pin.at.display + (pin.reason.map { ": \($0)" } ?? ""))) }
-        facts.append(("kept in", manifest.stores.map(\.store).joined(separator: ", ")))
+        facts.append(("kept in", keptIn))
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
+    }
+
+    private var keptIn: String {
+        point.copies.map { $0.store + ($0.condition.isSound ? "" : " (\($0.condition.rawValue))") }.joined(separator: ", ")
     }
 
     private func styledState(_ style: TextStyle) -> String {

@@ -21,7 +21,7 @@ struct KeyCheckCommand: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let findings = await Assembly(try await session.configuration(), context: session.context).keyCheck.run()
+        let findings = try await Assembly(try await session.configuration(), context: session.context).keyCheck.run()
         try output.renderer(session).render(CheckReport(checks: findings.map(CheckReport.Check.init)))
         if let failure = findings.compactMap(\.failure).first { throw failure }
     }

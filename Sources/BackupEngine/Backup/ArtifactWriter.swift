@@ -3,40 +3,83 @@ import BackupModel
 import BytePipeline
 import Synchronization
 
-/// Where the sources of one run write to: the store, under the run's rate limit, with a record of what is stored whole.
-final class ArtifactWriter: Sendable {
-    private let store: any BackupStore
-    private let limit: RateLimit?
-    private let written = Mutex<[String]>([])
+/// A file as it is stored.
+struct WrittenFile: Sendable {
+    let key: String
+    let bytes: Int64
+    let sha256: String
+    let encryption: Encryption?
+}
 
-    init(store: any BackupStore, rateLimit: ByteRate?, clock: any Clock<Duration>) {
-        self.store = store
+/// Where the sources of one run write to: every store at once, under the run's rate limit, with a record of what is stored whole.
+final class ArtifactWriter: Sendable {
+    private let tee: Tee
+    private let id: RecoveryPointID
+    private let journal: RunJournal
+    private let limit: RateLimit?
+    /// Empty: nothing is encrypted.
+    private let recipients: [AgeRecipient]
+    private let written = Mutex<[Written]>([])
+
+    private struct Written {
+        let key: String
+        let store: any BackupStore
+    }
+
+    init(
+        _ tee: Tee, id: RecoveryPointID, journal: RunJournal, recipients: [AgeRecipient] = [], rateLimit: ByteRate?,
+        clock: any Clock<Duration>
+    ) {
+        self.tee = tee
+        self.id = id
+        self.journal = journal
+        self.recipients = recipients
         limit = rateLimit.map { RateLimit($0, clock: clock) }
     }
 
-    /// - Returns: what `body` returned, and length and digest of what it wrote.
+    /// - Returns: what `body` returned, and the file as it is stored.
     func write<Result: Sendable>(
-        _ key: String, _ body: (any ByteSink) async throws -> Result
-    ) async throws -> (Result, ByteSummary) {
-        let result = try await store.put(key) { file in
+        _ plainKey: String, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> (Result, WrittenFile) {
+        let key = recipients.isEmpty ? plainKey : ArtifactName.encrypted(plainKey)
+        try journal.note(key, of: id)
+        let ((result, summary), stores) = try await tee.put(key) { file in
             let digesting = DigestingSink(file.limited(to: limit))
-            let result = try await body(digesting)
+            let result = try await encrypted(digesting, body)
             return (result, digesting.summary)
         }
-        written.withLock { $0.append(key) }
+        written.withLock { $0 += stores.map { Written(key: key, store: $0) } }
+        let encryption = recipients.isEmpty ? nil : Encryption(recipients: recipients.map(\.fingerprint))
+        return (result, WrittenFile(key: key, bytes: summary.bytes, sha256: summary.sha256, encryption: encryption))
+    }
+
+    private func encrypted<Result: Sendable>(
+        _ sink: any ByteSink, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> Result {
+        guard !recipients.isEmpty else { return try await body(sink) }
+        let encrypting = try AgeEncryptingSink(sink, to: recipients)
+        let result = try await body(encrypting)
+        try await encrypting.finish()
         return result
     }
 
     /// Takes back what was written, also in a task that was cancelled. What cannot be deleted is told and does not hide why it was to be.
-    func discard(where isUnwanted: (String) -> Bool = { _ in true }, telling progress: @escaping ProgressSink) async {
-        let keys = written.withLock { written in
-            defer { written.removeAll(where: isUnwanted) }
-            return written.filter(isUnwanted)
+    /// - Returns: whether all of it is gone.
+    @discardableResult
+    func discard(
+        where isUnwanted: (_ key: String, _ store: String) -> Bool = { _, _ in true }, telling progress: @escaping ProgressSink
+    ) async -> Bool {
+        var isClean = true
+        let files = written.withLock { written in
+            defer { written.removeAll { isUnwanted($0.key, $0.store.name) } }
+            return written.filter { isUnwanted($0.key, $0.store.name) }
         }
-        for key in keys {
-            do { try await uncancelled { [store] in try await store.delete(key) } } catch {
-                progress(.warning("\(key) could not be deleted again and belongs to no backup: \(error)"))
+        for file in files {
+            do { try await uncancelled { try await file.store.delete(file.key) } } catch {
+                isClean = false
+                progress(.warning("\(file.key) could not be deleted again from \(file.store.name) and belongs to no backup: \(error)"))
             }
         }
+        return isClean
     }
 }

@@ -1,5 +1,6 @@
 package import BackupCatalog
 package import BackupModel
+package import BytePipeline
 package import Postgres
 
 /// What one run of a backup is asked for.
@@ -25,6 +26,10 @@ package struct BackupRequest: Sendable {
     package var runLockTimeout: Duration
     /// What makes a backup suspicious beside those before it.
     package var sizeSense: SizeSense
+    /// Whom the files are encrypted to; empty: they are not.
+    package var recipients: [AgeRecipient]
+    /// What one store may cost the others.
+    package var storeLimits: TeeLimits
 
     /// Databases, and Redis.
     var partCount: Int { databases.count + (redis == nil ? 0 : 1) }
@@ -35,7 +40,8 @@ package struct BackupRequest: Sendable {
         rateLimit: ByteRate? = nil,
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
         programFolder: String? = nil, runLockTimeout: Duration = .zero,
-        sizeSense: SizeSense = SizeSense(shrinkPercent: nil, growthPercent: nil)
+        sizeSense: SizeSense = SizeSense(shrinkPercent: nil, growthPercent: nil), recipients: [AgeRecipient] = [],
+        storeLimits: TeeLimits = TeeLimits()
     ) {
         self.server = server
         self.databases = databases
@@ -50,5 +56,7 @@ package struct BackupRequest: Sendable {
         self.programFolder = programFolder
         self.runLockTimeout = runLockTimeout
         self.sizeSense = sizeSense
+        self.recipients = recipients
+        self.storeLimits = storeLimits
     }
 }

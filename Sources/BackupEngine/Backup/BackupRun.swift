@@ -1,55 +1,80 @@
 package import BackupCatalog
 package import BackupModel
+import BytePipeline
 
-/// A backup, as one sentence: source → pipeline → store → catalog → report.
+/// A backup, as one sentence: source → pipeline → stores → catalogs → report.
 package struct BackupRun: Sendable {
     private let request: BackupRequest
-    private let catalog: Catalog
+    private let catalogs: Catalogs
     private let lock: RunLock
+    private let journal: RunJournal
     private let context: RunContext
     private let progress: ProgressSink
-    /// Sees to it that there is room, or throws.
-    var makeRoom: @Sendable () async throws -> Void = {}
+    /// Nil when nothing is kept on a disk of ours.
+    var roomMaker: RoomMaker?
 
-    package init(_ request: BackupRequest, catalog: Catalog, lock: RunLock, context: RunContext, progress: @escaping ProgressSink) {
-        self.request = request
-        self.catalog = catalog
-        self.context = context
-        self.progress = progress
-        self.lock = lock
+    struct RoomMaker: Sendable {
+        let store: any BackupStore
+        /// Sees to it that there is room, or throws.
+        let makeRoom: @Sendable () async throws -> Void
     }
 
-    /// Takes one recovery point. When some of it can be saved and the rest cannot, what can is saved and published.
-    /// - Returns: the manifest, and `.partlyDone` when it lacks something.
+    package init(
+        _ request: BackupRequest, catalogs: Catalogs, lock: RunLock, journal: RunJournal, context: RunContext,
+        progress: @escaping ProgressSink
+    ) {
+        self.request = request
+        self.catalogs = catalogs
+        self.lock = lock
+        self.journal = journal
+        self.context = context
+        self.progress = progress
+    }
+
+    /// Takes one recovery point. When some of it can be saved and the rest cannot, what can is saved and published; so it is with stores.
+    /// - Returns: the manifest, and `.partlyDone` when it lacks something or a store lacks it.
     package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
-            try await removeLeftovers()
-            try await makeRoom()
-            let (manifest, failures) = try await save()
-            if try await !LatestAliases(store: catalog.store).follow(manifest, database: request.mainDatabase) {
-                progress(
-                    .warning("latest.* could not be made: the file system of \(catalog.store.name) has no symlinks; use IDs, or “latest”"))
-            }
-            return (manifest, failures.first.map { partlyDone(manifest, failures, $0.error) })
+            try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove()
+            let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
+            try await makeRoom(tee)
+            let (manifest, failures) = try await save(tee)
+            try await nameLatest(manifest, tee)
+            let sync = StoreSync(catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress)
+            let unserved = await sync.serve(tee.dropouts, with: manifest)
+            let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
+            return (manifest, shortfall.error)
+        }
+    }
+
+    /// A full disk ends the run before it has begun, unless there are other places for the backup.
+    private func makeRoom(_ tee: Tee) async throws {
+        guard let roomMaker else { return }
+        do { try await roomMaker.makeRoom() } catch let error as BackupError where catalogs.all.count > 1 {
+            try Task.checkCancellation()
+            tee.leaveOut(roomMaker.store, because: error)
         }
     }
 
     /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
-    private func save() async throws -> (Manifest, failures: [PartFailure]) {
+    private func save(_ tee: Tee) async throws -> (Manifest, failures: [PartFailure]) {
         let startedAt = context.now()
-        let id = try await catalog.unusedID(at: startedAt)
-        let writer = ArtifactWriter(store: catalog.store, rateLimit: request.rateLimit, clock: context.clock)
+        let id = try await unusedID(at: startedAt)
+        let writer = ArtifactWriter(
+            tee, id: id, journal: journal, recipients: request.recipients, rateLimit: request.rateLimit, clock: context.clock)
         do {
             let outcome = try await saveSources(id, writer)
             var manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: outcome.artifacts,
-                postgres: outcome.postgres, redis: outcome.redis,
-                stores: [StoreCopy(store: catalog.store.name, storedAt: context.now())], lacking: outcome.failures.map(\.part))
-            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await catalog.list().points.map(\.manifest))
-            try await catalog.publish(manifest)
+                postgres: outcome.postgres, redis: outcome.redis, lacking: outcome.failures.map(\.part))
+            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await known())
+            manifest = try await Publication(tee: tee, context: context, progress: progress).publish(manifest)
+            let holders = Set(manifest.stores.map(\.store))
+            let isClean = await writer.discard(where: { _, store in !holders.contains(store) }, telling: progress)
+            if isClean { try journal.close(id) }
             return (manifest, outcome.failures)
         } catch {
-            await writer.discard(telling: progress)
+            if await writer.discard(telling: progress) { try journal.close(id) }
             throw error
         }
     }
@@ -58,7 +83,7 @@ package struct BackupRun: Sendable {
     private func saveSources(_ id: RecoveryPointID, _ writer: ArtifactWriter) async throws -> SourceOutcome {
         let meeting = InstantMeeting()
         let redis = RedisBackup(request: request, context: context, progress: progress)
-        let postgres = PostgresBackup(request: request, catalog: catalog, context: context, progress: progress)
+        let postgres = PostgresBackup(request: request, catalogs: catalogs, context: context, progress: progress)
         let both = try await withThrowingTaskGroup(of: SourceOutcome.self) { group in
             group.addTask { try await postgres.save(id, to: writer, meeting) }
             group.addTask { try await redis.save(id, to: writer, meeting) }
@@ -68,17 +93,31 @@ package struct BackupRun: Sendable {
         return both
     }
 
-    private func removeLeftovers() async throws {
-        guard let store = catalog.store as? any SelfCleaningStore else { return }
-        for leftover in try await store.removeLeftovers(ofDead: { _ in false }) {
-            progress(.warning("removed \(leftover.key), \(ByteSize(leftover.bytes)) left by a run that was killed"))
+    /// The second the run began in, or the next one that no file of any store names yet. A store that cannot be listed has its say when it is
+    /// written to: nothing is overwritten.
+    private func unusedID(at instant: Instant) async throws -> RecoveryPointID {
+        var keys: [String] = []
+        for catalog in catalogs.all {
+            do { keys += try await catalog.keys() } catch let error as BackupError {
+                if catalogs.all.count == 1 { throw error }
+                progress(.warning("\(catalog.store.name) cannot be listed: \(error)"))
+            }
+        }
+        return RecoveryPointID.unused(at: instant, besides: keys)
+    }
+
+    /// Who may only write to a bucket has no history to compare with.
+    private func known() async throws -> [Manifest] {
+        do { return try await catalogs.list().points.map(\.manifest) } catch let error as BackupError {
+            try Task.checkCancellation()
+            progress(.warning("this backup could not be held against those before it: \(error)"))
+            return []
         }
     }
 
-    private func partlyDone(_ manifest: Manifest, _ failures: [PartFailure], _ cause: BackupError) -> BackupError {
-        let names = failures.map { "\($0.part.name) (\($0.error))" }.joined(separator: "; ")
-        return BackupError(
-            .partlyDone, "backup \(manifest.id) lacks \(failures.count) of \(request.partCount) parts: \(names)",
-            hint: cause.hint, cause: cause)
+    private func nameLatest(_ manifest: Manifest, _ tee: Tee) async throws {
+        for store in tee.taking where try await !LatestAliases(store: store).follow(manifest, database: request.mainDatabase) {
+            progress(.warning("latest.* could not be made: the file system of \(store.name) has no symlinks; use IDs, or “latest”"))
+        }
     }
 }

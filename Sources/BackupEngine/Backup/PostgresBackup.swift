@@ -7,7 +7,7 @@ import Postgres
 /// The PostgreSQL part of a run: every database in a dump of its own, and once what belongs to the whole server.
 struct PostgresBackup: Sendable {
     let request: BackupRequest
-    let catalog: Catalog
+    let catalogs: Catalogs
     let context: RunContext
     let progress: ProgressSink
 
@@ -46,10 +46,11 @@ struct PostgresBackup: Sendable {
         let key = ArtifactName.dump(of: database, id: id, format: request.format)
         var dump = dumpRequest(database, previous: await previousIndex(of: database))
         if let meeting { dump.beforeSnapshot = { try await meet(meeting) } }
-        let ((index, server), summary) = try await writer.write(key) { try await write(dump, to: $0) }
+        let ((index, server), file) = try await writer.write(key) { try await write(dump, to: $0) }
         let artifact = Artifact(
-            key: key, kind: .postgresDump, format: request.format, database: database, bytes: summary.bytes, sha256: summary.sha256,
-            tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows }, tableRows: index?.rowsByTable)
+            key: file.key, kind: .postgresDump, format: request.format, database: database, bytes: file.bytes, sha256: file.sha256,
+            tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows }, tableRows: index?.rowsByTable,
+            encryption: file.encryption)
         return SavedDatabase(artifact: artifact, index: index, server: server)
     }
 
@@ -84,8 +85,9 @@ struct PostgresBackup: Sendable {
     /// Stored last, so that a run killed on the way leaves nothing under a name of its own.
     private func save(globals: [UInt8], _ id: RecoveryPointID, to writer: ArtifactWriter) async throws -> Artifact {
         let key = ArtifactName.globals(id)
-        let (_, summary) = try await writer.write(key) { try await $0.write(globals) }
-        return Artifact(key: key, kind: .globals, format: .sql, bytes: summary.bytes, sha256: summary.sha256)
+        let (_, file) = try await writer.write(key) { try await $0.write(globals) }
+        return Artifact(
+            key: file.key, kind: .globals, format: .sql, bytes: file.bytes, sha256: file.sha256, encryption: file.encryption)
     }
 }
 
@@ -105,11 +107,14 @@ extension PostgresBackup {
 
     /// The newest readable dump of the same database; a damaged or missing one, and a folder not yet made, only cost the steps it would have lent.
     fileprivate func previousIndex(of database: String) async -> DumpIndex? {
-        guard request.format != .custom, let listing = try? await catalog.list() else { return nil }
+        guard request.format != .custom, let listing = try? await catalogs.list() else { return nil }
         for point in listing.points {
             let dumps = point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }
             for dump in dumps {
-                guard let file = try? await catalog.store.open(dump.key) else { continue }
+                // What is encrypted lends nothing: whoever takes backups need not be able to open them.
+                guard dump.encryption == nil, let file = try? await catalogs.catalog(of: point.store)?.store.open(dump.key) else {
+                    continue
+                }
                 let reader = try? await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
                 if let reader { return reader.index }
             }

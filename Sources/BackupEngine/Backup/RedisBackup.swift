@@ -11,9 +11,6 @@ struct RedisBackup: Sendable {
     let context: RunContext
     let progress: ProgressSink
 
-    /// Of our files alone: a database may be called redis.
-    private static let ending = "." + Artifact.Format.gzippedRDB.fileExtension
-
     /// - Throws: only what concerns the whole run: errors of the store, `CancellationError`.
     func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
         defer { meeting.redisIsDone() }
@@ -22,7 +19,7 @@ struct RedisBackup: Sendable {
             return try await save(settings.search, id, to: writer, meeting)
         } catch let error as BackupError where !error.code.isOfStore {
             // Of a cluster some copies may be there already; without the others they are worth nothing.
-            await writer.discard(where: { $0.hasSuffix(Self.ending) }, telling: progress)
+            await writer.discard(where: { key, _ in ArtifactName.isRedisCopy(key) }, telling: progress)
             return SourceOutcome(failures: [PartFailure(kind: .redisDump, error: error)])
         }
     }
@@ -50,13 +47,13 @@ struct RedisBackup: Sendable {
     ) async throws -> SavedCopy {
         var dump = RedisDumpRequest(source, limits: ReplicationLimits(stall: request.stallTimeout), now: context.now)
         dump.beforeFork = meeting.beforeFork
-        let (facts, summary) = try await writer.write(key) { sink in
+        let (facts, file) = try await writer.write(key) { sink in
             try await RedisDump(dump, progress: redisProgress).write(to: sink) { _ in forks.countOne() }
         }
         let artifact = Artifact(
-            key: key, kind: .redisDump, format: .gzippedRDB, bytes: summary.bytes, sha256: summary.sha256,
-            keys: Int64(clamping: facts.summary.content.keys))
-        return SavedCopy(artifact: artifact, copy: RedisCopy(facts, of: source, artifact: key))
+            key: file.key, kind: .redisDump, format: .gzippedRDB, bytes: file.bytes, sha256: file.sha256,
+            keys: Int64(clamping: facts.summary.content.keys), encryption: file.encryption)
+        return SavedCopy(artifact: artifact, copy: RedisCopy(facts, of: source, artifact: file.key))
     }
 
     /// Beside PostgreSQL, whose progress is the longer story, only what deserves a word.

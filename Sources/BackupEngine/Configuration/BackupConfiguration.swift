@@ -16,7 +16,8 @@ package struct BackupConfiguration: Sendable {
     package var programFolder: String?
     /// `PATH`, where they are looked for last.
     package var searchPath: String?
-    package var backupFolder: String
+    /// Nil when backups are kept in buckets alone.
+    package var backupFolder: String?
     /// Nil when no bucket is named.
     package var gcs: GCSSettings?
     package var stateFolder: String
@@ -24,6 +25,8 @@ package struct BackupConfiguration: Sendable {
     package var s3: S3Settings?
     /// How full the disk of the backup folder may become.
     package var diskMaxPercent: Int
+    /// How long a store may hold up the others over one file.
+    package var storeLagLimit: Duration
     package var jobs: Int
     package var format: Artifact.Format
     package var verification: VerificationSettings
@@ -50,9 +53,9 @@ extension BackupConfiguration {
         let read = SettingReader(layers: layers, context: context)
         try read.requireValid()
         let (source, databases) = try ConnectionSettings(read: read).resolve()
-        let backupFolder = try read.path(.backupFolder) ?? "/backups"
+        let backupFolder = try read.backupFolder()
         let jobs = try read.integer(.jobs) ?? context.standardJobs
-        let stateFolder = try read.path(.stateFolder) ?? backupFolder + "/.state"
+        let stateFolder = try read.stateFolder(beside: backupFolder)
         let s3 = try S3Settings(read)
         let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder, .awsRegion: s3?.region]
         return BackupConfiguration(
@@ -67,6 +70,7 @@ extension BackupConfiguration {
             stateFolder: stateFolder,
             s3: s3,
             diskMaxPercent: try read.integer(.diskMaxPercent) ?? 90,
+            storeLagLimit: try read.duration(.storeLagLimit),
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),
             verification: try VerificationSettings(read),

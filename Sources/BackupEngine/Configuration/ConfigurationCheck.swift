@@ -30,7 +30,9 @@ package struct ConfigurationCheck: Sendable {
     }
 
     package func run() async -> [Finding] {
-        var findings = [await finding("BACKUP_DIR", folder), await finding("BACKUP_STATE_DIR", stateFolder)]
+        var findings: [Finding] = []
+        if let folder = configuration.backupFolder { findings.append(await finding("BACKUP_DIR") { try await check(folder) }) }
+        findings.append(await finding("BACKUP_STATE_DIR", stateFolder))
         for database in configuration.databases {
             findings.append(await finding("database \(database)") { try await rights(in: database) })
         }
@@ -50,8 +52,8 @@ package struct ConfigurationCheck: Sendable {
         }
     }
 
-    private func folder() async throws -> (String, Finding.Outcome) {
-        let store = LocalStore(root: configuration.backupFolder)
+    private func check(_ folder: String) async throws -> (String, Finding.Outcome) {
+        let store = LocalStore(root: folder)
         if case .missing(let ancestor) = try await store.probe() {
             return (
                 "\(store.root) is not there; the first backup makes it in \(ancestor)",

@@ -52,7 +52,10 @@ package struct GCSSettings: Sendable {
 
     /// Nothing is asked of a server yet.
     /// - Throws: `.invalidConfiguration` when a file that is named cannot be read.
-    package func store(context: RunContext) throws -> GCSStore {
+    package func store(context: RunContext) throws -> GCSStore { try store(bucket: bucket, prefix: prefix, context: context) }
+
+    /// Another bucket or prefix of the same server.
+    package func store(bucket: String, prefix: String, context: RunContext) throws -> GCSStore {
         var http = http
         http.rateLimit = rateLimit.map { RateLimit($0, clock: context.clock) }
         var context = context

@@ -33,7 +33,17 @@ package struct S3Settings: Sendable {
 
     /// Nothing is asked of a server yet, and no credentials are looked for.
     /// - Throws: `.invalidConfiguration` when a file that is named cannot be read.
-    package func store(context: RunContext) throws -> S3Store {
+    package func store(context: RunContext) throws -> S3Store { try store(options, context: context) }
+
+    /// Another bucket or prefix of the same server.
+    package func store(bucket: String, prefix: String, context: RunContext) throws -> S3Store {
+        let named = S3Options(bucket: bucket, prefix: prefix)
+        var options = options
+        (options.bucket, options.prefix) = (named.bucket, named.prefix)
+        return try store(options, context: context)
+    }
+
+    private func store(_ options: S3Options, context: RunContext) throws -> S3Store {
         var options = options
         options.http.rateLimit = rateLimit.map { RateLimit($0, clock: context.clock) }
         return try S3Store(options, credentials: try credentials(context), context: context)

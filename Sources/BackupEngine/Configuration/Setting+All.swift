@@ -84,19 +84,6 @@ extension Setting {
 }
 
 extension Setting {
-    static let backupFolder = Setting("BACKUP_DIR", "backup.dir", .path, standard: "/backups", "The folder backups are kept in.")
-    static let stateFolder = Setting(
-        "BACKUP_STATE_DIR", "backup.state_dir", .path, standard: "BACKUP_DIR/.state", "Where the lock of the running backup lies."
-    )
-    static let diskMaxPercent = Setting(
-        "BACKUP_DISK_MAX_PERCENT", "backup.disk_max_percent", .integer(1...100), standard: "90",
-        "How full the disk of BACKUP_DIR may become. Before it does, backups are pruned; where that does not help, a backup fails with status 6."
-    )
-
-    fileprivate static let storage = [backupFolder, stateFolder, diskMaxPercent]
-}
-
-extension Setting {
     static let jobs = Setting(
         "BACKUP_JOBS", "backup.jobs", .integer(1...64), standard: "one per core, at most 8", "Connections that read or load at once.")
     static let format = Setting(

@@ -14,11 +14,13 @@ package struct Verification: Sendable, Equatable {
     package var isPartial: Bool
     /// Of a proof by restore; nil for lower levels.
     package var durations: ProofDurations?
+    /// The store whose copy was read; nil where the manifest knows of one store only.
+    package var store: String?
     package var unknown = UnknownFields()
 
     package init(
         artifact: String, level: Level, at: Instant, seconds: Double, passed: Bool, reasons: [String], notProved: [String] = [],
-        isPartial: Bool = false, durations: ProofDurations? = nil
+        isPartial: Bool = false, durations: ProofDurations? = nil, store: String? = nil
     ) {
         self.artifact = artifact
         self.level = level
@@ -29,6 +31,7 @@ package struct Verification: Sendable, Equatable {
         self.notProved = notProved
         self.isPartial = isPartial
         self.durations = durations
+        self.store = store
     }
 }
 
@@ -49,7 +52,7 @@ extension Verification {
 
 extension Verification: Codable {
     private enum CodingKeys: String, CodingKey {
-        case artifact, level, at, seconds, passed, reasons, notProved, isPartial, durations
+        case artifact, level, at, seconds, passed, reasons, notProved, isPartial, durations, store
     }
 
     package init(from decoder: any Decoder) throws {
@@ -63,6 +66,7 @@ extension Verification: Codable {
         notProved = try fields.decodeIfPresent([String].self, forKey: .notProved) ?? []
         isPartial = try fields.decodeIfPresent(Bool.self, forKey: .isPartial) ?? false
         durations = try fields.decodeIfPresent(ProofDurations.self, forKey: .durations)
+        store = try fields.decodeIfPresent(String.self, forKey: .store)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -78,5 +82,6 @@ extension Verification: Codable {
         if !notProved.isEmpty { try fields.encode(notProved, forKey: .notProved) }
         if isPartial { try fields.encode(isPartial, forKey: .isPartial) }
         try fields.encodeIfPresent(durations, forKey: .durations)
+        try fields.encodeIfPresent(store, forKey: .store)
     }
 }

@@ -17,13 +17,14 @@ extension PostgresConnection {
 
     package func sendCopyData(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try sendCopyData($0) } }
 
-    /// Ends the COPY; building indexes' entries and firing triggers may take the server a while, so no stall limit applies.
+    /// Ends the COPY.
+    /// - Parameter limit: how long the server may take for it; nil where it has entries of indexes to build and triggers to fire, which may be long.
     /// - Returns: the number of rows the server says it took.
-    package func endCopyIn() throws -> Int64 {
+    package func endCopyIn(limit: Duration? = nil) throws -> Int64 {
         guard PQputCopyEnd(try pointer(), nil) == 1 else { throw broken() }
         try flush()
         var rows: Int64 = 0
-        try forEachResult(doing: "ending COPY") { rows += $0.affectedRows }
+        try forEachResult(limit: limit, doing: "ending COPY") { rows += $0.affectedRows }
         return rows
     }
 }

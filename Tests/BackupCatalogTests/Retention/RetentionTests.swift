@@ -152,7 +152,7 @@ struct RetentionTests {
         #expect(manifest.coverage == ["7/call_center", "redis"])
         func counts(_ level: Verification.Level, _ proof: RetentionPolicy.Proof) -> Bool {
             manifest.verifications = [Verification(artifact: key, level: level, at: now, seconds: 1, passed: true, reasons: [])]
-            return RetentionCandidate(RecoveryPoint(manifest: manifest, stored: [key: 4]), proof).counts
+            return RetentionCandidate(RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4]), proof).counts
         }
         #expect(!counts(.restore, .restore))
         manifest.lacking = []

@@ -1,5 +1,7 @@
+import BackupCatalog
 import BackupModel
 import BackupTestKit
+import BytePipeline
 import ObjectStores
 import Postgres
 import Redis
@@ -74,13 +76,15 @@ import Testing
         return try await withTemporaryFolder { folder in
             let request = BackupRequest(
                 server: ConnectionTarget(), databases: [], redis: settings, jobs: 1, stallTimeout: .milliseconds(300))
-            let writer = ArtifactWriter(store: LocalStore(root: folder.string), rateLimit: nil, clock: ContinuousClock())
+            let writer = ArtifactWriter(
+                Tee(stores: [LocalStore(root: folder.string)]), id: RecoveryPointID(at: context.now()),
+                journal: RunJournal(folder: folder.string + "/.state"), rateLimit: nil, clock: ContinuousClock())
             let meeting = InstantMeeting()
             meeting.postgresIsDone()
             let outcome = try await RedisBackup(request: request, context: context, progress: { _ in })
                 .save(RecoveryPointID(at: context.now()), to: writer, meeting)
             #expect(outcome.artifacts.isEmpty && outcome.redis.isEmpty)
-            let files = try await Command("ls", ["-A", folder.string]).output()
+            let files = try await Command("ls", [folder.string]).output()
             #expect(files.isEmpty)
             return "\(try #require(outcome.failures.first).error)"
         }

@@ -19,7 +19,8 @@ struct DiskForecastTests {
             Artifact(
                 key: ArtifactName.redis(id, shard: number + 1), kind: .redisDump, format: .gzippedRDB, bytes: bytes, sha256: "00")
         }
-        return RecoveryPoint(manifest: Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: dumps + copies), stored: [:])
+        return RecoveryPoint(
+            manifest: Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: dumps + copies), store: "/backups", stored: [:])
     }
 
     @Test("The largest of the last three of each database, and of Redis, and a fifth more")

@@ -85,7 +85,7 @@ struct DiskGuardTests {
     func firstBackup() async throws {
         try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
             let configuration = try await machine.load()
-            let store = LocalStore(root: configuration.backupFolder)
+            let store = LocalStore(root: try #require(configuration.backupFolder))
             let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
             try await DiskGuard(configuration, store: store, pruneRun: run, progress: { _ in }).makeRoom()
             #expect(try await Command("ls", ["-A", machine.folder]).output() == "")

@@ -23,7 +23,7 @@ struct KeyCheckTests {
                 machine.environment["BACKUP_AGE_IDENTITY_FILE"] = "key"
             }
             let configuration = try await machine.load()
-            let store = LocalStore(root: configuration.backupFolder)
+            let store = LocalStore(root: try #require(configuration.backupFolder))
             try await publish(in: store, recipients)
             return await KeyCheck(configuration.encryption, catalogs: [Catalog(store: store)]).run()
         }

@@ -20,6 +20,18 @@ package final class OrderedMerge<Element: Sendable>: Sendable {
         try await wait { $0.offer(element, bytes: bytes, to: slot) ? () : nil }
     }
 
+    /// Hands an element to its slot if there is room for it right now.
+    /// - Throws: what the merge was ended with.
+    package func offer(_ element: Element, bytes: Int, to slot: Int) throws -> Bool {
+        let (taken, woken) = try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            let taken = state.offer(element, bytes: bytes, to: slot)
+            return (taken, taken ? state.wakeAll() : [])
+        }
+        woken.forEach { $0.resume() }
+        return taken
+    }
+
     /// Says that a slot gets no more elements.
     package func finish(_ slot: Int) { change { $0.finish(slot) } }
 

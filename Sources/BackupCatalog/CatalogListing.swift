@@ -1,0 +1,44 @@
+package import BackupModel
+
+/// Everything a store holds that looks like ours.
+package struct CatalogListing: Sendable, Equatable {
+    /// Newest first.
+    package var points: [RecoveryPoint]
+    /// Manifests that cannot be read, with the reason.
+    package var unreadable: [UnreadableManifest]
+    /// Dumps no readable manifest names, newest first.
+    package var orphans: [StoredObject]
+    /// What Redis held before restores touched it, newest first.
+    package var safetyCopies: [StoredObject]
+    /// Recovery points whose deletion was begun; `Deletion` finishes it.
+    package var deletions: [RecoveryPointID]
+    /// Stores that could not be listed.
+    package var unreachable: [UnreachableStore] = []
+
+    package init(
+        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = [],
+        deletions: [RecoveryPointID] = []
+    ) {
+        self.points = points
+        self.unreadable = unreadable
+        self.orphans = orphans
+        self.safetyCopies = safetyCopies
+        self.deletions = deletions
+    }
+}
+
+package struct UnreadableManifest: Sendable, Equatable {
+    package var key: String
+    package var reason: String
+}
+
+package struct UnreachableStore: Sendable {
+    package var store: String
+    package var error: BackupError
+}
+
+extension UnreachableStore: Equatable {
+    package static func == (left: Self, right: Self) -> Bool {
+        left.store == right.store && left.error.code == right.error.code && left.error.message == right.error.message
+    }
+}

@@ -1,0 +1,78 @@
+import BackupModel
+
+/// The recovery points of every configured store, as one list.
+package struct Catalogs: Sendable {
+    /// In the order they are asked: what is nearest comes first. Never empty.
+    package let all: [Catalog]
+
+    package init(_ all: [Catalog]) {
+        self.all = all
+    }
+
+    /// For messages.
+    package var place: String { all.map(\.store.name).joined(separator: ", ") }
+
+    /// One entry for each recovery point, with all its copies.
+    /// - Throws: the first store's error when none can be listed; what concerns one of several is in `unreachable`.
+    package func list() async throws -> CatalogListing {
+        if all.count == 1 { return try await all[0].list() }
+        var listings: [CatalogListing] = []
+        var unreachable: [UnreachableStore] = []
+        for (store, answer) in await answers() {
+            switch answer {
+            case .success(let listing): listings.append(listing)
+            case .failure(let error): unreachable.append(UnreachableStore(store: store, error: error))
+            }
+        }
+        if listings.isEmpty, let first = unreachable.first { throw first.error }
+        return CatalogListing(merging: listings, unreachable: unreachable)
+    }
+
+    /// As `CatalogListing.find`.
+    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
+        if case .path = reference { return nil }
+        return try await list().find(reference, in: place)
+    }
+
+    /// - Returns: nil for a store nobody has configured.
+    package func catalog(of store: String) -> Catalog? { all.first { $0.store.name == store } }
+
+    /// All at once: one that is slow to answer costs its own time only.
+    private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {
+        await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
+            for (place, catalog) in all.enumerated() {
+                group.addTask {
+                    do { return (place, .success(try await catalog.list())) } catch {
+                        return (place, .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)")))
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }.sorted { $0.0 < $1.0 }.map { (all[$0.0].store.name, $0.1) }
+    }
+}
+
+extension CatalogListing {
+    /// - Parameter listings: of one store each, in the order stores are asked.
+    init(merging listings: [CatalogListing], unreachable: [UnreachableStore]) {
+        let copies = Dictionary(grouping: listings.flatMap(\.points), by: \.id)
+        self.init(
+            points: copies.keys.sorted(by: >).compactMap { RecoveryPoint(copies: copies[$0] ?? []) },
+            unreadable: listings.flatMap(\.unreadable), orphans: listings.flatMap(\.orphans).newestFirst,
+            safetyCopies: listings.flatMap(\.safetyCopies).newestFirst)
+        self.unreachable = unreachable
+    }
+}
+
+extension RecoveryPoint {
+    /// The first sound copy stands for all of them; where none is sound, the first.
+    fileprivate init?(copies: [RecoveryPoint]) {
+        guard let best = copies.first(where: \.isSound) ?? copies.first else { return nil }
+        self = best
+        self.copies = copies.map { Copy(store: $0.store, condition: $0.condition) }
+    }
+}
+
+extension [StoredObject] {
+    var newestFirst: [StoredObject] { sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) } }
+}

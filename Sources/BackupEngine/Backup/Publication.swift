@@ -1,0 +1,46 @@
+import BackupCatalog
+import BackupModel
+import BytePipeline
+
+/// Makes a recovery point exist, in every store that has all of its files.
+struct Publication: Sendable {
+    let tee: Tee
+    let context: RunContext
+    let progress: ProgressSink
+
+    /// From the first manifest on the recovery point is there, and nothing of it may be taken back: what fails after that leaves a store out.
+    /// - Returns: the manifest, naming the stores that hold it.
+    /// - Throws: the first store's error when none took it.
+    func publish(_ manifest: Manifest) async throws -> Manifest {
+        var manifest = manifest
+        let holders = tee.taking
+        manifest.stores = holders.map { StoreCopy(store: $0.name, storedAt: context.now()) }
+        var published: [any BackupStore] = []
+        var first: (any Error)?
+        for store in holders {
+            do {
+                try await Catalog(store: store).publish(manifest)
+                published.append(store)
+            } catch {
+                first = first ?? error
+                tee.leaveOut(store, because: error)
+            }
+        }
+        if published.isEmpty, let first { throw first }
+        return published.count == holders.count ? manifest : await correct(manifest, in: published)
+    }
+
+    /// Each manifest says where the others are.
+    private func correct(_ manifest: Manifest, in stores: [any BackupStore]) async -> Manifest {
+        var manifest = manifest
+        let names = Set(stores.map(\.name))
+        manifest.stores.removeAll { !names.contains($0.store) }
+        let copies = manifest.stores
+        for store in stores {
+            do { try await Catalog(store: store).change(manifest.id) { $0.stores = copies } } catch {
+                progress(.warning("the manifest in \(store.name) names a store that has no copy: \(error)"))
+            }
+        }
+        return manifest
+    }
+}

@@ -1,0 +1,46 @@
+import BackupModel
+import BytePipeline
+
+/// What a run that took a backup did not do: parts it could not save, stores that did not take them.
+struct Shortfall {
+    private let manifest: Manifest
+    private let parts: [PartFailure]
+    private let stores: [Dropout]
+    private let partCount: Int
+    private let storeCount: Int
+
+    init(_ manifest: Manifest, _ parts: [PartFailure], _ stores: [Dropout], of request: BackupRequest, storeCount: Int) {
+        self.manifest = manifest
+        self.parts = parts
+        self.stores = stores
+        partCount = request.partCount
+        self.storeCount = storeCount
+    }
+
+    /// Nil when everything is where it belongs.
+    var error: BackupError? {
+        guard let first = parts.first?.error ?? stores.first?.error else { return nil }
+        let sentences = [partsText, storesText].compactMap { $0 }
+        return BackupError(
+            .partlyDone, "backup \(manifest.id) \(sentences.joined(separator: "; it "))", hint: parts.isEmpty ? storesHint : first.hint,
+            cause: first)
+    }
+
+    private var partsText: String? {
+        guard !parts.isEmpty else { return nil }
+        let names = parts.map { "\($0.part.name) (\($0.error))" }.joined(separator: "; ")
+        return "lacks \(parts.count) of \(partCount) parts: \(names)"
+    }
+
+    private var storesText: String? {
+        guard !stores.isEmpty else { return nil }
+        let names = stores.map { "\($0.store) (\($0.error))" }.joined(separator: "; ")
+        return "is not in \(stores.count) of \(storeCount) stores: \(names)"
+    }
+
+    private var storesHint: String {
+        let hint = stores.first?.error.hint.map { "\($0) " } ?? ""
+        return hint
+            + "The next run gives it the copy, or `call-center-admin db sync` does now; `call-center-admin storage check` tells more."
+    }
+}

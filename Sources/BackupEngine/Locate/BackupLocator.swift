@@ -1,0 +1,113 @@
+package import BackupCatalog
+package import BackupModel
+
+/// Finds what operators mean by `latest`, an ID, the beginning of one, a path, or a URL.
+package struct BackupLocator: Sendable {
+    let catalogs: Catalogs
+    /// What opens encrypted files here.
+    let identities: Identities
+    let context: RunContext
+    /// The store of a URL that is not among the configured ones, and the key in it; nil for what is no such URL.
+    let foreignStore: @Sendable (_ url: String) throws -> (store: any BackupStore, key: String)?
+
+    package init(
+        catalogs: Catalogs, identities: @escaping Identities = { [] }, context: RunContext,
+        foreignStore: @escaping @Sendable (String) throws -> (store: any BackupStore, key: String)? = { _ in nil }
+    ) {
+        self.catalogs = catalogs
+        self.identities = identities
+        self.context = context
+        self.foreignStore = foreignStore
+    }
+
+    /// Every file of the recovery point, or the one file of a path.
+    /// - Throws: `.artifactMissing` when one of them is not there, `.invalidUsage` when the beginning of an ID fits several.
+    package func files(of text: String) async throws -> [LocatedBackup] {
+        switch try await look(for: text) {
+        case .file(let file): return [file]
+        case .point(let point, let catalogs):
+            if let missing = point.missing.first { throw gone(missing, of: point) }
+            return located(point.manifest.artifacts, of: point, in: catalogs)
+        }
+    }
+
+    /// The one copy of Redis.
+    /// - Throws: as `files`, and `.invalidUsage` for a recovery point of a cluster, which has one for each of its masters.
+    package func redisDump(of text: String) async throws -> LocatedBackup {
+        guard case .point(let point, let catalogs) = try await look(for: text) else { return try await file(text) }
+        let copies = located(point.redisDumps, of: point, in: catalogs)
+        if let missing = copies.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
+        guard let copy = copies.first else { throw try await lacksPart("copy of Redis", point, catalogs) { !$0.redisDumps.isEmpty } }
+        guard copies.count == 1 else {
+            throw BackupError(
+                .invalidUsage, "backup \(point.id) is of a cluster, with a file for each of its \(copies.count) masters",
+                hint: "Restore one after the other, with --keys '*': \(copies.map(\.path).joined(separator: ", "))")
+        }
+        return copy
+    }
+
+    /// The one dump that can be restored. Other files of its recovery point may have been deleted by hand: that does not keep it from being.
+    /// - Throws: as `files`, and `.invalidUsage` for a recovery point of several databases.
+    package func dump(of text: String) async throws -> LocatedBackup {
+        guard case .point(let point, let catalogs) = try await look(for: text) else { return try await file(text) }
+        let dumps = located(point.dumps, of: point, in: catalogs)
+        if let missing = dumps.first(where: { point.missing.contains($0.key) }) { throw gone(missing.key, of: point) }
+        guard let dump = dumps.first else { throw try await lacksPart("dump of a database", point, catalogs) { !$0.dumps.isEmpty } }
+        guard dumps.count == 1 else {
+            throw BackupError(
+                .invalidUsage, "\(text) holds \(dumps.count) databases",
+                hint: "Name one of the files: \(dumps.map(\.path).joined(separator: ", "))")
+        }
+        return dump
+    }
+
+    /// The files of one store's copy of a recovery point.
+    package func files(of point: RecoveryPoint, in catalog: Catalog) throws -> [LocatedBackup] {
+        if let missing = point.missing.first { throw gone(missing, of: point) }
+        return located(point.manifest.artifacts, of: point, in: Catalogs([catalog]))
+    }
+}
+
+extension BackupLocator {
+    private enum Found {
+        case point(RecoveryPoint, Catalogs)
+        case file(LocatedBackup)
+    }
+
+    private func look(for text: String) async throws -> Found {
+        if let (catalog, key) = try store(of: text) {
+            let reference = BackupReference(key)
+            guard let point = try await catalog.find(reference) else { return .file(try await file(key, in: catalog)) }
+            return .point(point, Catalogs([catalog]))
+        }
+        guard let point = try await catalogs.find(BackupReference(text)) else { return .file(try await file(text)) }
+        return .point(point, catalogs)
+    }
+
+    private func located(_ artifacts: [Artifact], of point: RecoveryPoint, in catalogs: Catalogs) -> [LocatedBackup] {
+        guard let catalog = catalogs.catalog(of: point.store) else { return [] }
+        return artifacts.map { artifact in
+            var backup = LocatedBackup(StoredFile(artifact.key, in: catalog.store, identities), catalog: catalog)
+            backup.take(artifact, of: point)
+            return backup
+        }
+    }
+
+    /// - Parameter holds: whether a recovery point has what is wanted.
+    private func lacksPart(
+        _ part: String, _ point: RecoveryPoint, _ catalogs: Catalogs, _ holds: (RecoveryPoint) -> Bool
+    ) async throws -> BackupError {
+        let newest = try await catalogs.list().points.first(where: holds)
+        let hint = newest.map { "The newest that holds one is \($0.id)." } ?? "No backup here holds one."
+        return BackupError(
+            .artifactMissing, "backup \(point.id) holds no \(part)",
+            hint: "\(hint) `call-center-admin db show \(point.id)` says what this one lacks, and why.")
+    }
+
+    private func gone(_ key: String, of point: RecoveryPoint) -> BackupError {
+        BackupError(
+            .artifactMissing, "\(key) of backup \(point.id) is not in \(point.store) any more",
+            hint: "Somebody deleted it; `call-center-admin db list` shows which backups are whole."
+        )
+    }
+}

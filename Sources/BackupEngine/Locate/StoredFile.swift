@@ -1,0 +1,58 @@
+import BackupModel
+package import BytePipeline
+import ObjectStores
+
+/// The age identities that are known here, read when something has to be opened.
+package typealias Identities = @Sendable () throws -> [AgeIdentity]
+
+/// One file of a backup where it lies: on this machine, or in a store that is asked for the ranges that are needed.
+package struct StoredFile: Sendable {
+    private enum Place: Sendable {
+        case path(String)
+        case store(any BackupStore)
+    }
+
+    private let place: Place
+    private let identities: Identities
+    /// As messages name it: a path, or a URL.
+    package let name: String
+    /// Its name in its store.
+    package let key: String
+
+    private init(_ place: Place, name: String, key: String, _ identities: @escaping Identities) {
+        self.place = place
+        self.name = name
+        self.key = key
+        self.identities = identities
+    }
+
+    /// A file on this machine, wherever it lies.
+    init(path: String, _ identities: @escaping Identities = { [] }) {
+        self.init(.path(path), name: path, key: path.split(separator: "/").last.map(String.init) ?? path, identities)
+    }
+
+    init(_ key: String, in store: any BackupStore, _ identities: @escaping Identities = { [] }) {
+        if let folder = store as? LocalStore {
+            self.init(path: folder.root == "/" ? "/\(key)" : "\(folder.root)/\(key)", identities)
+        } else {
+            self.init(.store(store), name: "\(store.name)/\(key)", key: key, identities)
+        }
+    }
+
+    /// Another file beside it, in the same folder or store.
+    func sibling(_ key: String) -> StoredFile {
+        switch place {
+        case .path(let path): StoredFile(path: String(path.dropLast(self.key.count)) + key, identities)
+        case .store(let store): StoredFile(key, in: store, identities)
+        }
+    }
+
+    /// Opens it, and what is encrypted in it where that can be.
+    /// - Throws: `.artifactMissing`, what the store throws, and `.invalidConfiguration` for a file of identities that cannot be used.
+    package func open() async throws -> OpenedFile {
+        switch place {
+        case .path(let path): try await OpenedFile(stored: try await LocalFile.open(path), name: name, path: path, identities)
+        case .store(let store): try await OpenedFile(stored: ReadAhead(try await store.open(key)), name: name, path: nil, identities)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+import BackupCatalog
+package import BackupModel
+import BytePipeline
+
+/// Gives stores the recovery points they lack, from a store that has them: what a run could not do while it held the source's snapshot.
+package struct StoreSync: Sendable {
+    let catalogs: Catalogs
+    let journal: RunJournal
+    let rateLimit: ByteRate?
+    let context: RunContext
+    let progress: ProgressSink
+
+    /// One copy that is missing.
+    package struct Gap: Sendable, Equatable {
+        package var manifest: Manifest
+        /// The store that has it, and the one that lacks it.
+        package var source: String
+        package var target: String
+    }
+
+    /// What is missing where, the newest first.
+    /// - Parameter isWanted: whether a store's retention would keep it.
+    package func gaps(isWanted: (_ store: String, Manifest) -> Bool) async throws -> [Gap] {
+        let listing = try await catalogs.list()
+        let absent = Set(listing.unreachable.map(\.store))
+        return listing.points.filter(\.isSound).flatMap { point in
+            catalogs.all.map(\.store.name)
+                .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store } }
+                .filter { isWanted($0, point.manifest) }
+                .map { Gap(manifest: point.manifest, source: point.store, target: $0) }
+        }
+    }
+
+    /// Copies every file, holding each against its SHA-256 on the way, then the manifest.
+    package func fill(_ gap: Gap) async throws {
+        guard let source = catalogs.catalog(of: gap.source)?.store, let target = catalogs.catalog(of: gap.target) else { return }
+        let id = gap.manifest.id
+        let limit = rateLimit.map { RateLimit($0, clock: context.clock) }
+        progress(.began(phase: "sync", totalBytes: gap.manifest.bytes, totalItems: nil))
+        for artifact in gap.manifest.artifacts {
+            try journal.note(artifact.key, of: id)
+            let copy = ArtifactCopy(artifact: artifact, source: source, target: target.store, limit: limit, progress: progress)
+            try await copy.run()
+        }
+        try await publish(gap.manifest, in: target)
+        try journal.close(id)
+        progress(.ended(phase: "sync"))
+    }
+
+    private func publish(_ manifest: Manifest, in target: Catalog) async throws {
+        var manifest = manifest
+        let copy = StoreCopy(store: target.store.name, storedAt: context.now())
+        manifest.stores = manifest.stores.filter { $0.store != copy.store } + [copy]
+        try await target.publish(manifest)
+        let stores = manifest.stores
+        for other in catalogs.all where other.store.name != target.store.name {
+            do { try await other.change(manifest.id) { $0.stores = stores } } catch let error as BackupError
+                where error.code == .artifactMissing
+            {
+                // It has no copy either.
+            }
+        }
+    }
+}
+
+extension StoreSync {
+    /// Gives the stores their copy that a run went on without only for their pace.
+    /// - Returns: those that still lack it.
+    func serve(_ dropouts: [Dropout], with manifest: Manifest) async -> [Dropout] {
+        var unserved: [Dropout] = []
+        for dropout in dropouts {
+            guard dropout.isLaggard, let source = manifest.stores.first?.store else {
+                unserved.append(dropout)
+                continue
+            }
+            progress(.warning("\(dropout.error); it gets its copy now"))
+            do { try await fill(Gap(manifest: manifest, source: source, target: dropout.store)) } catch {
+                var failed = dropout
+                failed.error = error as? BackupError ?? dropout.error
+                unserved.append(failed)
+            }
+        }
+        return unserved
+    }
+}

@@ -1,0 +1,83 @@
+package import BackupModel
+import Synchronization
+
+/// One stream into several stores: it is read once, each store takes it at its own pace within a bound, and none stops the others.
+///
+/// A store that fails, or costs the others too much time, is left out of everything that follows in the same run.
+package final class Tee: Sendable {
+    private let stores: [any BackupStore]
+    private let limits: TeeLimits
+    private let clock: any Clock<Duration>
+    private let left = Mutex<[Dropout]>([])
+
+    package init(stores: [any BackupStore], limits: TeeLimits = TeeLimits(), clock: any Clock<Duration> = ContinuousClock()) {
+        self.stores = stores
+        self.limits = limits
+        self.clock = clock
+    }
+
+    /// Who takes no part any more, and why.
+    package var dropouts: [Dropout] { left.withLock { $0 } }
+
+    /// Those that have taken everything so far.
+    package var taking: [any BackupStore] {
+        let gone = Set(dropouts.map(\.store))
+        return stores.filter { !gone.contains($0.name) }
+    }
+
+    /// Takes a store out of the run.
+    package func leaveOut(_ store: any BackupStore, because error: any Error) {
+        leaveOut([Dropout(store: store.name, error: error)])
+    }
+
+    /// Two files may be on their way at once, and both lose the same store.
+    private func leaveOut(_ dropouts: [Dropout]) {
+        left.withLock { left in
+            left += dropouts.filter { dropout in !left.contains { $0.store == dropout.store } }
+        }
+    }
+
+    /// Stores what `body` writes in every store that takes part.
+    /// - Returns: what the body returned, and the stores that hold the file now: at least one.
+    /// - Throws: what the body threw, or the first store's error when none is left; then no store holds the file.
+    package func put<Result: Sendable>(
+        _ key: String, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> (Result, [any BackupStore]) {
+        let branches = taking.map { TeeBranch(store: $0, limits: limits, clock: clock) }
+        try requireOne(of: branches)
+        branches.forEach { $0.begin(key) }
+        let result: Result
+        do { result = try await body(TeeSink(branches: branches)) } catch {
+            try await giveUp(branches, error)
+        }
+        branches.forEach { $0.end() }
+        return (result, try await collect(branches, key))
+    }
+
+    /// The body failed: if because every store had, that is of the stores, else theirs is none of the fault.
+    private func giveUp(_ branches: [TeeBranch], _ error: any Error) async throws -> Never {
+        let failed = branches.compactMap(\.dropout)
+        for branch in branches { await branch.abandon(error) }
+        leaveOut(failed)
+        throw error
+    }
+
+    private func collect(_ branches: [TeeBranch], _ key: String) async throws -> [any BackupStore] {
+        var stored: [any BackupStore] = []
+        for branch in branches where await branch.isStored(isAlone: branches.count == 1) { stored.append(branch.store) }
+        if Task.isCancelled {
+            let taken = stored
+            try await uncancelled { for store in taken { try await store.delete(key) } }
+            throw CancellationError()
+        }
+        leaveOut(branches.compactMap(\.dropout))
+        try requireOne(of: stored)
+        return stored
+    }
+
+    private func requireOne(of found: [some Any]) throws {
+        guard found.isEmpty else { return }
+        guard let first = dropouts.first else { throw BackupError(.storeFailed, "no store is configured") }
+        throw first.error
+    }
+}

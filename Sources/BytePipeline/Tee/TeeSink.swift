@@ -1,0 +1,14 @@
+import BackupModel
+
+/// Gives every store that still takes part its copy of the bytes; the arrays are shared, not copied.
+struct TeeSink: ByteSink {
+    let branches: [TeeBranch]
+
+    func write(_ bytes: [UInt8]) async throws {
+        for branch in open { try await branch.take(bytes, isAlone: open.count == 1) }
+        try Task.checkCancellation()
+        if open.isEmpty, let first = branches.first?.dropout { throw first.error }
+    }
+
+    private var open: [TeeBranch] { branches.filter { $0.dropout == nil } }
+}

@@ -1,0 +1,85 @@
+import BackupModel
+import Testing
+
+@testable import BytePipeline
+
+@Suite("One stream into several stores")
+struct TeeTests {
+    private static let chunks = (0..<64).map { [UInt8](repeating: UInt8($0), count: 1000) }
+
+    private func send(_ tee: Tee, _ key: String = "a") async throws -> [String] {
+        try await tee.put(key) { sink in for chunk in Self.chunks { try await sink.write(chunk) } }.1.map(\.name)
+    }
+
+    @Test("Every store gets every byte")
+    func all() async throws {
+        let stores = [ScriptedStore("one"), ScriptedStore("two"), ScriptedStore("three")]
+        #expect(try await send(Tee(stores: stores, limits: TeeLimits(buffer: 3000))) == ["one", "two", "three"])
+        for store in stores { #expect(store.stored == ["a": Self.chunks.flatMap { $0 }]) }
+    }
+
+    @Test("A store that breaks is left out of this file and the next; the others have both whole", arguments: [0, 1, 30_000, 63_999])
+    func breaks(afterBytes: Int) async throws {
+        let (good, bad) = (ScriptedStore("good"), ScriptedStore("bad", .breaks(afterBytes: afterBytes)))
+        let tee = Tee(stores: [bad, good], limits: TeeLimits(buffer: 3000))
+        #expect(try await send(tee) == ["good"])
+        #expect(try await send(tee, "b") == ["good"])
+        #expect(good.stored.values.map(\.count) == [64_000, 64_000])
+        #expect(bad.stored.isEmpty)
+        #expect(tee.dropouts.map(\.error.message) == ["bad broke"])
+        #expect(tee.dropouts.map(\.isLaggard) == [false])
+        #expect(tee.taking.map(\.name) == ["good"])
+    }
+
+    @Test("When none is left, the first one's error ends the run")
+    func none() async throws {
+        let stores = [ScriptedStore("one", .breaks(afterBytes: 5000)), ScriptedStore("two", .breaks(afterBytes: 9000))]
+        let tee = Tee(stores: stores, limits: TeeLimits(buffer: 3000))
+        let error = await #expect(throws: BackupError.self) { _ = try await send(tee) }
+        #expect(error?.message == "one broke")
+        await #expect(throws: BackupError.self) { _ = try await send(tee, "b") }
+    }
+
+    @Test("A store that stands still costs the others no more than the limit, and may have its copy later")
+    func stalls() async throws {
+        let (good, slow) = (ScriptedStore("good"), ScriptedStore("slow", .stalls))
+        let tee = Tee(
+            stores: [slow, good], limits: TeeLimits(buffer: 3000, lag: .seconds(7)), clock: ScriptedClock.passing(upTo: .seconds(7)))
+        #expect(try await send(tee) == ["good"])
+        #expect(tee.dropouts.map(\.isLaggard) == [true])
+        #expect(tee.dropouts.first?.error.message == "slow is too slow: it held up the backup for 7 s")
+    }
+
+    @Test("A store that hangs for good at the end does not keep the run")
+    func hangs() async throws {
+        let (good, hung) = (ScriptedStore("good"), ScriptedStore("hung", .hangs))
+        let clock = ScriptedClock { _ in for await _ in good.whenStored {} }
+        let tee = Tee(stores: [hung, good], clock: clock)
+        #expect(try await send(tee) == ["good"])
+        #expect(tee.dropouts.first?.error.code == .stalled)
+    }
+
+    @Test("What the source throws passes through, and no store keeps anything or is blamed")
+    func sourceFails() async throws {
+        struct Broken: Error {}
+        let stores = [ScriptedStore("one"), ScriptedStore("two")]
+        let tee = Tee(stores: stores)
+        await #expect(throws: Broken.self) {
+            _ = try await tee.put("a") { sink in
+                try await sink.write([1])
+                throw Broken()
+            }
+        }
+        #expect(stores.map(\.stored.count) == [0, 0] && tee.dropouts.isEmpty)
+    }
+
+    @Test("A cancelled run leaves nothing in any store, wherever it stands")
+    func cancelled() async throws {
+        let stores = [ScriptedStore("one"), ScriptedStore("slow", .stalls)]
+        let tee = Tee(stores: stores, limits: TeeLimits(buffer: 3000))
+        let run = Task { try await send(tee) }
+        run.cancel()
+        await #expect(throws: CancellationError.self) { _ = try await run.value }
+        #expect(stores.map(\.stored.count) == [0, 0])
+    }
+}
