@@ -44,7 +44,7 @@ package struct StoreTrials: Sendable {
     private func write() async -> Trial {
         await Trial.of("write") {
             let time = try await timed { try await store.put(small, bytes: Self.content) }
-            return Trial("write", "a small file was stored in \(time.precisely)")
+            return Trial("write", "a small file was stored in \(time.asLatency)")
         }
     }
 
@@ -52,7 +52,7 @@ package struct StoreTrials: Sendable {
         await Trial.of("read back") {
             let (bytes, time) = try await timing { try await store.read(small) }
             guard bytes == Self.content else { return .lies("read back", "what was read is not what was stored") }
-            return Trial("read back", "it came back unchanged in \(time.precisely)")
+            return Trial("read back", "it came back unchanged in \(time.asLatency)")
         }
     }
 
@@ -69,7 +69,7 @@ package struct StoreTrials: Sendable {
             let (objects, time) = try await timing { try await store.list() }
             let stored = objects.first { $0.key == small }
             if let stored, stored.bytes == Self.content.count {
-                return Trial("list", "it is listed, among \((objects.count - 1).counted("other file")), in \(time.precisely)")
+                return Trial("list", "it is listed, among \((objects.count - 1).counted("other file")), in \(time.asLatency)")
             }
             return stored == nil
                 ? .lies("list", "it is not listed right after it was stored") : .lies("list", "it is listed with a size it does not have")
@@ -151,17 +151,31 @@ package struct StoreTrials: Sendable {
 
     private func remove() async -> Trial {
         await Trial.of("delete") {
-            var kept: [String] = []
-            for key in [small, large] {
-                if let remark = try await store.removeTrial(key), !kept.contains(remark) { kept.append(remark) }
-            }
-            guard try await !store.list().contains(where: { $0.key == small || $0.key == large }) else {
+            let kept = try await removeAll([small, large])
+            let listed = try await store.list()
+            if kept.isEmpty, listed.contains(where: { $0.key == small || $0.key == large }) {
                 return .lies("delete", "what was deleted is still listed")
             }
-            return kept.isEmpty
-                ? Trial("delete", "everything stored for this check was removed")
-                : Trial("delete", kept.joined(separator: "; "))
+            let stale = listed.filter(isStale).map(\.key)
+            let rest = kept + (try await removeAll(stale))
+            let others = stale.isEmpty ? "" : ", and \(stale.count.counted("file")) that earlier checks had to leave"
+            let removed = kept.isEmpty ? "everything stored for this check was removed" : "what can be removed was removed"
+            return Trial("delete", ([removed + others] + rest).joined(separator: "; "))
         }
+    }
+
+    /// - Returns: what stays and why.
+    private func removeAll(_ keys: [String]) async throws -> [String] {
+        var kept: [String] = []
+        for key in keys {
+            if let remark = try await store.removeTrial(key), !kept.contains(remark) { kept.append(remark) }
+        }
+        return kept
+    }
+
+    /// Another check may be under way.
+    private func isStale(_ object: StoredObject) -> Bool {
+        object.key.hasPrefix(Self.keyPrefix) && !object.key.hasPrefix(name) && context.now() - object.modifiedAt > .seconds(3600)
     }
 
     private func rate(_ time: Duration) -> String { "\(ByteRate(bytesPerSecond: Int64(Double(largeSize) / max(time.inSeconds, 0.001))))" }
@@ -176,6 +190,14 @@ package struct StoreTrials: Sendable {
 }
 
 private struct BrokenOff: Error {}
+
+extension Duration {
+    /// Milliseconds, where most answers of stores are.
+    fileprivate var asLatency: String {
+        let milliseconds = inSeconds * 1000
+        return milliseconds < 9.95 ? "\((milliseconds * 10).rounded() / 10) ms" : "\(Int64(milliseconds.rounded())) ms"
+    }
+}
 
 /// How long something takes on a clock of any kind.
 private struct Stopwatch {

@@ -36,6 +36,23 @@ struct StoreTrialsTests {
         }
     }
 
+    @Test("What a check that was killed left is removed by a later one, what is fresh or not ours stays")
+    func leftovers() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string)
+            for key in ["storage-check-1-20260214T020000Z.bin", "storage-check-2-20260214T020000Z.bin", "a.sql.gz"] {
+                try await store.put(key, bytes: [1])
+            }
+            try await Command(
+                "touch", ["-d", "2 hours ago", folder.string + "/storage-check-1-20260214T020000Z.bin", folder.string + "/a.sql.gz"]
+            )
+            .output()
+            let trials = try await verdicts(store, largeSize: 1 << 20)
+            #expect(trials["delete"]?.message.contains("and 1 file that earlier checks had to leave") == true)
+            #expect(try await store.list().map(\.key) == ["a.sql.gz", "storage-check-2-20260214T020000Z.bin"])
+        }
+    }
+
     @Test("A folder that cannot be written says so, and nothing else is tried")
     func noFolder() async throws {
         let trials = try await verdicts(LocalStore(root: "/proc/no-such-folder"))
