@@ -29,8 +29,10 @@ enum STSMessages {
 
     /// What the service says is wrong: its code and message; nil where it says nothing.
     static func refusal(in xml: [UInt8]) -> (code: String, message: String)? {
-        guard let answer = try? S3XML.decode(ErrorAnswer.self, root: "ErrorResponse", from: xml) else { return nil }
-        return (answer.error.code, answer.error.message ?? "")
+        guard let answer = try? S3XML.decode(ErrorAnswer.self, root: "ErrorResponse", "Response", from: xml),
+            let error = answer.error ?? answer.errors?.error
+        else { return nil }
+        return (error.code, error.message ?? "")
     }
 }
 
@@ -54,5 +56,9 @@ private struct ErrorAnswer: Decodable {
         var code: String
         var message: String?
     }
-    var error: Content
+    struct Several: Decodable { var error: Content? }
+
+    var error: Content?
+    /// Servers that are not AWS's wrap it once more.
+    var errors: Several?
 }

@@ -23,7 +23,7 @@ struct TokenService: Sendable {
         let answer = try await endpoints.ask(endpoints.remote, call)
         if answer.status == 200 { return try STSMessages.credentials(in: answer.body, source: source) }
         guard let refusal = STSMessages.refusal(in: answer.body) else {
-            throw CredentialRefusal("\(call.url) answered with status \(answer.status)")
+            throw CredentialRefusal("the token service at \(call.url) refused \(permission) with status \(answer.status)")
         }
         let isDenied = refusal.code == "AccessDenied"
         throw CredentialRefusal(
