@@ -8,6 +8,7 @@ extension CallCenterAdmin {
     package static func launch(_ verb: [String] = []) async -> Never {
         // A reader that goes away is an error of the write, not the end of a backup.
         signal(SIGPIPE, SIG_IGN)
+        LargeBuffers.keep()
         let status = await run(verb + CommandLine.arguments.dropFirst(), in: .live())
         Glibc.exit(status.rawValue)
     }

@@ -41,21 +41,20 @@ package actor AgeEncryptingSink: ByteSink {
 
     package func write(_ bytes: [UInt8]) async throws {
         try await writeHeader()
-        gathered += bytes
-        // One byte more than a group has to be there: the last group ends with the last chunk, and that is only known in `finish()`.
         var taken = 0
-        while gathered.count - taken > Self.groupSize {
-            try await begin(gathered[taken..<taken + Self.groupSize], ends: false)
-            taken += Self.groupSize
+        while taken < bytes.count {
+            // A full group leaves only when more has come: the last one ends with the last chunk, and which that is only `finish()` knows.
+            if gathered.count == Self.groupSize { try await begin(ends: false) }
+            let count = min(Self.groupSize - gathered.count, bytes.count - taken)
+            gathered += bytes[taken..<taken + count]
+            taken += count
         }
-        if taken > 0 { gathered.removeFirst(taken) }
     }
 
     /// Seals what is left, says that it was the last, and waits until the next sink has taken everything. To be called once.
     package func finish() async throws {
         try await writeHeader()
-        try await begin(gathered[...], ends: true)
-        gathered = []
+        try await begin(ends: true)
         while let sealed = try await lanes.next() { try await next.write(sealed) }
     }
 
@@ -65,10 +64,11 @@ package actor AgeEncryptingSink: ByteSink {
         try await next.write(header)
     }
 
-    private func begin(_ plain: ArraySlice<UInt8>, ends: Bool) async throws {
+    private func begin(ends: Bool) async throws {
         while lanes.isFull, let sealed = try await lanes.next() { try await next.write(sealed) }
-        let (chunks, first) = (chunks, begun)
-        let group = Array(plain)
+        let (chunks, first, group) = (chunks, begun, gathered)
+        gathered = []
+        gathered.reserveCapacity(ends ? 0 : Self.groupSize)
         lanes.begin { try chunks.seal(group[...], from: first, ends: ends) }
         begun += Int64(Self.groupSize / AgeChunks.plainSize)
     }
