@@ -19,6 +19,14 @@ package struct Retention: Sendable {
 
     package func plan(_ points: [RecoveryPoint]) -> RetentionPlan { plan(points.map { RetentionCandidate($0, policy.proof) }) }
 
+    /// Whether a store that lacks a backup is to be given a copy: whether it would be kept there by more than a freeze.
+    /// - Parameter points: what the store holds.
+    package func wants(_ point: RecoveryPoint, among points: [RecoveryPoint]) -> Bool {
+        let plan = plan(points.filter { $0.id != point.id } + [point])
+        let freezes = plan.freezes.map(\.reason)
+        return plan.decisions.contains { $0.id == point.id && $0.isKept && !(freezes.contains($0.reasons[0]) && $0.reasons.count == 1) }
+    }
+
     func plan(_ candidates: [RetentionCandidate]) -> RetentionPlan {
         let sorted = candidates.sorted { ($1.takenAt, $1.id) < ($0.takenAt, $0.id) }
         let storeFreezes = RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps).ofStore(sorted)

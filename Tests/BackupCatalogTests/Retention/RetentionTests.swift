@@ -140,6 +140,25 @@ struct RetentionTests {
         #expect(plan(olderBoth + daily(5)).removed.isEmpty)
     }
 
+    @Test("A store is given the copies it lacks, but none that it would only remove again, or keep because it is frozen")
+    func wanted() {
+        func point(_ days: Double, isVerified: Bool = true) -> RecoveryPoint {
+            let time = now + .seconds(-days * 86_400)
+            let key = ArtifactName.dump(of: "call_center", id: RecoveryPointID(at: time), format: .gzippedSQL)
+            let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 4, sha256: "00")
+            let verdict = Verification(artifact: key, level: .restore, at: time, seconds: 1, passed: true, reasons: [])
+            let manifest = Manifest(
+                id: RecoveryPointID(at: time), startedAt: time, finishedAt: time, artifacts: [dump],
+                verifications: isVerified ? [verdict] : [])
+            return RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4])
+        }
+        let held = [0.5, 1.5, 2.5, 3.5].map { point($0) }
+        let retention = Retention(policy(), now: now)
+        #expect(retention.wants(point(29), among: held) && retention.wants(held[1], among: held))
+        #expect(!retention.wants(point(31), among: held))
+        #expect(retention.wants(point(31), among: []) && !retention.wants(point(31, isVerified: false), among: []))
+    }
+
     @Test("A manifest says what it covers, what it lacks included, and what counts of it")
     func coverage() throws {
         let begin = now + .seconds(-60)
