@@ -33,12 +33,14 @@ test: ## everything continuous integration checks (installs what is missing firs
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
 
-bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli and age: make bench SCALE=0.1 RUNS=3 JOBS=2
+bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rclone: make bench SCALE=0.1 RUNS=3 JOBS=2
 	@scripts/install-dependencies --test
 	swift build -c release
 	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS)
 	bench/redis --scale $(SCALE) --runs $(RUNS)
 	bench/age --scale $(SCALE) --runs $(RUNS)
+	@scripts/fetch-stores seaweedfs rclone
+	bench/stores --scale $(SCALE) --runs $(RUNS)
 
 check: ## formatting, room imports, shell scripts, unfinished marks
 	swift format lint --strict --configuration .swift-format -r $(SWIFT_SOURCES)

@@ -106,6 +106,7 @@ struct S3AddressTests {
             ("my.backups", nil, .automatic, "https://s3.eu-west-1.amazonaws.com", "/my.backups/db/a%25b"),
             ("backups", "http://127.0.0.1:9000/", .automatic, "http://127.0.0.1:9000", "/backups/db/a%25b"),
             ("backups", "https://minio.example.com:443", .virtual, "https://backups.minio.example.com", "/db/a%25b"),
+            ("backups", "http://[::1]:9000", .automatic, "http://[::1]:9000", "/backups/db/a%25b"),
             ("backups", nil, .path, "https://s3.eu-west-1.amazonaws.com", "/backups/db/a%25b"),
         ] as [(String, String?, S3Options.Addressing, String, String)])
     func places(bucket: String, endpoint: String?, addressing: S3Options.Addressing, origin: String, path: String) throws {

@@ -24,7 +24,8 @@ struct S3Address: Sendable {
         }
         let port = url.port.map { $0 == (scheme == "https" ? 443 : 80) ? "" : ":\($0)" } ?? ""
         let isVirtual = Self.isVirtual(options)
-        host = (isVirtual ? "\(options.bucket)." : "") + name + port
+        // Foundation takes the brackets of an IPv6 address away.
+        host = (isVirtual ? "\(options.bucket)." : "") + (name.contains(":") ? "[\(name)]" : name) + port
         origin = "\(scheme)://\(host)"
         root = isVirtual ? "" : "/\(options.bucket)"
         prefix = options.prefix

@@ -78,6 +78,8 @@ extension S3Store {
         throw S3Failure.nonsense(S3XML.Unexpected(description: "a success without an entity tag"), request, client)
     }
 
+    /// When the answer is lost the next attempt begins another upload, and the first stays without parts until `removeLeftovers` finds it old:
+    /// nothing tells it from one that somebody else has just begun.
     func createUpload(_ key: String, token: String) async throws -> String {
         var request = S3Request(.createUpload, key, query: [("uploads", "")], headers: storageHeaders(token: token, lock: nil))
         request.headers.append(("x-amz-checksum-algorithm", "SHA256"))

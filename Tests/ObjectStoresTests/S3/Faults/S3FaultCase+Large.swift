@@ -29,6 +29,9 @@ extension S3FaultCase {
             .putLarge, "no permission to begin", [.always(.create, .instead(denied))],
             .reported(.storeFailed, ["access denied", "s3:PutObject"])),
         .init(
+            .putLarge, "a part is refused before its body was read", [.always(.part, .early(denied))],
+            .reported(.storeFailed, ["access denied", "s3:PutObject"])),
+        .init(
             .putLarge, "beginning is answered with garbage", [.always(.create, .instead(.answer(200, "<Initiate")))],
             .reported(.storeFailed, ["makes no sense"])),
         .init(.putLarge, "a part always fails", [.always(.part, .instead(broken))], .reported(.storeFailed, ["500 InternalError"])),

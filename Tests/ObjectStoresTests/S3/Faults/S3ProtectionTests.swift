@@ -81,7 +81,7 @@ struct S3ProtectionTests {
         }
     }
 
-    @Test("An upload left by a killed writer is found and aborted on real servers", arguments: [S3Installation.Kind.seaweedfs, .moto])
+    @Test("An upload left by a killed writer is found and aborted on real servers", arguments: S3Installation.Kind.allCases)
     func realLeftover(kind: S3Installation.Kind) async throws {
         try await withS3Store(kind) { store in
             let key = "call_center-20260214T020000Z.sql.gz"
