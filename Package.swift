@@ -143,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "Postgres", "ScratchServers",
+                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores", "Postgres",
+                "ScratchServers",
                 "call-center-admin", "backup-now", "backup-verify", system,
             ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),

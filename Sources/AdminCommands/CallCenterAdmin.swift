@@ -12,7 +12,10 @@ package struct CallCenterAdmin: AsyncParsableCommand {
             \(HelpText.exitStatuses)
             """,
         version: Tool.description,
-        subcommands: [DatabaseCommand.self, StorageCommand.self, KeyCommand.self, ConfigCommand.self, GenerateReference.self]
+        subcommands: [
+            DatabaseCommand.self, StorageCommand.self, CatalogCommand.self, KeyCommand.self, ConfigCommand.self,
+            GenerateReference.self,
+        ]
     )
 
     package init() {}

@@ -3,9 +3,12 @@ package import BackupModel
 /// The recovery points of one store. It reads and writes manifests; what dumps hold is for others.
 package struct Catalog: Sendable {
     package let store: any BackupStore
+    let cache: ManifestCache?
 
-    package init(store: any BackupStore) {
+    /// - Parameter cache: nil: every manifest is read from the store each time.
+    package init(store: any BackupStore, cache: ManifestCache? = nil) {
         self.store = store
+        self.cache = cache
     }
 
     /// Lists what is there, whatever state it is in; throws only when the store itself cannot be listed.
@@ -14,11 +17,10 @@ package struct Catalog: Sendable {
         let stored = Dictionary(objects.map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         var points: [RecoveryPoint] = []
         var unreadable: [UnreadableManifest] = []
-        for key in stored.keys.filter({ ArtifactName.manifestID($0) != nil }).sorted(by: >) {
-            do {
-                points.append(RecoveryPoint(manifest: try await readManifest(key), store: store.name, stored: stored))
-            } catch let error as BackupError {
-                unreadable.append(UnreadableManifest(key: key, reason: error.description))
+        for (key, found) in try await readManifests(among: objects) {
+            switch found {
+            case .success(let manifest): points.append(RecoveryPoint(manifest: manifest, store: store.name, stored: stored))
+            case .failure(let error): unreadable.append(UnreadableManifest(key: key, reason: error.description))
             }
         }
         let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })

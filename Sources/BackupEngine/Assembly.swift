@@ -12,12 +12,17 @@ package struct Assembly: Sendable {
     package let context: RunContext
     /// The recovery points of every store.
     package let catalogs: Catalogs
+    /// Nil where nothing is far away, or no file can be kept in the state folder: manifests are then read from the stores each time.
+    private let cache: ManifestCache?
 
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
     package init(_ configuration: BackupConfiguration, context: RunContext) throws {
         self.configuration = configuration
         self.context = context
-        catalogs = Catalogs(try ConfiguredStores(configuration, context: context).all.map { Catalog(store: $0) })
+        let stores = try ConfiguredStores(configuration, context: context).all
+        // A folder is read faster than a cache of it.
+        cache = stores.contains { !($0 is LocalStore) } ? try? ManifestCache(folder: configuration.stateFolder) : nil
+        catalogs = Catalogs(stores.map { [cache] in Catalog(store: $0, cache: $0 is LocalStore ? nil : cache) })
     }
 
     package var locator: BackupLocator {
@@ -139,6 +144,37 @@ package struct Assembly: Sendable {
         return redis
     }
 
+    /// Forgets what was known of far stores and reads all of it again.
+    /// - Throws: when the cache cannot be emptied.
+    package func rebuildCatalog() async throws -> [CatalogRebuild] {
+        try await cache?.clear()
+        var rebuilt: [CatalogRebuild] = []
+        for catalog in catalogs.all {
+            do { rebuilt.append(CatalogRebuild(store: catalog.store.name, listing: try await catalog.list())) } catch let error as BackupError {
+                try Task.checkCancellation()
+                rebuilt.append(CatalogRebuild(store: catalog.store.name, failure: error))
+            }
+        }
+        return rebuilt
+    }
+
+    /// A full backup into a folder of its own, in the formats of PostgreSQL's and Redis' own programs, beside everything that is configured: for the
+    /// day when nothing else works. It waits for no other run and touches no store.
+    package func export(to folder: String, progress: @escaping ProgressSink) async throws -> BackupOutcome {
+        var configuration = configuration
+        configuration.backupFolder = absolutePath(folder, context: context)
+        configuration.stateFolder = absolutePath(folder, context: context) + "/.state"
+        (configuration.s3, configuration.gcs) = (nil, nil)
+        configuration.format = .custom
+        // Nothing may be pruned there to make room.
+        configuration.diskMaxPercent = 100
+        return try await Assembly(configuration, context: context).backUp(progress: progress)
+    }
+
+    package func syncRun(progress: @escaping ProgressSink) -> SyncRun {
+        SyncRun(configuration, catalogs: catalogs, context: context, progress: progress)
+    }
+
     private func backupRun(progress: @escaping ProgressSink) throws -> BackupRun {
         var run = BackupRun(
             try BackupRequest(configuration), catalogs: catalogs, lock: RunLock(folder: configuration.stateFolder), journal: journal,
@@ -148,6 +184,7 @@ package struct Assembly: Sendable {
             let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
             run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
         }
+        run.syncRun = catalogs.all.count > 1 ? syncRun(progress: progress) : nil
         return run
     }
 }

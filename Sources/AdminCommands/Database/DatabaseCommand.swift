@@ -8,7 +8,8 @@ struct DatabaseCommand: AsyncParsableCommand {
         subcommands: [
             DatabaseBackup.self, DatabaseList.self, DatabaseShow.self, DatabaseVerifyBackup.self, DatabaseReverify.self,
             DatabaseAccept.self, DatabasePin.self, DatabaseUnpin.self, DatabasePrune.self,
-            DatabaseRestore.self,
+            DatabaseSync.self,
+            DatabaseRestore.self, DatabaseExport.self,
         ]
     )
 }

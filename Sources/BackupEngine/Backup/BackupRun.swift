@@ -13,6 +13,9 @@ package struct BackupRun: Sendable {
     /// Nil when nothing is kept on a disk of ours.
     var roomMaker: RoomMaker?
 
+    /// Nil where there is one store only.
+    var syncRun: SyncRun?
+
     struct RoomMaker: Sendable {
         let store: any BackupStore
         /// Sees to it that there is room, or throws.
@@ -42,8 +45,23 @@ package struct BackupRun: Sendable {
             try await nameLatest(manifest, tee)
             let sync = StoreSync(catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress)
             let unserved = await sync.serve(tee.dropouts, with: manifest)
+            try await fillGaps(without: unserved)
             let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
             return (manifest, shortfall.error)
+        }
+    }
+
+    /// What earlier runs could not give a store. The backup of this run is there, so that trouble with it is told and no more.
+    private func fillGaps(without unserved: [Dropout]) async throws {
+        guard let syncRun else { return }
+        do {
+            for outcome in try await syncRun.underLock(without: Set(unserved.map(\.store))) {
+                let missing = "the copy of \(outcome.gap.manifest.id) that \(outcome.gap.target) lacked"
+                progress(.warning(outcome.failure.map { "\(missing) could not be made: \($0)" } ?? "\(missing) is there now"))
+            }
+        } catch let error as BackupError {
+            try Task.checkCancellation()
+            progress(.warning("whether a store lacks older backups is not known: \(error)"))
         }
     }
 

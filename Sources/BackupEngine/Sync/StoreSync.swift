@@ -20,19 +20,18 @@ package struct StoreSync: Sendable {
 
     /// What is missing where, the newest first.
     /// - Parameter isWanted: whether a store's retention would keep it.
-    package func gaps(isWanted: (_ store: String, Manifest) -> Bool) async throws -> [Gap] {
-        let listing = try await catalogs.list()
+    func gaps(in listing: CatalogListing, isWanted: (_ store: String, RecoveryPoint) -> Bool) -> [Gap] {
         let absent = Set(listing.unreachable.map(\.store))
         return listing.points.filter(\.isSound).flatMap { point in
             catalogs.all.map(\.store.name)
                 .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store } }
-                .filter { isWanted($0, point.manifest) }
+                .filter { isWanted($0, point) }
                 .map { Gap(manifest: point.manifest, source: point.store, target: $0) }
         }
     }
 
     /// Copies every file, holding each against its SHA-256 on the way, then the manifest.
-    package func fill(_ gap: Gap) async throws {
+    func fill(_ gap: Gap) async throws {
         guard let source = catalogs.catalog(of: gap.source)?.store, let target = catalogs.catalog(of: gap.target) else { return }
         let id = gap.manifest.id
         let limit = rateLimit.map { RateLimit($0, clock: context.clock) }

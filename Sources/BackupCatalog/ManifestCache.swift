@@ -1,0 +1,81 @@
+import BackupModel
+import FoundationEssentials
+import GRDB
+
+/// Manifests of far stores as they were read last, in an SQLite file: a listing then asks only for those that changed.
+///
+/// It is a cache and nothing more: what is in it can be read again from any store. A file that is damaged, or of another version, is made anew.
+package final class ManifestCache: Sendable {
+    private let path: String
+    private let queue: DatabaseQueue
+
+    /// - Throws: `.storeFailed` when the file can neither be used nor made anew.
+    package init(folder: String) throws {
+        path = folder + "/catalog.sqlite"
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do { queue = try Self.open(path) } catch is DatabaseError {
+            for ending in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + ending) }
+            do { queue = try Self.open(path) } catch { throw Self.unusable(path, error) }
+        } catch { throw Self.unusable(path, error) }
+    }
+
+    /// The content of a manifest that is still what it was; nil for one that changed, or of a store that does not tell changes.
+    func content(of object: StoredObject, in store: String) async throws -> [UInt8]? {
+        guard let tag = object.tag else { return nil }
+        return try await queue.read { database in
+            try Data.fetchOne(
+                database, sql: "SELECT content FROM manifest WHERE store = ? AND key = ? AND tag = ? AND bytes = ?",
+                arguments: [store, object.key, tag, object.bytes])
+        }.map { Array($0) }
+    }
+
+    func remember(_ content: [UInt8], of object: StoredObject, in store: String) async throws {
+        guard let tag = object.tag else { return }
+        try await queue.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO manifest (store, key, tag, bytes, content) VALUES (?, ?, ?, ?, ?)",
+                arguments: [store, object.key, tag, object.bytes, Data(content)])
+        }
+    }
+
+    /// Forgets manifests that are gone from a store.
+    func keep(only keys: Set<String>, of store: String) async throws {
+        try await queue.write { database in
+            let known = try String.fetchAll(database, sql: "SELECT key FROM manifest WHERE store = ?", arguments: [store])
+            for key in known where !keys.contains(key) {
+                try database.execute(sql: "DELETE FROM manifest WHERE store = ? AND key = ?", arguments: [store, key])
+            }
+        }
+    }
+
+    /// Forgets everything.
+    package func clear() async throws {
+        try await queue.write { try $0.execute(sql: "DELETE FROM manifest") }
+        try await queue.vacuum()
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("manifests") { database in
+            try database.create(table: "manifest") { table in
+                for column in ["store", "key", "tag"] { table.column(column, .text).notNull() }
+                table.column("bytes", .integer).notNull()
+                table.column("content", .blob).notNull()
+                table.primaryKey(["store", "key"])
+            }
+        }
+        try migrator.migrate(queue)
+        return queue
+    }
+
+    private static func unusable(_ path: String, _ cause: any Error) -> BackupError {
+        BackupError(
+            .storeFailed, "the catalog's cache \(path) can neither be used nor made anew",
+            hint: "Its folder is BACKUP_STATE_DIR; it has to be writable.", cause: cause)
+    }
+}

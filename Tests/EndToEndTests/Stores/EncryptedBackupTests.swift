@@ -1,0 +1,69 @@
+import BackupTestKit
+import SystemPackage
+import Testing
+
+@Suite("An encrypted backup")
+struct EncryptedBackupTests {
+    /// Keys as an operator makes them; the service that takes backups is not given the identity.
+    private func withKeys(_ body: (PostgresServer, _ database: String, AdminProgram, _ identity: FilePath) async throws -> Void) async throws {
+        try requireProgram("age", package: "age")
+        try await withCalls { server, database, admin in
+            try await withTemporaryFolder { folder in
+                let identity = folder.appending("restore.key")
+                try await admin.command("key", "generate", identity.string).output()
+                let recipient = try await Command("age-keygen", ["-y", identity.string]).output().filter { !$0.isNewline }
+                var admin = admin
+                admin.environment["BACKUP_AGE_RECIPIENTS"] = recipient
+                try await body(server, database, admin, identity)
+            }
+        }
+    }
+
+    @Test("is restored by age, zcat and psql")
+    func standardTools() async throws {
+        try await withKeys { server, database, admin, identity in
+            try await admin.command("db", "backup", "--database", database).output()
+            let copy = "copy_\(UInt32.random(in: .min ... .max))"
+            try await server.createDatabase(copy)
+            let script = "set -o pipefail; age -d -i \"$1\" \"$2\" | zcat | '\(server.program("psql"))' -X -q -v ON_ERROR_STOP=1 -d \"$3\" >/dev/null"
+            let dump = "\(admin.folder)/latest.sql.gz.age"
+            try await Command("bash", ["-c", script, "restore", identity.string, dump, copy], environment: server.environment).output()
+            let rows = try await server.psql("SELECT count(*) FROM calls", database: copy)
+            let expected = try await server.psql("SELECT count(*) FROM calls", database: database)
+            try await server.dropDatabase(copy)
+            #expect(rows == expected)
+        }
+    }
+
+    @Test("cannot be opened by who takes it: only its digest is checked, which is said; with the identity it is proved by restore")
+    func proof() async throws {
+        try await withKeys { _, database, admin, identity in
+            try await admin.command("db", "backup", "--database", database).output()
+            let sealed = try await admin.command("db", "verify-backup", "latest", "--level", "content").outcome()
+            #expect(sealed.status == 8, "\(sealed)")
+            #expect(sealed.output.contains("no age identity is known here"))
+            let refused = try await admin.command("db", "restore", "latest", "--into", "never").outcome()
+            #expect(refused.status == 1 && refused.errors.contains("permission denied"))
+            var restorer = admin
+            restorer.environment["BACKUP_AGE_IDENTITY_FILE"] = identity.string
+            let proved = try await restorer.command("db", "verify-backup", "latest", "--level", "restore", "--with-psql").outcome()
+            #expect(proved.status == 0, "\(proved)")
+            #expect(proved.output.contains("with nothing of ours"))
+        }
+    }
+
+    @Test("raises an alarm when none of the known identities opens it")
+    func wrongIdentity() async throws {
+        try await withKeys { _, database, admin, identity in
+            try await admin.command("db", "backup", "--database", database).output()
+            var restorer = admin
+            let other = identity.removingLastComponent().appending("other.key")
+            try await admin.command("key", "generate", other.string).output()
+            restorer.environment["BACKUP_AGE_IDENTITY_FILE"] = other.string
+            let outcome = try await restorer.command("db", "verify-backup", "latest").outcome()
+            #expect(outcome.status == 3)
+            #expect(outcome.errors.contains("CRITICAL: Backup verification failed"))
+            #expect(outcome.output.contains("none of the known age identities opens"))
+        }
+    }
+}

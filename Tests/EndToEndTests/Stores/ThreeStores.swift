@@ -1,0 +1,83 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+/// A folder, a bucket of SeaweedFS and one of fake-gcs-server, as one configuration has them.
+struct ThreeStores {
+    let admin: AdminProgram
+    let local: LocalStore
+    let s3: S3Store
+    let gcs: GCSStore
+
+    var all: [any BackupStore] { [local, s3, gcs] }
+
+    /// - Throws: where a manifest cannot be read, or a listed recovery point is not whole.
+    func requireOnlyWholePoints(_ place: String) async throws {
+        for store in all {
+            let listing = try await listing(of: store)
+            #expect(listing.unreadable.isEmpty, "\(place), \(store.name)")
+            for point in listing.points { #expect(point.isSound, "\(place), \(store.name): \(point.id) is \(point.condition)") }
+        }
+    }
+
+    /// Every file in a store belongs to a recovery point of it, and nothing is half sent.
+    func requireNothingElse() async throws {
+        for store in all {
+            let points = try await listing(of: store).points
+            let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) + [ArtifactName.manifest($0.id)] })
+            let stored = Set(try await store.list().map(\.key))
+            #expect(stored == named, "\(store.name)")
+        }
+        #expect(try await s3.removeLeftovers { _ in true }.isEmpty)
+        let hidden = try await Command("find", [local.root, "-maxdepth", "1", "-name", ".*partial*"]).output()
+        #expect(hidden == "")
+    }
+
+    private func listing(of store: any BackupStore) async throws -> CatalogListing {
+        do { return try await Catalog(store: store).list() } catch let error as BackupError where error.code == .artifactMissing {
+            return CatalogListing(points: [], unreadable: [], orphans: [])
+        }
+    }
+}
+
+/// Runs `body` with a database and three empty stores for it.
+func withThreeStores(
+    mebibytes: Int = 10, _ body: (PostgresServer, _ database: String, ThreeStores) async throws -> Void
+) async throws {
+    try requireServer(15)
+    try await withS3 { s3, prefix in
+        try await withFakeGCS { gcs in
+            try await withDatabase { server, database in
+                try await server.loadCalls(into: database, mebibytes: mebibytes)
+                try await withAdmin(server) { admin in
+                    try await body(server, database, try ThreeStores(admin, s3, prefix, gcs))
+                }
+            }
+        }
+    }
+}
+
+extension ThreeStores {
+    init(_ admin: AdminProgram, _ server: S3Server, _ prefix: String, _ emulator: FakeGCS) throws {
+        var admin = admin
+        admin.environment = [
+            "BACKUP_S3_BUCKET": server.bucket, "BACKUP_S3_PREFIX": prefix, "AWS_ENDPOINT_URL_S3": server.url, "AWS_REGION": server.region,
+            "AWS_ACCESS_KEY_ID": server.accessKeyID, "AWS_SECRET_ACCESS_KEY": server.secretAccessKey,
+            "BACKUP_GCS_BUCKET": emulator.bucket, "BACKUP_GCS_PREFIX": "three", "STORAGE_EMULATOR_HOST": emulator.url,
+        ]
+        self.admin = admin
+        local = LocalStore(root: admin.folder.string)
+        let context = RunContext.live()
+        let credentials = AWSCredentials(
+            accessKeyID: server.accessKeyID, secretAccessKey: Secret(server.secretAccessKey), source: "the test")
+        s3 = try S3Store(
+            S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url),
+            credentials: StaticAWSCredentials(credentials), context: context)
+        gcs = try GCSStore(
+            GCSLocation(bucket: emulator.bucket, prefix: "three", endpoint: emulator.url), options: GCSOptions(),
+            credentials: NoGoogleCredentials(), http: HTTPOptions(), context: context)
+    }
+}

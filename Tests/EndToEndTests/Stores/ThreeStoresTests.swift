@@ -1,0 +1,95 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@Suite("A backup in a folder, S3 and GCS")
+struct ThreeStoresTests {
+    @Test("is the same file in all three; each copy can be checked and restored by its URL")
+    func copies() async throws {
+        try await withThreeStores { server, database, stores in
+            let dump = try await stores.admin.backup(database)
+            let key = try #require(dump.lastComponent?.string)
+            let bytes = try await stores.local.read(key)
+            for store in [stores.s3, stores.gcs] as [any BackupStore] {
+                #expect(try await store.read(key) == bytes)
+                try await stores.admin.command("db", "verify-backup", "\(store.name)/\(key)", "--level", "content").output()
+                let copy = "copy_\(UInt32.random(in: .min ... .max))"
+                try await stores.admin.command("db", "restore", "\(store.name)/latest", "--into", copy).output()
+                let rows = try await server.psql("SELECT count(*) FROM calls", database: copy)
+                try await server.dropDatabase(copy)
+                #expect(rows == (try await server.psql("SELECT count(*) FROM calls", database: database)))
+            }
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("3 of 3"))
+            try await stores.requireNothingElse()
+        }
+    }
+
+    @Test("needs no folder: in buckets alone it is taken, listed, checked and restored")
+    func bucketsAlone() async throws {
+        try await withThreeStores { server, database, stores in
+            var admin = stores.admin
+            admin.environment["BACKUP_DIR"] = "none"
+            try await admin.command("db", "backup", "--database", database).output()
+            try await admin.command("db", "verify-backup", "latest", "--level", "content").output()
+            let copy = "copy_\(UInt32.random(in: .min ... .max))"
+            try await admin.command("db", "restore", "latest", "--into", copy).output()
+            let rows = try await server.psql("SELECT count(*) FROM calls", database: copy)
+            try await server.dropDatabase(copy)
+            #expect(Int(rows) ?? 0 > 0)
+            let list = try await admin.command("db", "list").output()
+            #expect(list.contains("2 of 2"))
+            #expect(try await stores.admin.entries() == [])
+        }
+    }
+
+    @Test("goes on when a store is away: status 8, the others are whole, and the next run gives it what it lacks")
+    func storeAway() async throws {
+        try await withThreeStores { _, database, stores in
+            var lame = stores.admin
+            lame.environment["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
+            let outcome = try await lame.command("db", "backup", "--database", database).outcome()
+            #expect(outcome.status == 8, "\(outcome)")
+            #expect(outcome.errors.contains("is not in 1 of 3 stores: \(stores.s3.name)"))
+            #expect(outcome.errors.contains("db sync"))
+            try await stores.requireOnlyWholePoints("after a store was away")
+            let plan = try await stores.admin.command("db", "sync", "--dry-run").output()
+            #expect(plan.contains(stores.s3.name) && plan.contains("missing"))
+            try await stores.admin.command("db", "sync").output()
+            #expect(try await stores.admin.command("db", "list").output().contains("3 of 3"))
+            let again = try await stores.admin.command("db", "sync").output()
+            #expect(again == "Every store has every backup it is to keep.\n")
+            try await stores.requireNothingElse()
+        }
+    }
+
+    @Test("is told by a wrong key in the runbook's words, with the source of the credentials")
+    func wrongKey() async throws {
+        try await withThreeStores { _, database, stores in
+            var admin = stores.admin
+            admin.environment["AWS_SECRET_ACCESS_KEY"] = "not-the-secret"
+            let outcome = try await admin.command("db", "backup", "--database", database).outcome()
+            #expect(outcome.status == 8, "\(outcome)")
+            #expect(["auth", "permission", "denied", "credential"].contains { outcome.errors.lowercased().contains($0) })
+            #expect(outcome.errors.contains("AWS_ACCESS_KEY_ID"))
+            #expect(!outcome.errors.contains("not-the-secret"))
+        }
+    }
+
+    @Test("that is found damaged in one store stays good in the others")
+    func damagedCopy() async throws {
+        try await withThreeStores { _, database, stores in
+            let dump = try await stores.admin.backup(database)
+            try await Command("bash", ["-c", "printf x | dd of=\"$1\" bs=1 seek=5000 conv=notrunc status=none", "damage", dump.string]).output()
+            let outcome = try await stores.admin.command("db", "verify-backup", dump.string, "--level", "content").outcome()
+            #expect(outcome.status == 3)
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("2 of 3, not \(stores.local.root)"))
+            // The sound copies stand for the backup now.
+            try await stores.admin.command("db", "verify-backup", "latest", "--level", "content").output()
+        }
+    }
+}
