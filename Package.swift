@@ -143,7 +143,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores", "Postgres",
+                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
+                "Postgres",
                 "ScratchServers",
                 "call-center-admin", "backup-now", "backup-verify", system,
             ],

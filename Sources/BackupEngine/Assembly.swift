@@ -150,7 +150,9 @@ package struct Assembly: Sendable {
         try await cache?.clear()
         var rebuilt: [CatalogRebuild] = []
         for catalog in catalogs.all {
-            do { rebuilt.append(CatalogRebuild(store: catalog.store.name, listing: try await catalog.list())) } catch let error as BackupError {
+            do { rebuilt.append(CatalogRebuild(store: catalog.store.name, listing: try await catalog.list())) } catch let error
+                as BackupError
+            {
                 try Task.checkCancellation()
                 rebuilt.append(CatalogRebuild(store: catalog.store.name, failure: error))
             }

@@ -67,12 +67,10 @@ package struct SyncRun: Sendable {
         return outcomes
     }
 
-    /// What a store's rules would remove again is not copied into it. While they are frozen, or doubtful, only what is newer than all it has.
+    /// What a store's rules would remove again is not copied into it.
     private func wants(_ store: String, _ point: RecoveryPoint, among listing: CatalogListing) -> Bool {
         let present = listing.points.filter { $0.copies.contains { $0.store == store } }
-        let plan = Retention(retention.policy(ofStore: store), now: context.now()).plan(present + [point])
-        guard plan.freezes.isEmpty else { return present.allSatisfy { $0.id < point.id } }
-        return plan.decisions.contains { $0.id == point.id && $0.isKept }
+        return Retention(retention.policy(ofStore: store), now: context.now()).wants(point, among: present)
     }
 }
 

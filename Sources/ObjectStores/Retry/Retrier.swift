@@ -7,7 +7,12 @@ final class Retrier: Sendable {
         var budget = RetryBudget()
         /// On the clock below; nobody sends before it.
         var quietUntil: Duration = .zero
+        /// The last operation was given up: the next ones ask once more each, until one is answered. A run speaks to a store many times, and one that
+        /// is away must not cost it the whole patience each time.
+        var isDown = false
     }
+
+    private static let attemptsWhenDown = 2
 
     private let policy: RetryPolicy
     private let state = Mutex(State())
@@ -41,17 +46,24 @@ final class Retrier: Sendable {
             try await holdBack()
             switch try await attempt(failures) {
             case .done(let value):
-                state.withLock { $0.budget.earn() }
+                state.withLock { state in
+                    state.budget.earn()
+                    state.isDown = false
+                }
                 return value
             case .failed(let reason, let error):
                 failures += 1
-                guard let wait = next(after: reason, failures, elapsed() - begin) else { throw error }
+                guard let wait = next(after: reason, failures, elapsed() - begin) else {
+                    state.withLock { $0.isDown = true }
+                    throw error
+                }
                 try await pause(wait)
             }
         }
     }
 
     private func next(after reason: RetryReason, _ failures: Int, _ elapsed: Duration) -> Duration? {
+        guard failures < Self.attemptsWhenDown || !state.withLock({ $0.isDown }) else { return nil }
         let decision = policy.decide(after: reason, failures: failures, elapsed: elapsed, chance: chance())
         guard case .wait(let wait) = decision, state.withLock({ $0.budget.spend() }) else { return nil }
         if case .slowDown = reason {

@@ -5,7 +5,9 @@ import Testing
 @Suite("An encrypted backup")
 struct EncryptedBackupTests {
     /// Keys as an operator makes them; the service that takes backups is not given the identity.
-    private func withKeys(_ body: (PostgresServer, _ database: String, AdminProgram, _ identity: FilePath) async throws -> Void) async throws {
+    private func withKeys(_ body: (PostgresServer, _ database: String, AdminProgram, _ identity: FilePath) async throws -> Void)
+        async throws
+    {
         try requireProgram("age", package: "age")
         try await withCalls { server, database, admin in
             try await withTemporaryFolder { folder in
@@ -25,7 +27,8 @@ struct EncryptedBackupTests {
             try await admin.command("db", "backup", "--database", database).output()
             let copy = "copy_\(UInt32.random(in: .min ... .max))"
             try await server.createDatabase(copy)
-            let script = "set -o pipefail; age -d -i \"$1\" \"$2\" | zcat | '\(server.program("psql"))' -X -q -v ON_ERROR_STOP=1 -d \"$3\" >/dev/null"
+            let script =
+                "set -o pipefail; age -d -i \"$1\" \"$2\" | zcat | '\(server.program("psql"))' -X -q -v ON_ERROR_STOP=1 -d \"$3\" >/dev/null"
             let dump = "\(admin.folder)/latest.sql.gz.age"
             try await Command("bash", ["-c", script, "restore", identity.string, dump, copy], environment: server.environment).output()
             let rows = try await server.psql("SELECT count(*) FROM calls", database: copy)

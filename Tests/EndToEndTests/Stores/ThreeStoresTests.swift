@@ -83,7 +83,8 @@ struct ThreeStoresTests {
     func damagedCopy() async throws {
         try await withThreeStores { _, database, stores in
             let dump = try await stores.admin.backup(database)
-            try await Command("bash", ["-c", "printf x | dd of=\"$1\" bs=1 seek=5000 conv=notrunc status=none", "damage", dump.string]).output()
+            try await Command("bash", ["-c", "printf x | dd of=\"$1\" bs=1 seek=5000 conv=notrunc status=none", "damage", dump.string])
+                .output()
             let outcome = try await stores.admin.command("db", "verify-backup", dump.string, "--level", "content").outcome()
             #expect(outcome.status == 3)
             let list = try await stores.admin.command("db", "list").output()

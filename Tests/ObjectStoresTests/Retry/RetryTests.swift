@@ -85,6 +85,27 @@ struct RetryTests {
         #expect(attempts.withLock { $0 } == 9)
     }
 
+    @Test("A store that was given up is asked once more by each of the next operations, until it answers")
+    func down() async throws {
+        let attempts = Mutex(0)
+        let answers = Mutex(false)
+        let retrier = Retrier(RetryPolicy(), clock: SteppingClock())
+        func ask() async throws -> Int {
+            attempts.withLock { $0 = 0 }
+            _ = try? await retrier.run { _ -> Retrier.Attempt<Int> in
+                attempts.withLock { $0 += 1 }
+                return answers.withLock { $0 } ? .done(1) : .failed(.transient, Interruption())
+            }
+            return attempts.withLock { $0 }
+        }
+        #expect(try await ask() == 8)
+        #expect(try await ask() == 2)
+        answers.withLock { $0 = true }
+        #expect(try await ask() == 1)
+        answers.withLock { $0 = false }
+        #expect(try await ask() == 8)
+    }
+
     @Test("When one operation is asked to slow down, all of the store hold back")
     func sharedPause() async throws {
         let clock = SteppingClock()
