@@ -1,0 +1,72 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@Suite("Several stores as one catalog")
+struct CatalogsTests {
+    /// Both hold the first backup, `near` alone the second.
+    private func withStores(_ body: (Catalogs, _ near: LocalStore, _ far: LocalStore) async throws -> Void) async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z")
+            let far = LocalStore(root: folder.path("far"))
+            for object in try await folder.store.list() { try await far.put(object.key, bytes: try await folder.store.read(object.key)) }
+            try await folder.add("20260214T020000Z")
+            try await body(Catalogs([folder.catalog, Catalog(store: far)]), folder.store, far)
+        }
+    }
+
+    @Test("lists each backup once, with its copies")
+    func merged() async throws {
+        try await withStores { catalogs, near, far in
+            let points = try await catalogs.list().points
+            #expect(points.map(\.id.description) == ["20260214T020000Z", "20260213T020000Z"])
+            #expect(points.map { $0.copies.map(\.store) } == [[near.root], [near.root, far.root]])
+        }
+    }
+
+    @Test("takes a sound copy for a backup whose nearest copy is damaged or incomplete")
+    func soundest() async throws {
+        try await withStores { catalogs, near, far in
+            try await near.delete("call_center-20260213T020000Z.sql.gz")
+            let point = try #require(try await catalogs.find(.idPrefix("20260213")))
+            #expect(point.store == far.root && point.condition == .notVerified)
+            #expect(point.copies.map(\.condition) == [.missingFiles, .notVerified])
+        }
+    }
+
+    @Test("goes on without a store that cannot be listed, and names it; fails when none can be")
+    func unreachable() async throws {
+        try await withStores { _, near, far in
+            let nowhere = Catalog(store: LocalStore(root: far.root + "/nowhere"))
+            let listing = try await Catalogs([nowhere, Catalog(store: near)]).list()
+            #expect(listing.points.count == 2)
+            #expect(listing.unreachable.map(\.store) == [far.root + "/nowhere"])
+            await #expect(throws: BackupError.self) { try await Catalogs([nowhere, nowhere]).list() }
+        }
+    }
+
+    @Test("records what passed wherever the same file is, and what failed only beside the copy that failed")
+    func verdicts() async throws {
+        try await withStores { catalogs, near, far in
+            let point = try #require(try await catalogs.find(.idPrefix("20260213")))
+            let artifact = point.dumps[0]
+            func record(_ passed: Bool, in catalog: Catalog) async throws {
+                let verdict = Verification(
+                    artifact: artifact.key, level: .restore, at: point.manifest.finishedAt, seconds: 1, passed: passed, reasons: [])
+                #expect(try await catalogs.record(verdict, on: artifact, of: point.id, in: catalog).isEmpty)
+            }
+            func conditions() async throws -> [RecoveryPoint.Condition] {
+                try await catalogs.find(.id(point.id))?.copies.map(\.condition) ?? []
+            }
+            try await record(true, in: catalogs.all[0])
+            #expect(try await conditions() == [.verified, .verified])
+            try await record(false, in: catalogs.all[1])
+            #expect(try await conditions() == [.verified, .verificationFailed])
+            #expect(try await catalogs.find(.id(point.id))?.store == near.root)
+            #expect(catalogs.all[1].store.name == far.root)
+        }
+    }
+}

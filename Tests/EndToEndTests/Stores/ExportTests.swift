@@ -1,0 +1,42 @@
+import BackupTestKit
+import Foundation
+import SystemPackage
+import Testing
+
+@Suite("An export")
+struct ExportTests {
+    @Test("lies elsewhere, is restored by pg_restore, and needs neither the stores nor the lock")
+    func elsewhere() async throws {
+        try await withCalls { server, database, admin in
+            try await withTemporaryFolder { folder in
+                var lame = admin
+                lame.environment = [
+                    "BACKUP_S3_BUCKET": "nowhere", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ACCESS_KEY_ID": "a",
+                    "AWS_SECRET_ACCESS_KEY": "b",
+                ]
+                let place = folder.appending("secure").string
+                try await lame.command("db", "export", place, "--database", database).output()
+                let names = try await Command("ls", [place]).output()
+                #expect(names.contains("\(database)-") && names.contains(".dump\n") && names.contains("globals-"))
+                #expect(try await admin.entries() == [])
+                let copy = "copy_\(UInt32.random(in: .min ... .max))"
+                try await server.createDatabase(copy)
+                let script = "'\(server.program("pg_restore"))' -d \"$2\" \"$1\"/latest.dump"
+                try await Command("bash", ["-c", script, "restore", place, copy], environment: server.environment).output()
+                let rows = try await server.psql("SELECT count(*) FROM calls", database: copy)
+                let expected = try await server.psql("SELECT count(*) FROM calls", database: database)
+                try await server.dropDatabase(copy)
+                #expect(rows == expected)
+            }
+        }
+    }
+
+    @Test("catalog rebuild reads every store again")
+    func rebuild() async throws {
+        try await withThreeStores { _, database, stores in
+            try await stores.admin.command("db", "backup", "--database", database).output()
+            let rebuilt = try await stores.admin.command("catalog", "rebuild", "--json").output()
+            #expect(rebuilt.components(separatedBy: "\"backups\" : 1").count == 4)
+        }
+    }
+}
