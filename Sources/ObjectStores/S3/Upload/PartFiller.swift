@@ -42,7 +42,7 @@ final class PartFiller: ByteSink {
         guard state.number < PartPlan.maximumParts, state.total < PartPlan.largestObject else { throw tooLarge }
         defer {
             state.number += 1
-            state.filling = ByteBuffer()
+            state.filling = queue.emptyBuffer()
         }
         return PartQueue.Item(number: state.number, bytes: state.filling)
     }

@@ -10,6 +10,8 @@ final class PartQueue: Sendable {
 
     fileprivate struct State {
         var waiting: Item?
+        /// Buffers of parts that were sent, to be filled again: new ones of this size scatter over the heap and do not come back.
+        var spare: [ByteBuffer] = []
         var bytesUnderWay = 0
         var isFinished = false
         var failure: (any Error)?
@@ -46,7 +48,19 @@ final class PartQueue: Sendable {
         }
     }
 
-    func done(_ item: Item) { change { $0.bytesUnderWay -= item.bytes.readableBytes } }
+    func done(_ item: Item) {
+        change { state in
+            state.bytesUnderWay -= item.bytes.readableBytes
+            state.spare.append(item.bytes)
+        }
+    }
+
+    /// An empty buffer; one of an earlier part where nobody holds that any more.
+    func emptyBuffer() -> ByteBuffer {
+        var buffer = state.withLock { $0.spare.popLast() } ?? ByteBuffer()
+        buffer.clear()
+        return buffer
+    }
 
     func finish() { change { $0.isFinished = true } }
 
