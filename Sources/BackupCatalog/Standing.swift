@@ -10,8 +10,10 @@ enum Standing: Equatable {
     /// Restored as a whole.
     case restored
 
-    /// - Parameter verdicts: in any order.
-    init(_ verdicts: [Verification]) {
+    /// - Parameters:
+    ///   - verdicts: in any order.
+    ///   - store: whose copy is meant; what was found whole elsewhere does not mend one that was found damaged here. Nil: any copy.
+    init(_ verdicts: [Verification], in store: String? = nil) {
         var standing = Self.unknown
         var failedDepth = 0
         for verdict in verdicts.sorted(by: { $0.at < $1.at }) {
@@ -21,7 +23,7 @@ enum Standing: Equatable {
                 continue
             }
             // A shallow look says nothing about what a deep one has found.
-            guard standing != .failed || verdict.depth >= failedDepth else { continue }
+            guard standing != .failed || verdict.depth >= failedDepth && verdict.concerns(store) else { continue }
             if standing == .failed { (standing, failedDepth) = (.unknown, 0) }
             if verdict.isWholeRestore { standing = .restored } else if standing == .unknown { standing = .read }
         }
@@ -36,8 +38,8 @@ extension Manifest {
     func standing(of artifact: Artifact, in store: String? = nil) -> Standing {
         Standing(
             verifications.filter { verdict in
-                verdict.artifact == artifact.key && (verdict.passed || store == nil || verdict.store == nil || verdict.store == store)
-            })
+                verdict.artifact == artifact.key && (verdict.passed || verdict.concerns(store))
+            }, in: store)
     }
 
     /// The newest whole restore of a file that passed; nil without one.
@@ -47,6 +49,9 @@ extension Manifest {
 }
 
 extension Verification {
+    /// Whether the copy in that store was looked at. Older verdicts do not say; they hold for every copy.
+    fileprivate func concerns(_ place: String?) -> Bool { place == nil || store == nil || store == place }
+
     fileprivate var isWholeRestore: Bool { level == .restore && !isPartial }
 
     /// Levels of later versions are taken for shallow where they passed, and for deep where they did not.
