@@ -85,6 +85,12 @@ extension GCSClient {
         return try answer.decoded(as: GCSObject.self, from: location.name)
     }
 
+    /// Removes what the write with that mark made, if it made anything; what somebody else stored meanwhile stays.
+    func remove(_ key: String, madeBy mark: String) async throws {
+        guard let object = try await facts(key), object.upload == mark else { return }
+        try await delete(key, generation: object.generation)
+    }
+
     /// Removes one generation, or whatever is there.
     func delete(_ key: String, generation: Int64? = nil) async throws {
         let query = generation.map { [("generation", "\($0)"), ("ifGenerationMatch", "\($0)")] } ?? []

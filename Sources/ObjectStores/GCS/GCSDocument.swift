@@ -27,6 +27,9 @@ struct GCSDocument: Sendable {
         return try await verified(try answer.decoded(as: GCSObject.self, from: client.location.name), Int64(bytes.count), checksum)
     }
 
+    /// Removes what `store` made although nobody was told so: the answer was lost, or nobody waited for it any more.
+    func takeBack() async throws { try await client.remove(key, madeBy: mark) }
+
     private func call(_ bytes: [UInt8], _ checksum: String, _ generation: Int64) throws -> HTTPCall {
         let facts = GCSNewObject(
             name: client.location.objectName(key), upload: mark, storageClass: options.storageClass, crc32c: checksum)

@@ -29,17 +29,13 @@ struct GCSFile: RandomAccessBytes {
             )
         }
         guard count > 0 else { return [] }
-        var bytes: [UInt8] = []
-        while bytes.count < count {
-            guard let more = try await next(offset + Int64(bytes.count), count - bytes.count) else { return nil }
-            bytes = bytes.isEmpty ? more : bytes + more
-        }
+        guard let bytes = try await range(offset, count) else { return nil }
         if count == Int(byteCount) { try check(bytes) }
         return bytes
     }
 
-    /// The bytes from there on, at least one; a connection that breaks off has brought some.
-    private func next(_ offset: Int64, _ count: Int) async throws -> [UInt8]? {
+    /// All of the range in one answer; what a connection that breaks off has brought is asked for again.
+    private func range(_ offset: Int64, _ count: Int) async throws -> [UInt8]? {
         try await client.retrier.run { _ in
             switch try await client.attempt(.read(key), call(offset, count)) {
             case .done(let answer): .done(try await bytes(of: answer, offset, count))

@@ -67,10 +67,10 @@ final class GCSSession: Sendable {
 
     /// Ends the session, and removes the object where its last piece had arrived after all. What cannot be said to the server now ends by itself
     /// in a week, costs nothing and is never visible.
-    func cancel() async {
+    /// - Throws: when the object may be there, and cannot be looked for or removed.
+    func cancel() async throws {
         _ = try? await client.transport.send(HTTPCall(.DELETE, url.reveal()))
-        guard state.withLock({ $0.mayBeWhole }), let object = try? await client.facts(key), object.upload == mark else { return }
-        try? await client.delete(key, generation: object.generation)
+        if state.withLock({ $0.mayBeWhole }) { try await client.remove(key, madeBy: mark) }
     }
 }
 

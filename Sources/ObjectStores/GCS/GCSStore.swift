@@ -36,8 +36,20 @@ package struct GCSStore: BackupStore {
             try await upload.finish()
             return result
         } catch {
-            try await uncancelled { await upload.abort() }
-            throw error
+            throw await takenBack(upload, key, after: error)
+        }
+    }
+
+    /// In a cancelled task too. The error stays the one that led here; that something may be left is added to it. A cancellation stays one, as
+    /// callers tell it by its type, and has no room to say more.
+    func takenBack(_ upload: GCSUpload, _ key: String, after error: any Error) async -> any Error {
+        do {
+            try await uncancelled { try await upload.abort() }
+            return error
+        } catch let second {
+            guard var failure = error as? BackupError else { return error }
+            failure.others.append("whether something of \(key) is left in \(name) is not known: \(second)")
+            return failure
         }
     }
 
@@ -68,7 +80,9 @@ package struct GCSStore: BackupStore {
             guard answer.isSuccess else { throw await client.error(of: answer, .list) }
             let page = try answer.decoded(as: GCSPage.self, from: name)
             found += (page.items ?? []).compactMap(stored)
-            token = page.nextPageToken.flatMap { $0.isEmpty ? nil : $0 }
+            let next = page.nextPageToken.flatMap { $0.isEmpty ? nil : $0 }
+            guard next == nil || next != token else { throw endless() }
+            token = next
         } while token != nil
         return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
@@ -76,6 +90,12 @@ package struct GCSStore: BackupStore {
     package func delete(_ key: String) async throws {
         try validate(key)
         try await uncancelled { [client] in try await client.delete(key) }
+    }
+
+    private func endless() -> BackupError {
+        BackupError(
+            .storeFailed, "\(name) is listed without end: a page names itself as the next one",
+            hint: "Something between here and Cloud Storage may answer in its place: a cache, a proxy.")
     }
 
     private func stored(_ object: GCSObject) -> StoredObject? {

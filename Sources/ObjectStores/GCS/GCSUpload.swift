@@ -15,6 +15,8 @@ final class GCSUpload: ByteSink {
         var waiting: [UInt8] = []
         var checksum = CRC32C()
         var session: GCSSession?
+        /// The only request of a small object is under way, or was: it may be there whatever came of the answer.
+        var isDocumentSent = false
     }
 
     init(client: GCSClient, options: GCSOptions, key: String) {
@@ -37,6 +39,7 @@ final class GCSUpload: ByteSink {
     func finish() async throws {
         let (rest, session, checksum) = state.withLock { ($0.waiting, $0.session, $0.checksum.base64) }
         guard let session else {
+            state.withLock { $0.isDocumentSent = true }
             guard try await document.store(rest, replacing: 0) != nil else { throw taken() }
             return
         }
@@ -44,9 +47,12 @@ final class GCSUpload: ByteSink {
         try await client.verify(object, key: key, size: session.total(with: rest), checksum: checksum)
     }
 
-    /// Takes everything back. Has nothing to report: the error that led here is what counts, and sessions end by themselves.
-    func abort() async {
-        await state.withLock { $0.session }?.cancel()
+    /// Takes everything back, what became visible although nobody was told so too.
+    /// - Throws: when something may be visible still; what is not ends by itself.
+    func abort() async throws {
+        let (session, isDocumentSent) = state.withLock { ($0.session, $0.isDocumentSent) }
+        try await session?.cancel()
+        if isDocumentSent { try await document.takeBack() }
     }
 
     private func nextPiece() -> [UInt8]? {

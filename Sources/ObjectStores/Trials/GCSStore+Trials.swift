@@ -67,11 +67,10 @@ extension GCSStore {
                 }
                 try await slow.finish()
             } catch let error as BackupError where error.code == .targetExists {
-                try await uncancelled { await slow.abort() }
+                try await uncancelled { try await slow.abort() }
                 return Trial("complete", "an upload that ends after another one of the same name is refused")
             } catch {
-                try await uncancelled { await slow.abort() }
-                throw error
+                throw await takenBack(slow, key, after: error)
             }
             return Trial(
                 "complete", "an upload in pieces overwrites what was stored meanwhile, which Google's server refuses",

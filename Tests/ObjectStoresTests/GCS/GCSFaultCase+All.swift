@@ -30,6 +30,12 @@ extension GCSFaultCase {
             "a document meets 503 for ever", .putSmall, [.init(.document, .instead(busy), times: GCSFault.always)],
             .reported(.storeFailed, ["status 503", "tried several times"])),
         .init(
+            "a document is stored, and its answer is lost for ever", .putSmall,
+            [.init(.document, .afterwards(.reset), times: GCSFault.always)], .reported(.storeFailed, ["reset"])),
+        .init(
+            "a document is stored, and a login page says so", .putSmall, [.init(.document, .afterwards(.answer(200, "<html>")))],
+            .reported(.storeFailed, ["not understood"])),
+        .init(
             "a document is damaged on the way", .putSmall, [.init(.document, .damage)],
             .reported(.storeFailed, ["arrived damaged", "CRC32C"])),
         .init(
@@ -139,6 +145,10 @@ extension GCSFaultCase {
         .init("facts are nonsense", .read, [.init(.facts, .instead(.answer(200, "{}")))], .reported(.storeFailed, ["not understood"])),
         .init("a listing meets 500", .list, [.init(.list, .instead(internalError))]),
         .init("a listing breaks off", .list, [.init(.list, .instead(.truncated(200, body: Array("{\"items\": [".utf8), after: 5)))]),
+        .init(
+            "a listing never ends", .list,
+            [.init(.list, .changed { _, body in body = Array(#"{"nextPageToken": "1"}"#.utf8) }, times: 2)],
+            .reported(.storeFailed, ["listed without end"])),
         .init(
             "listing is denied", .list, [.init(.list, .instead(denied))],
             .reported(.storeFailed, ["storage.objects.list", "permission denied"])),

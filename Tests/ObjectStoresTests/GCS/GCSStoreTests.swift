@@ -97,6 +97,29 @@ struct GCSStoreTests {
         }
     }
 
+    @Test("What may be left of a failed upload is said")
+    func left() async throws {
+        try await GCSScene.with { scene in
+            scene.server.add(GCSFault(.document, .afterwards(.reset), times: GCSFault.always))
+            scene.server.add(GCSFault(.delete, .instead(GCSFault.refusal(403, "forbidden", "no")), times: GCSFault.always))
+            let error = try await #require(throws: BackupError.self) { try await scene.store.put("a", bytes: [1]) }
+            #expect(error.others.first?.contains("whether something of a is left") == true)
+            #expect(error.others.first?.contains("storage.objects.delete") == true)
+        }
+    }
+
+    @Test("A small object whose writer is cancelled before the answer is taken back")
+    func cancelled() async throws {
+        try await GCSScene.with { scene in
+            scene.server.add(GCSFault(.document, .afterwards(.silence)))
+            let writing = Task { try await scene.store.put("a", bytes: [1]) }
+            while scene.server.object("a") == nil { await Task.yield() }
+            writing.cancel()
+            await #expect(throws: (any Error).self) { try await writing.value }
+            #expect(scene.server.object("a") == nil)
+        }
+    }
+
     @Test("An update reads and writes under one generation")
     func update() async throws {
         try await GCSScene.with { scene in
