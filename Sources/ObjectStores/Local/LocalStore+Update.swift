@@ -23,9 +23,9 @@ extension LocalStore {
     }
 
     /// Who waited for the lock may have got it on a file that was replaced meanwhile; then the one that is there now is locked.
-    private func lock(_ path: String) throws -> Int32 {
+    func lock(_ path: String, _ flags: Int32 = 0) throws -> Int32 {
         while true {
-            let descriptor = try posix("open", path) { Glibc.open(path, O_RDWR | O_CLOEXEC) }
+            let descriptor = try posix("open", path) { Glibc.open(path, O_RDWR | O_CLOEXEC | flags) }
             // Where the file system has no locks, the last writer wins, as without them.
             while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
             if names(path, descriptor) { return descriptor }

@@ -64,7 +64,11 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         }.value
     }
 
+    /// Under the lock of `update`, else a change under way would bring the document back by its rename. Only what may be opened for writing is ever
+    /// changed; the rest (an alias, a file of somebody else's in a folder of ours) is removed without.
     private func remove(_ key: String) throws {
+        let held = try? lock(path(key), O_NOFOLLOW)
+        defer { if let held { close(held) } }
         do {
             try posix("delete", path(key)) { unlink(path(key)) }
         } catch let failure as BackupError where failure.code == .artifactMissing {

@@ -1,6 +1,7 @@
 import BackupModel
 import BackupTestKit
 import Glibc
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -55,6 +56,33 @@ struct LocalStoreTests {
     func noSymlinks() {
         #expect([EPERM, ENOTSUP, ENOSYS].allSatisfy(LocalStore.meansNoSymlinks))
         #expect(![EACCES, ENOSPC, EROFS, EIO].contains(where: LocalStore.meansNoSymlinks))
+    }
+
+    @Test("What is deleted while it is changed stays deleted")
+    func deletedDuringChange() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string)
+            try await store.put("a", bytes: [1])
+            let deletion = Mutex<Task<Void, any Error>?>(nil)
+            try await store.update("a") { bytes in
+                deletion.withLock { $0 = Task { try await store.delete("a") } }
+                // A deletion that does not wait has its chance to be done first.
+                for _ in 0..<30 where access(store.path("a"), F_OK) == 0 { usleep(10_000) }
+                return bytes + [2]
+            }
+            try await deletion.withLock { $0 }?.value
+            #expect(try await store.list().isEmpty)
+        }
+    }
+
+    @Test("What may not be opened for writing can be deleted")
+    func deletingWithoutLock() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string)
+            try await store.alias("latest", to: "gone")
+            try await store.delete("latest")
+            #expect(try await Command("ls", ["-A", folder.string]).output().isEmpty)
+        }
     }
 
     @Test("A folder that does not exist is named, not made, by reading")
