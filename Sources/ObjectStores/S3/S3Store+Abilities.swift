@@ -19,7 +19,7 @@ extension S3Store {
     /// Tries conditional writes on a small object made for it, which is removed again. In a bucket with default retention it stays until that ends,
     /// so this is for checks, not for runs.
     package func conditionalWrites() async throws -> S3Conditions {
-        let key = "storage-check-\(Self.freshToken())"
+        let key = TrialName.prefix + Self.freshToken()
         let bytes = ByteBuffer(string: "written by storage check\n")
         var conditions = S3Conditions(keepsExisting: false, noticesChanges: false)
         do {

@@ -30,6 +30,33 @@ extension S3TrialStore {
             let hint = "Locks belong to versions: turn versioning on, and check again."
             return Trial("object lock", "an object that was stored with a lock has no version", .lacking(hint: hint))
         }
+        let hidden = try await hiddenLocks(of: key)
+        return seeing(hidden, try await deletionTrial(version, key, until))
+    }
+
+    /// What is needed to see locks, and is missing. Nothing is refused without it: HEAD then leaves out `x-amz-object-lock-mode` and
+    /// `x-amz-object-lock-legal-hold` (HeadObject of the API reference), and a delete of what looks unlocked hides it behind a marker.
+    func hiddenLocks(of key: String) async throws -> [String] {
+        let isShown = if case .present(let facts) = try await store.presence(of: key) { facts.lock.until != nil } else { false }
+        var missing = isShown ? [] : ["s3:GetObjectRetention"]
+        // An object that never had a hold shows none; servers without holds answer with one of these.
+        let request = S3Request(.legalHold, key, query: [("legal-hold", "")])
+        let answer = try await store.client.send(request, expecting: [400, 404, 405, 501], tolerating: ["AccessDenied"])
+        if answer.status == 403 { missing.append(S3Operation.legalHold.permission) }
+        return missing
+    }
+
+    func seeing(_ hidden: [String], _ trial: Trial) -> Trial {
+        guard trial.failure == nil, !hidden.isEmpty else { return trial }
+        let needed = hidden.joined(separator: " and ")
+        let message = "\(trial.message); but these credentials do not see locks: permission \(needed) is missing"
+        let hint =
+            "Grant \(needed): without it `prune` says of locked backups that they were removed, while they are only hidden by delete markers."
+        guard configured.retention != nil || configured.hasLegalHold else { return Trial(trial.name, message, .lacking(hint: hint)) }
+        return Trial(trial.name, message, .failed(BackupError(.storeFailed, message, hint: hint)))
+    }
+
+    private func deletionTrial(_ version: String, _ key: String, _ until: Instant) async throws -> Trial {
         do {
             try await store.deleteVersion(version, of: key)
         } catch let error as BackupError where error.code == .storeFailed || error.code == .objectLocked {

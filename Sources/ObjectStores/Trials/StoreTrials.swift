@@ -4,19 +4,16 @@ package import BackupModel
 package struct StoreTrials: Sendable {
     private let store: any ProvableStore
     private let context: RunContext
-    /// Of every file of this trial. It ends like the name of a backup, so that what a killed trial leaves is found as one of ours.
+    /// Of every file of this trial.
     private let name: String
     /// Of the large file, in bytes; above what goes into one request or piece.
     private let largeSize: Int
-
-    package static let keyPrefix = "storage-check-"
 
     package init(_ store: any ProvableStore, context: RunContext, largeSize: Int = 24 << 20) {
         self.store = store
         self.context = context
         self.largeSize = largeSize
-        let chance = String(UInt32.random(in: 0 ... .max), radix: 16)
-        name = "\(Self.keyPrefix)\(chance)-\(RecoveryPointID(at: context.now()))"
+        name = TrialName.fresh(at: context.now())
     }
 
     private var small: String { name + ".bin" }
@@ -175,7 +172,7 @@ package struct StoreTrials: Sendable {
 
     /// Another check may be under way.
     private func isStale(_ object: StoredObject) -> Bool {
-        object.key.hasPrefix(Self.keyPrefix) && !object.key.hasPrefix(name) && context.now() - object.modifiedAt > .seconds(3600)
+        TrialName.matches(object.key) && !object.key.hasPrefix(name) && context.now() - object.modifiedAt > .seconds(3600)
     }
 
     private func rate(_ time: Duration) -> String { "\(ByteRate(bytesPerSecond: Int64(Double(largeSize) / max(time.inSeconds, 0.001))))" }

@@ -47,9 +47,11 @@ struct StoreTrialsTests {
                 "touch", ["-d", "2 hours ago", folder.string + "/storage-check-1-20260214T020000Z.bin", folder.string + "/a.sql.gz"]
             )
             .output()
+            let notes = ["storage-check-notes.txt", "storage-check-1-20260214T020000Z.sql.gz", "storage-check-x-20260214T020000Z.bin"]
+            for key in notes { try await Command("touch", ["-d", "2 hours ago", "\(folder)/\(key)"]).output() }
             let trials = try await verdicts(store, largeSize: 1 << 20)
             #expect(trials["delete"]?.message.contains("and 1 file that earlier checks had to leave") == true)
-            #expect(try await store.list().map(\.key) == ["a.sql.gz", "storage-check-2-20260214T020000Z.bin"])
+            #expect(try await store.list().map(\.key) == (["a.sql.gz", "storage-check-2-20260214T020000Z.bin"] + notes).sorted())
         }
     }
 
@@ -94,6 +96,42 @@ struct StoreTrialsTests {
             let rest = try await store.list().map(\.key)
             #expect(rest.allSatisfy { lock.message.contains($0) }, "\(rest): \(lock.message)")
         }
+    }
+
+    @Test("Credentials that do not see locks lack permissions, which are named")
+    func hiddenLocks() async throws {
+        let unseen = ScriptedS3.Fault.always(
+            .head,
+            .changing { reply in
+                guard case .answer(let status, let headers, let body) = reply else { return }
+                reply = .answer(status, headers: headers.filter { !$0.key.hasPrefix("x-amz-object-lock-") }, body: body)
+            })
+        #expect(try await locksHidden(by: []) == [])
+        #expect(try await locksHidden(by: [unseen]) == ["s3:GetObjectRetention"])
+        #expect(try await locksHidden(by: [.always(.get, .instead(.error(403, "AccessDenied")))]) == ["s3:GetObjectLegalHold"])
+    }
+
+    private func locksHidden(by faults: [ScriptedS3.Fault]) async throws -> [String] {
+        try await withScriptedS3(faults) { server, url in
+            let store = try scriptedStore(url)
+            server.store(
+                S3Errand.prefix + "a",
+                .init(bytes: [1], headers: ["x-amz-object-lock-retain-until-date": "2026-02-14T02:02:00Z"]))
+            return try await S3TrialStore(store: store, configured: store.options).hiddenLocks(of: "a")
+        }
+    }
+
+    @Test("What does not see locks fails where the settings ask for them, and lacks something elsewhere")
+    func blindness() throws {
+        var options = S3Options(bucket: "b", region: "eu-west-1")
+        let store = try scriptedStore("http://127.0.0.1:1")
+        let trial = Trial("object lock", "a locked object is not deleted")
+        let hidden = ["s3:GetObjectRetention"]
+        #expect(S3TrialStore(store: store, configured: options).seeing([], trial).isLacking == false)
+        let lacking = S3TrialStore(store: store, configured: options).seeing(hidden, trial)
+        #expect(lacking.isLacking && lacking.message.contains("permission s3:GetObjectRetention is missing"))
+        options.hasLegalHold = true
+        #expect(S3TrialStore(store: store, configured: options).seeing(hidden, trial).failure?.hint?.contains("Grant") == true)
     }
 
     @Test("Settings that ask for locks fail where there are none")

@@ -31,12 +31,12 @@ struct S3Request: Sendable {
 enum S3Operation: Sendable {
     case head, get, put, delete, list
     case createUpload, uploadPart, completeUpload, abortUpload, listUploads, listParts
-    case versioning, lockConfiguration, listVersions, deleteVersion
+    case versioning, lockConfiguration, listVersions, deleteVersion, legalHold
 
     var method: HTTPMethod {
         switch self {
         case .head: .HEAD
-        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions: .GET
+        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions, .legalHold: .GET
         case .put, .uploadPart: .PUT
         case .delete, .abortUpload, .deleteVersion: .DELETE
         case .createUpload, .completeUpload: .POST
@@ -57,6 +57,7 @@ enum S3Operation: Sendable {
         case .lockConfiguration: "s3:GetBucketObjectLockConfiguration"
         case .listVersions: "s3:ListBucketVersions"
         case .deleteVersion: "s3:DeleteObjectVersion"
+        case .legalHold: "s3:GetObjectLegalHold"
         }
     }
 
@@ -70,6 +71,7 @@ enum S3Operation: Sendable {
         case .delete: "delete"
         case .listVersions: "list the versions in"
         case .deleteVersion: "delete a version of"
+        case .legalHold: "ask for the legal hold of"
         case .list: "list"
         case .abortUpload: "abort the upload of"
         case .listUploads: "list the unfinished uploads of"
