@@ -15,6 +15,9 @@ struct PartTests {
         #expect(sizes.allSatisfy { $0 >= 5 << 20 && $0 <= 5 << 30 })
         #expect(sizes == sizes.sorted())
         #expect(sizes.prefix(1000).allSatisfy { $0 == 8 << 20 })
+        // A quarter of a TiB in parts of 64 MiB at most, as three of them are in memory.
+        let common = zip(sizes, sizes.reduce(into: [Int64]()) { $0.append(($0.last ?? 0) + $1) }).filter { $0.1 <= 256 << 30 }
+        #expect(common.allSatisfy { $0.0 <= 64 << 20 })
         #expect(plan.window(parts: 4) == 32 << 20)
     }
 
