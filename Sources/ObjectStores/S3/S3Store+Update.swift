@@ -10,7 +10,7 @@ extension S3Store {
         try validate(key)
         try await turns.run(key) {
             for _ in 0..<Self.mostCollisions {
-                guard let object = try await open(key) as? S3Object else { return }
+                let object = try await object(key)
                 let changed = try change(try await wholeDocument(object))
                 let condition = object.facts.tag.isEmpty ? ("if-match", "*") : ("if-match", object.facts.tag)
                 let bytes = ByteBuffer(bytes: changed)

@@ -30,7 +30,9 @@ package struct S3Store: SelfCleaningStore {
         return try await S3Upload(self, key: key).run(body)
     }
 
-    package func open(_ key: String) async throws -> any RandomAccessBytes {
+    package func open(_ key: String) async throws -> any RandomAccessBytes { try await object(key) }
+
+    func object(_ key: String) async throws -> S3Object {
         try validate(key)
         let answer = try await client.send(S3Request(.head, key), expecting: [404])
         guard answer.status != 404 else {

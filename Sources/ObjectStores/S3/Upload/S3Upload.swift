@@ -84,6 +84,7 @@ final class S3Upload: Sendable {
     }
 
     /// Removes what was sent, in a cancelled task too. The error stays the one that led here; that something could not be removed is added to it.
+    /// A cancellation stays one, as callers tell it by its type, and has no room to say more; an upload it leaves is found by `removeLeftovers`.
     private func takenBack(after error: any Error) async -> any Error {
         do {
             try await uncancelled { try await self.abort() }
