@@ -4,17 +4,21 @@ import GRDB
 
 /// Manifests of far stores as they were read last, in an SQLite file: a listing then asks only for those that changed.
 ///
-/// It is a cache and nothing more: what is in it can be read again from any store. A file that is damaged, or of another version, is made anew.
+/// It is a cache and nothing more: what is in it can be read again from any store. A file that is damaged is made anew.
 package final class ManifestCache: Sendable {
     private let path: String
     private let queue: DatabaseQueue
 
-    /// - Throws: `.storeFailed` when the file can neither be used nor made anew.
+    /// - Throws: `.storeFailed` when the file can neither be used nor made anew; one that is only busy, or on a full disk, is left to its users.
     package init(folder: String) throws {
         path = folder + "/catalog.sqlite"
+        // Where this fails the file cannot be opened either, and that says why.
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        do { queue = try Self.open(path) } catch is DatabaseError {
+        do { queue = try Self.open(path) } catch let error as DatabaseError
+            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+        {
+            // Most of them are not there; what cannot be removed is found damaged again.
             for ending in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + ending) }
             do { queue = try Self.open(path) } catch { throw Self.unusable(path, error) }
         } catch { throw Self.unusable(path, error) }

@@ -60,6 +60,17 @@ struct ManifestCacheTests {
         }
     }
 
+    @Test("is not deleted for trouble that is not its own")
+    func unopened() async throws {
+        try await withFolder { folder in
+            let inside = LocalStore(root: folder.path("state/catalog.sqlite"))
+            try await inside.put("file", bytes: [1])
+            let error = #expect(throws: BackupError.self) { try ManifestCache(folder: folder.path("state")) }
+            #expect(error?.code == .storeFailed)
+            #expect(try await inside.read("file") == [1])
+        }
+    }
+
     @Test("is made anew where its file is no database, and nothing is lost with it")
     func damaged() async throws {
         try await withFar { far, state in
