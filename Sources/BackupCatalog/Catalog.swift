@@ -28,10 +28,12 @@ package struct Catalog: Sendable {
             .sorted(by: >)
         let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) && !isBeingDeleted($0.key, deletions) }
             .newestFirst
-        return CatalogListing(
+        var listing = CatalogListing(
             points: points, unreadable: unreadable, orphans: strays.filter { !ArtifactName.isBeforeRestore($0.key) },
-            safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }, deletions: deletions
+            safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }
         )
+        listing.deletions = deletions
+        return listing
     }
 
     private func isBeingDeleted(_ key: String, _ deletions: [RecoveryPointID]) -> Bool {

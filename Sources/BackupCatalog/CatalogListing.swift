@@ -10,20 +10,18 @@ package struct CatalogListing: Sendable, Equatable {
     package var orphans: [StoredObject]
     /// What Redis held before restores touched it, newest first.
     package var safetyCopies: [StoredObject]
-    /// Recovery points whose deletion was begun; `Deletion` finishes it.
-    package var deletions: [RecoveryPointID]
+    /// Recovery points whose deletion was begun, of one store; `Deletion` finishes it.
+    var deletions: [RecoveryPointID] = []
     /// Stores that could not be listed.
     package var unreachable: [UnreachableStore] = []
 
     package init(
-        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = [],
-        deletions: [RecoveryPointID] = []
+        points: [RecoveryPoint], unreadable: [UnreadableManifest], orphans: [StoredObject], safetyCopies: [StoredObject] = []
     ) {
         self.points = points
         self.unreadable = unreadable
         self.orphans = orphans
         self.safetyCopies = safetyCopies
-        self.deletions = deletions
     }
 }
 
