@@ -27,17 +27,25 @@ package struct Deletion: Sendable {
     ///   - others: keys that other manifests name.
     package func remove(_ point: RecoveryPoint, sparing others: Set<String>) async throws -> Outcome {
         let (id, key) = (point.id, ArtifactName.manifest(point.id))
-        let bytes: [UInt8]
-        do { bytes = try await store.read(key) } catch let error as BackupError where error.code == .artifactMissing {
-            return .removed(bytes: 0)
-        }
+        guard let bytes = try await content(key) else { return .removed(bytes: 0) }
         guard try catalog.decode(bytes, key) == point.manifest else { return .changed }
         try await bury(id, bytes)
+        // Writing the tombstone takes as long as the way to the store and back.
+        guard let now = try await content(key) else { return .removed(bytes: 0) }
+        guard now == bytes else {
+            try await unbury(id)
+            return .changed
+        }
         do { try await store.delete(key) } catch let error as BackupError where error.code == .objectLocked {
             try await unbury(id)
             return .locked(error.message)
         }
         return try await removeFiles(of: point.manifest, sparing: others)
+    }
+
+    /// Nil for what is not there.
+    private func content(_ key: String) async throws -> [UInt8]? {
+        do { return try await store.read(key) } catch let error as BackupError where error.code == .artifactMissing { return nil }
     }
 
     /// Finishes what an earlier run had begun.

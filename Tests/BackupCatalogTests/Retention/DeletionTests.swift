@@ -59,6 +59,19 @@ struct DeletionTests {
         }
     }
 
+    @Test("What somebody pinned while the tombstone was written stays, and the tombstone goes")
+    func changedMeanwhile() async throws {
+        try await withFolder { folder in
+            try await folder.add(old)
+            let planned = try await point(folder, old)
+            let pinning = Catalog(store: PinningStore(folder.store, pinning: planned.id))
+            #expect(try await Deletion(pinning).remove(planned, sparing: []) == .changed)
+            let listing = try await folder.catalog.list()
+            #expect(listing.points.map(\.manifest.pin) == [Pin(at: Instant(secondsSinceEpoch: 0))] && listing.points.allSatisfy(\.isSound))
+            #expect(try await keys(folder).count == 3)
+        }
+    }
+
     @Test("Interrupted anywhere it leaves nothing that is listed and not whole, and the next one finishes it", arguments: 0..<6)
     func interruption(after steps: Int) async throws {
         try await withFolder { folder in
@@ -103,6 +116,28 @@ struct DeletionTests {
             }
         }
     }
+}
+
+/// A store in which somebody pins a backup while its tombstone is written.
+private struct PinningStore: BackupStore {
+    let store: LocalStore
+    let id: RecoveryPointID
+
+    init(_ store: LocalStore, pinning id: RecoveryPointID) { (self.store, self.id) = (store, id) }
+
+    var name: String { store.name }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await Catalog(store: store).pin(id, Pin(at: Instant(secondsSinceEpoch: 0)))
+        return try await store.put(key, body)
+    }
+
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func list() async throws -> [StoredObject] { try await store.list() }
+    func delete(_ key: String) async throws { try await store.delete(key) }
 }
 
 /// A store whose program dies after so many changes.
