@@ -54,8 +54,10 @@ package struct PruneRun: Sendable {
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
             outcome.strays = listing.orphans + listing.safetyCopies
-            outcome.plan = Retention(policy, now: context.now(), acceptsGaps: order.acceptsGaps).plan(listing.points)
-            if !order.isDryRun { try await remove(from: catalog, &outcome) }
+            outcome.plan = Retention(policy, now: context.now(), acceptsGaps: order.acceptsGaps).plan(
+                listing.points, unreadable: listing.unreadable)
+            // Nor is finished what an earlier run had begun: a manifest that cannot be read may name its files.
+            if !order.isDryRun, listing.unreadable.isEmpty { try await remove(from: catalog, &outcome) }
         } catch let error as BackupError {
             try Task.checkCancellation()
             // A folder that is not there yet holds nothing to remove.

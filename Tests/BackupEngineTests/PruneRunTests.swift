@@ -47,6 +47,23 @@ struct PruneRunTests {
         }
     }
 
+    @Test("Nothing is removed, and nothing finished, while a manifest cannot be read; then as ever")
+    func unreadable() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
+            let manifest = Manifest(id: begun, startedAt: machine.context.now(), finishedAt: machine.context.now(), artifacts: [])
+            try await catalog.store.put(ArtifactName.tombstone(begun), bytes: try manifest.encoded())
+            let torn = "20200101T000000Z.json"
+            try await catalog.store.put(torn, bytes: [1])
+            let run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
+            let frozen = try await run(PruneRun.Order())[0]
+            #expect(frozen.results.isEmpty && frozen.plan.removed.isEmpty && frozen.failure == nil)
+            #expect(frozen.plan.freezes.map(\.reason) == ["nothing is removed while a manifest cannot be read: \(torn)"])
+            try await catalog.store.delete(torn)
+            #expect(try await run(PruneRun.Order())[0].results.count == 11)
+        }
+    }
+
     @Test("It waits for nobody who holds the lock, and a dry run needs none")
     func lock() async throws {
         try await withBackups(1) { machine, catalog, configuration in

@@ -17,7 +17,11 @@ package struct Retention: Sendable {
         self.acceptsGaps = acceptsGaps
     }
 
-    package func plan(_ points: [RecoveryPoint]) -> RetentionPlan { plan(points.map { RetentionCandidate($0, policy.proof) }) }
+    /// - Parameter unreadable: what else the store holds: as nobody knows what it says, nothing is removed then.
+    package func plan(_ points: [RecoveryPoint], unreadable: [UnreadableManifest] = []) -> RetentionPlan {
+        let redis = RedisIdentities(points.map(\.manifest))
+        return plan(points.map { RetentionCandidate($0, policy.proof, redis) }, unreadable: unreadable)
+    }
 
     /// Whether a store that lacks a backup is to be given a copy: whether it would be kept there by more than a freeze.
     /// - Parameter points: what the store holds.
@@ -27,14 +31,15 @@ package struct Retention: Sendable {
         return plan.decisions.contains { $0.id == point.id && $0.isKept && !(freezes.contains($0.reasons[0]) && $0.reasons.count == 1) }
     }
 
-    func plan(_ candidates: [RetentionCandidate]) -> RetentionPlan {
+    func plan(_ candidates: [RetentionCandidate], unreadable: [UnreadableManifest] = []) -> RetentionPlan {
         let sorted = candidates.sorted { ($1.takenAt, $1.id) < ($0.takenAt, $0.id) }
-        let storeFreezes = RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps).ofStore(sorted)
+        let rules = RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps)
+        let storeFreezes = rules.ofStore(sorted, unreadable)
         var freezes = storeFreezes
         var decisions: [RecoveryPointID: RetentionPlan.Decision] = [:]
         for covers in Set(sorted.map(\.covers)).sorted(by: { $0.sorted().lexicographicallyPrecedes($1.sorted()) }) {
             let peers = sorted.filter { $0.covers.isSuperset(of: covers) }
-            let freeze = storeFreezes.first ?? RetentionFreezes(policy: policy, now: now, acceptsGaps: acceptsGaps).of(covers, peers)
+            let freeze = storeFreezes.first ?? rules.of(covers, peers)
             let decided = decide(sorted.filter { $0.covers == covers }, among: peers, freeze)
             // What would have removed nothing anyway is not worth a word.
             if let freeze, storeFreezes.isEmpty, decided.contains(where: { $0.reasons == [freeze.reason] }) { freezes.append(freeze) }

@@ -5,7 +5,7 @@ struct RetentionCandidate: Sendable, Equatable {
     let id: RecoveryPointID
     /// As its manifest records it; names and dates of files decide nothing.
     let takenAt: Instant
-    /// Databases, each with its server's identity, and Redis; also what the run was asked for and lacks. A backup stands in for all that cover no more.
+    /// Databases and the Redis, each with its server's identity; also databases the run lacks. A backup stands in for all that cover no more.
     let covers: Set<String>
     /// Whether it passed the proof the policy asks for, and lacks nothing.
     let counts: Bool
@@ -16,11 +16,11 @@ struct RetentionCandidate: Sendable, Equatable {
 }
 
 extension RetentionCandidate {
-    init(_ point: RecoveryPoint, _ proof: RetentionPolicy.Proof) {
+    init(_ point: RecoveryPoint, _ proof: RetentionPolicy.Proof, _ redis: RedisIdentities) {
         let manifest = point.manifest
         id = point.id
         takenAt = manifest.startedAt
-        covers = manifest.coverage
+        covers = manifest.coverage(redis)
         counts = manifest.lacking.isEmpty && point.hasPassed(proof)
         isSuspicious = point.isSuspicious
         pin = manifest.pin
@@ -29,13 +29,13 @@ extension RetentionCandidate {
 }
 
 extension Manifest {
-    /// The same name on another server is another database.
-    var coverage: Set<String> {
+    /// The same name on another server is another database. A Redis that was not saved is not named: nobody knows which one it would have been,
+    /// and there is nothing of it to lose.
+    func coverage(_ redis: RedisIdentities) -> Set<String> {
         let server = postgres?.systemIdentifier ?? ""
         let dumps = artifacts.filter { $0.kind == .postgresDump }.map { "\(server)/\($0.database ?? "")" }
         let lacked = lacking.filter { $0.kind == .postgresDump }.map { "\(server)/\($0.database ?? "")" }
-        let hasRedis = artifacts.contains { $0.kind == .redisDump } || lacking.contains { $0.kind == .redisDump }
-        return Set(dumps + lacked + (hasRedis ? ["redis"] : []))
+        return Set(dumps + lacked + [redis.identity(in: self)].compactMap { $0 })
     }
 }
 

@@ -11,8 +11,8 @@ struct RetentionFreezes {
 
     /// What concerns all backups of a store.
     /// - Parameter candidates: newest first.
-    func ofStore(_ candidates: [RetentionCandidate]) -> [RetentionPlan.Freeze] {
-        [doubt(candidates), wrongClock(candidates)].compactMap { $0 }
+    func ofStore(_ candidates: [RetentionCandidate], _ unreadable: [UnreadableManifest]) -> [RetentionPlan.Freeze] {
+        [doubt(candidates), wrongClock(candidates), blindness(unreadable)].compactMap { $0 }
     }
 
     /// What concerns the backups that cover the same.
@@ -32,6 +32,16 @@ struct RetentionFreezes {
             reason: "nothing is removed while a backup is suspicious: \(newest.id)\(others)",
             hint: "See what has become smaller or larger with `call-center-admin db show \(newest.id)`; "
                 + "if it is as it should be, `call-center-admin db accept \(newest.id)`.")
+    }
+
+    /// The one that cannot be read may be the suspicious one.
+    private func blindness(_ unreadable: [UnreadableManifest]) -> RetentionPlan.Freeze? {
+        guard let newest = unreadable.max(by: { $0.key < $1.key }) else { return nil }
+        let others = unreadable.count > 1 ? ", and \((unreadable.count - 1).counted("other"))" : ""
+        return RetentionPlan.Freeze(
+            reason: "nothing is removed while a manifest cannot be read: \(newest.key)\(others)",
+            hint: "If the store did not answer, run this again. One of a later version is read by that version; "
+                + "move one that is damaged away by hand, with its backup's files.")
     }
 
     private func wrongClock(_ candidates: [RetentionCandidate]) -> RetentionPlan.Freeze? {
@@ -72,7 +82,8 @@ struct RetentionFreezes {
 
     private func describe(_ covers: Set<String>) -> String {
         let names = covers.sorted().map { name in
-            guard let slash = name.firstIndex(of: "/") else { return name == "redis" ? "Redis" : name }
+            if let redis = RedisIdentities.describe(name) { return redis }
+            guard let slash = name.firstIndex(of: "/") else { return name }
             let server = name[..<slash]
             return String(name[name.index(after: slash)...]) + (server.isEmpty ? "" : " of server \(server)")
         }

@@ -159,6 +159,15 @@ struct RetentionTests {
         #expect(retention.wants(point(31), among: []) && !retention.wants(point(31, isVerified: false), among: []))
     }
 
+    @Test("Nothing goes while a manifest cannot be read: it may be the suspicious one")
+    func unreadable() {
+        let torn = ["20260601T000000Z.json", "20260602T000000Z.json"].map { UnreadableManifest(key: $0, reason: "503") }
+        let plan = Retention(policy(), now: now).plan(daily(40), unreadable: torn)
+        #expect(plan.removed.isEmpty)
+        #expect(plan.freezes.map(\.reason) == ["nothing is removed while a manifest cannot be read: 20260602T000000Z.json, and 1 other"])
+        #expect(plan.decisions.last?.reasons == plan.freezes.map(\.reason))
+    }
+
     @Test("A manifest says what it covers, what it lacks included, and what counts of it")
     func coverage() throws {
         let begin = now + .seconds(-60)
@@ -168,10 +177,15 @@ struct RetentionTests {
             id: RecoveryPointID(at: begin), startedAt: begin, finishedAt: now, artifacts: [dump],
             postgres: PostgresFacts(serverVersion: "17", systemIdentifier: "7", isStandby: false, snapshots: []),
             lacking: [MissingPart(kind: .redisDump, reason: "gone")])
-        #expect(manifest.coverage == ["7/call_center", "redis"])
+        // What it lacks of Redis nobody can lose; what it lacks of PostgreSQL is some server's.
+        #expect(manifest.coverage(RedisIdentities([manifest])) == ["7/call_center"])
+        manifest.lacking.append(MissingPart(kind: .postgresDump, database: "billing", reason: "gone"))
+        #expect(manifest.coverage(RedisIdentities([manifest])) == ["7/call_center", "7/billing"])
         func counts(_ level: Verification.Level, _ proof: RetentionPolicy.Proof) -> Bool {
             manifest.verifications = [Verification(artifact: key, level: level, at: now, seconds: 1, passed: true, reasons: [])]
-            return RetentionCandidate(RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4]), proof).counts
+            return RetentionCandidate(
+                RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4]), proof, RedisIdentities([manifest])
+            ).counts
         }
         #expect(!counts(.restore, .restore))
         manifest.lacking = []
