@@ -18,7 +18,7 @@ package struct RunLock: Sendable {
     ) async throws -> Result {
         let descriptor = try await acquire(patience: patience, clock: context.clock)
         defer { release(descriptor) }
-        try describe(Holder(pid: getpid(), purpose: purpose, since: context.now()), in: descriptor)
+        describe(Holder(pid: getpid(), purpose: purpose, since: context.now()), in: descriptor)
         return try await body()
     }
 
@@ -77,9 +77,11 @@ extension RunLock {
         var since: Instant
     }
 
-    private func describe(_ holder: Holder, in descriptor: Int32) throws {
-        let bytes = Array(try JSONEncoder().encode(holder)) + Array("\n".utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else { throw failure("write") }
+    /// A courtesy to who waits; the kernel holds the lock also on a full disk, where there is no room for the words.
+    private func describe(_ holder: Holder, in descriptor: Int32) {
+        guard let text = try? JSONEncoder().encode(holder), ftruncate(descriptor, 0) == 0 else { return }
+        let bytes = Array(text) + Array("\n".utf8)
+        _ = pwrite(descriptor, bytes, bytes.count, 0)
     }
 
     private func holder(in descriptor: Int32) -> Holder? {

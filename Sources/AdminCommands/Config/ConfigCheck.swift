@@ -18,7 +18,7 @@ struct ConfigCheck: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let configuration = try await session.configuration()
-        let findings = await ConfigurationCheck(configuration: configuration).run()
+        let findings = await ConfigurationCheck(configuration: configuration, context: session.context).run()
         try output.renderer(session).render(CheckReport(checks: findings.map(CheckReport.Check.init)))
         if let failure = findings.compactMap(\.failure).first { throw failure }
     }

@@ -42,7 +42,7 @@ final class ArtifactWriter: Sendable {
         _ plainKey: String, _ body: (any ByteSink) async throws -> Result
     ) async throws -> (Result, WrittenFile) {
         let key = recipients.isEmpty ? plainKey : ArtifactName.encrypted(plainKey)
-        try journal.note(key, of: id)
+        try note(key)
         let ((result, summary), stores) = try await tee.put(key) { file in
             let digesting = DigestingSink(file.limited(to: limit))
             let result = try await encrypted(digesting, body)
@@ -51,6 +51,11 @@ final class ArtifactWriter: Sendable {
         written.withLock { $0 += stores.map { Written(key: key, store: $0) } }
         let encryption = recipients.isEmpty ? nil : Encryption(recipients: recipients.map(\.fingerprint))
         return (result, WrittenFile(key: key, bytes: summary.bytes, sha256: summary.sha256, encryption: encryption))
+    }
+
+    /// Where the disk is full there may still be buckets; only what a killed run leaves is then found later than by the next one.
+    private func note(_ key: String) throws {
+        do { try journal.note(key, of: id) } catch let error as BackupError where error.code == .outOfSpace && tee.stores.count > 1 {}
     }
 
     private func encrypted<Result: Sendable>(

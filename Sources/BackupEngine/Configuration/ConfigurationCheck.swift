@@ -6,9 +6,11 @@ import Redis
 /// Tries what a backup will need, one thing after the other, and goes on after a failure.
 package struct ConfigurationCheck: Sendable {
     let configuration: BackupConfiguration
+    let context: RunContext
 
-    package init(configuration: BackupConfiguration) {
+    package init(configuration: BackupConfiguration, context: RunContext) {
         self.configuration = configuration
+        self.context = context
     }
 
     /// What one check came to.
@@ -32,6 +34,7 @@ package struct ConfigurationCheck: Sendable {
     package func run() async -> [Finding] {
         var findings: [Finding] = []
         if let folder = configuration.backupFolder { findings.append(await finding("BACKUP_DIR") { try await check(folder) }) }
+        if configuration.s3 != nil || configuration.gcs != nil { findings.append(await finding("buckets", buckets)) }
         findings.append(await finding("BACKUP_STATE_DIR", stateFolder))
         for database in configuration.databases {
             findings.append(await finding("database \(database)") { try await rights(in: database) })
@@ -70,6 +73,16 @@ package struct ConfigurationCheck: Sendable {
                 hint: "A backup would prune, and fail if that does not help. See what could go with `call-center-admin db prune --dry-run`."
             )
         )
+    }
+
+    /// Only whether they answer and may be read: `storage check` writes into them.
+    private func buckets() async throws -> (String, Finding.Outcome) {
+        var answers: [String] = []
+        for store in try ConfiguredStores(configuration, context: context).all where !(store is LocalStore) {
+            let files = try await store.list().count
+            answers.append("\(store.name) can be listed, \(files.counted("file"))")
+        }
+        return (answers.joined(separator: "; ") + "; `call-center-admin storage check` tries more", .good)
     }
 
     private func stateFolder() async throws -> (String, Finding.Outcome) {

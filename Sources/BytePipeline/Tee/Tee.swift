@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// A store that fails, or costs the others too much time, is left out of everything that follows in the same run.
 package final class Tee: Sendable {
-    private let stores: [any BackupStore]
+    package let stores: [any BackupStore]
     private let limits: TeeLimits
     private let clock: any Clock<Duration>
     private let left = Mutex<[Dropout]>([])

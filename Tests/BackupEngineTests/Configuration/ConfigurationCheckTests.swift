@@ -12,7 +12,7 @@ struct ConfigurationCheckTests {
             "BACKUP_DIR": "/dev/null/backups", "BACKUP_STATE_DIR": "state", "DATABASE_URL": "postgres://u:s3cret@127.0.0.1:1/orders",
         ]
         try await withMachine(environment: environment) { machine in
-            let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
+            let findings = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
             #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump", "proof"])
             #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil, nil])
             #expect(findings[1].message == "\(machine.folder)/state is not there; the first backup makes it in \(machine.folder)")
@@ -25,7 +25,7 @@ struct ConfigurationCheckTests {
     func folders() async throws {
         try await withMachine(environment: ["BACKUP_DIR": "backpus/deep", "DATABASE_URL": "postgres://127.0.0.1:1/orders"]) { machine in
             func folder() async throws -> ConfigurationCheck.Finding {
-                try #require(await ConfigurationCheck(configuration: try await machine.load()).run().first)
+                try #require(await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run().first)
             }
             let missing = try await folder()
             #expect(missing.message == "\(machine.folder)/backpus/deep is not there; the first backup makes it in \(machine.folder)")
@@ -52,7 +52,7 @@ struct ConfigurationCheckTests {
             let url = "host=127.0.0.1 port=\(server.port) user=\(role) dbname=\(database)"
             try await withMachine(environment: ["DATABASE_URL": url]) { machine in
                 func finding() async throws -> ConfigurationCheck.Finding {
-                    let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
+                    let findings = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
                     return try #require(findings.first { $0.name == "database \(database)" })
                 }
                 let poor = try #require(try await finding().failure)
@@ -79,7 +79,7 @@ struct ConfigurationCheckTests {
             func finding() async throws -> ConfigurationCheck.Finding {
                 var found: ConfigurationCheck.Finding?
                 try await withMachine(environment: settings) { machine in
-                    let findings = await ConfigurationCheck(configuration: try await machine.load()).run()
+                    let findings = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
                     found = findings.first { $0.name == "Redis" }
                 }
                 return try #require(found)

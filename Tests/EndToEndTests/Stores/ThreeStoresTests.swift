@@ -66,6 +66,26 @@ struct ThreeStoresTests {
         }
     }
 
+    @Test("goes on when the disk of the folder is full: status 8, and the buckets have it whole", arguments: ["90", "100"])
+    func fullDisk(limit: String) async throws {
+        try await withThreeStores { _, database, stores in
+            try await SmallFilesystem.with(mebibytes: 1) { disk in
+                var admin = stores.admin
+                admin.environment["BACKUP_DIR"] = disk.string
+                admin.environment["BACKUP_STATE_DIR"] = disk.string + "/.state"
+                admin.environment["BACKUP_DISK_MAX_PERCENT"] = limit
+                let outcome = try await admin.command("db", "backup", "--database", database).outcome()
+                #expect(outcome.status == 8, "\(outcome)")
+                #expect(outcome.errors.contains("is not in 1 of 3 stores: \(disk)"))
+                for store in [stores.s3, stores.gcs] as [any BackupStore] {
+                    #expect(try await Catalog(store: store).list().points.map(\.isSound) == [true])
+                }
+                let left = try await Command("find", [disk.string, "-name", "*.gz*"]).output()
+                #expect(left == "")
+            }
+        }
+    }
+
     @Test("is told by a wrong key in the runbook's words, with the source of the credentials")
     func wrongKey() async throws {
         try await withThreeStores { _, database, stores in
