@@ -33,6 +33,11 @@ package struct UnreadableManifest: Sendable, Equatable {
 package struct UnreachableStore: Sendable {
     package var store: String
     package var error: BackupError
+
+    package init(store: String, error: BackupError) {
+        self.store = store
+        self.error = error
+    }
 }
 
 extension UnreachableStore: Equatable {

@@ -37,12 +37,20 @@ package struct Catalogs: Sendable {
     /// - Returns: nil for a store nobody has configured.
     package func catalog(of store: String) -> Catalog? { all.first { $0.store.name == store } }
 
+    /// Far longer than a store takes that will ever answer; a folder whose server is gone never does.
+    private static let patience = Duration.seconds(600)
+
     /// All at once: one that is slow to answer costs its own time only.
     private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {
         await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
             for (place, catalog) in all.enumerated() {
                 group.addTask {
-                    do { return (place, .success(try await catalog.list())) } catch {
+                    do {
+                        if let listing = try await bounded(by: Self.patience, { try await catalog.list() }) {
+                            return (place, .success(listing))
+                        }
+                        return (place, .failure(BackupError(.stalled, "\(catalog.store.name) does not answer")))
+                    } catch {
                         return (place, .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)")))
                     }
                 }

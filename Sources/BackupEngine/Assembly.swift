@@ -14,6 +14,8 @@ package struct Assembly: Sendable {
     package let catalogs: Catalogs
     /// Nil where nothing is far away, or no file can be kept in the state folder: manifests are then read from the stores each time.
     private let cache: ManifestCache?
+    /// Nothing is pruned to make room for an export.
+    private var isExport = false
 
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
     package init(_ configuration: BackupConfiguration, context: RunContext) throws {
@@ -65,9 +67,18 @@ package struct Assembly: Sendable {
     }
 
     /// The copies of backups whose last proof is too old, of every store, the most urgent first.
-    package func dueForReverification() async throws -> [Reverification.Due] {
+    /// - Parameter unreachable: is told of stores that cannot be listed, where another can.
+    package func dueForReverification(unreachable: (UnreachableStore) -> Void) async throws -> [Reverification.Due] {
         var copies: [RecoveryPoint] = []
-        for catalog in catalogs.all { copies += try await catalog.list().points }
+        var absent: [UnreachableStore] = []
+        for catalog in catalogs.all {
+            do { copies += try await catalog.list().points } catch let error as BackupError {
+                try Task.checkCancellation()
+                absent.append(UnreachableStore(store: catalog.store.name, error: error))
+            }
+        }
+        if absent.count == catalogs.all.count, let first = absent.first { throw first.error }
+        absent.forEach(unreachable)
         return configuration.verification.reverification.due(copies, at: context.now())
     }
 
@@ -129,10 +140,11 @@ package struct Assembly: Sendable {
             road = .keys(try redis().target, selection, replaces: replaces)
         }
         let file = RDBFile(try await request.backup.file.open().readable(), name: request.backup.path)
-        return RedisRestore(of: file, by: road, settings: settings) { [catalogs, journal, context, configuration] in
+        return RedisRestore(of: file, by: road, settings: settings) { [catalogs, context, configuration] in
             let copy = SafetyCopy(
-                settings: try redis(), stores: catalogs.all.map(\.store), journal: journal,
-                recipients: try configuration.encryption.recipients(), id: id, stallTimeout: configuration.stallTimeout,
+                settings: try redis(), stores: catalogs.all.map(\.store), recipients: try configuration.encryption.recipients(),
+                storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout), id: id,
+                stallTimeout: configuration.stallTimeout,
                 rateLimit: configuration.rateLimit,
                 context: context, progress: progress)
             return try await copy.take()
@@ -168,9 +180,10 @@ package struct Assembly: Sendable {
         configuration.stateFolder = absolutePath(folder, context: context) + "/.state"
         (configuration.s3, configuration.gcs) = (nil, nil)
         configuration.format = .custom
-        // Nothing may be pruned there to make room.
         configuration.diskMaxPercent = 100
-        return try await Assembly(configuration, context: context).backUp(progress: progress)
+        var assembly = try Assembly(configuration, context: context)
+        assembly.isExport = true
+        return try await assembly.backUp(progress: progress)
     }
 
     package func syncRun(progress: @escaping ProgressSink) -> SyncRun {
@@ -182,7 +195,7 @@ package struct Assembly: Sendable {
             try BackupRequest(configuration), catalogs: catalogs, lock: RunLock(folder: configuration.stateFolder), journal: journal,
             context: context, progress: progress
         )
-        if let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
+        if !isExport, let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
             let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
             run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
         }

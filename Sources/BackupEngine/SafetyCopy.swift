@@ -7,8 +7,8 @@ import Redis
 struct SafetyCopy: Sendable {
     let settings: RedisSettings
     let stores: [any BackupStore]
-    let journal: RunJournal
     let recipients: [AgeRecipient]
+    let storeLimits: TeeLimits
     let id: RecoveryPointID
     let stallTimeout: Duration
     let rateLimit: ByteRate?
@@ -18,12 +18,13 @@ struct SafetyCopy: Sendable {
     /// All masters of a cluster or nothing: when one cannot be saved, what was written of the others is removed again, as the restore is not begun.
     /// - Returns: where it is, for messages.
     func take() async throws -> String {
+        let tee = Tee(stores: stores, limits: storeLimits, clock: context.clock)
         let writer = ArtifactWriter(
-            Tee(stores: stores, clock: context.clock), id: id, journal: journal, recipients: recipients, rateLimit: rateLimit,
+            tee, id: id, journal: nil, recipients: recipients, rateLimit: rateLimit,
             clock: context.clock)
         do {
             let names = try await write(to: writer)
-            try journal.close(id)
+            for dropout in tee.dropouts { progress(.warning("\(dropout.store) does not hold it: \(dropout.error)")) }
             return names
         } catch {
             await writer.discard(telling: progress)
@@ -38,7 +39,7 @@ struct SafetyCopy: Sendable {
             let key = ArtifactName.beforeRestore(id, shard: topology.cluster == nil ? nil : number + 1)
             let request = RedisDumpRequest(source, limits: ReplicationLimits(stall: stallTimeout), now: context.now)
             let (_, file) = try await writer.write(key) { try await RedisDump(request, progress: { _ in }).write(to: $0) }
-            names.append("\(stores[0].name)/\(file.key)")
+            names += file.stores.map { "\($0)/\(file.key)" }
         }
         return names.joined(separator: ", ")
     }

@@ -20,8 +20,8 @@ package final class ReadAhead: RandomAccessBytes {
 
     /// - Parameters:
     ///   - blockBytes: what is asked for at once.
-    ///   - kept: how many blocks are held, the one being read ahead included.
-    package init(_ file: any RandomAccessBytes, blockBytes: Int = 4 << 20, kept: Int = 6) {
+    ///   - kept: how many blocks are held, those being read ahead included: two for each place somebody reads at.
+    package init(_ file: any RandomAccessBytes, blockBytes: Int = 4 << 20, kept: Int = 12) {
         self.file = file
         self.blockBytes = blockBytes
         self.kept = kept
@@ -35,7 +35,12 @@ package final class ReadAhead: RandomAccessBytes {
         var place = offset
         while place < end {
             let number = place / Int64(blockBytes)
-            let block = try await block(number).value
+            let fetch = block(number)
+            let block = try await withTaskCancellationHandler {
+                try await fetch.value
+            } onCancel: {
+                fetch.cancel()
+            }
             let start = Int(place - number * Int64(blockBytes))
             let part = block[start..<min(block.count, start + Int(end - place))]
             bytes += part

@@ -1,6 +1,6 @@
-import BackupCatalog
 import BackupModel
 import BackupTestKit
+import BytePipeline
 import ObjectStores
 import Redis
 import SystemPackage
@@ -15,7 +15,7 @@ import Testing
         let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_000_000) }, clock: clock)
         let settings = RedisSettings(target: try RedisTarget(url: url), replicas: [], prefersReplicas: false)
         return SafetyCopy(
-            settings: settings, stores: [LocalStore(root: folder)], journal: RunJournal(folder: folder + "/.state"), recipients: [],
+            settings: settings, stores: [LocalStore(root: folder)], recipients: [], storeLimits: TeeLimits(),
             id: RecoveryPointID(at: context.now()), stallTimeout: .seconds(20),
             rateLimit: rate, context: context, progress: { _ in })
     }

@@ -34,7 +34,7 @@ struct DatabaseReverify: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
-        let due = try await assembly.dueForReverification()
+        let due = try await assembly.dueForReverification { session.warn("\($0.store) cannot be listed: \($0.error)") }
         guard !dryRun, !due.isEmpty else { return try output.renderer(session).render(DueReport(due, now: session.context.now())) }
         let verdicts = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
         try output.renderer(session).render(VerdictReport(files: verdicts))

@@ -9,13 +9,16 @@ struct WrittenFile: Sendable {
     let bytes: Int64
     let sha256: String
     let encryption: Encryption?
+    /// The stores that hold it.
+    let stores: [String]
 }
 
 /// Where the sources of one run write to: every store at once, under the run's rate limit, with a record of what is stored whole.
 final class ArtifactWriter: Sendable {
     private let tee: Tee
     private let id: RecoveryPointID
-    private let journal: RunJournal
+    /// Nil for what no run lock is held for: only its holder may take back what is in the journal.
+    private let journal: RunJournal?
     private let limit: RateLimit?
     /// Empty: nothing is encrypted.
     private let recipients: [AgeRecipient]
@@ -27,7 +30,7 @@ final class ArtifactWriter: Sendable {
     }
 
     init(
-        _ tee: Tee, id: RecoveryPointID, journal: RunJournal, recipients: [AgeRecipient] = [], rateLimit: ByteRate?,
+        _ tee: Tee, id: RecoveryPointID, journal: RunJournal?, recipients: [AgeRecipient] = [], rateLimit: ByteRate?,
         clock: any Clock<Duration>
     ) {
         self.tee = tee
@@ -50,12 +53,16 @@ final class ArtifactWriter: Sendable {
         }
         written.withLock { $0 += stores.map { Written(key: key, store: $0) } }
         let encryption = recipients.isEmpty ? nil : Encryption(recipients: recipients.map(\.fingerprint))
-        return (result, WrittenFile(key: key, bytes: summary.bytes, sha256: summary.sha256, encryption: encryption))
+        return (
+            result,
+            WrittenFile(
+                key: key, bytes: summary.bytes, sha256: summary.sha256, encryption: encryption, stores: stores.map(\.name))
+        )
     }
 
     /// Where the disk is full there may still be buckets; only what a killed run leaves is then found later than by the next one.
     private func note(_ key: String) throws {
-        do { try journal.note(key, of: id) } catch let error as BackupError where error.code == .outOfSpace && tee.stores.count > 1 {}
+        do { try journal?.note(key, of: id) } catch let error as BackupError where error.code == .outOfSpace && tee.stores.count > 1 {}
     }
 
     private func encrypted<Result: Sendable>(
@@ -69,22 +76,17 @@ final class ArtifactWriter: Sendable {
     }
 
     /// Takes back what was written, also in a task that was cancelled. What cannot be deleted is told and does not hide why it was to be.
-    /// - Returns: whether all of it is gone.
-    @discardableResult
     func discard(
         where isUnwanted: (_ key: String, _ store: String) -> Bool = { _, _ in true }, telling progress: @escaping ProgressSink
-    ) async -> Bool {
-        var isClean = true
+    ) async {
         let files = written.withLock { written in
             defer { written.removeAll { isUnwanted($0.key, $0.store.name) } }
             return written.filter { isUnwanted($0.key, $0.store.name) }
         }
         for file in files {
             do { try await uncancelled { try await file.store.delete(file.key) } } catch {
-                isClean = false
                 progress(.warning("\(file.key) could not be deleted again from \(file.store.name) and belongs to no backup: \(error)"))
             }
         }
-        return isClean
     }
 }

@@ -38,8 +38,12 @@ package struct BackupRun: Sendable {
     /// - Returns: the manifest, and `.partlyDone` when it lacks something or a store lacks it.
     package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
-            try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove()
             let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
+            for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove() {
+                tee.leaveOut(
+                    store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
+            }
+            guard !tee.taking.isEmpty else { throw tee.dropouts.first?.error ?? BackupError(.storeFailed, "no store answers") }
             try await makeRoom(tee)
             let (manifest, failures) = try await save(tee)
             try await nameLatest(manifest, tee)
@@ -67,7 +71,7 @@ package struct BackupRun: Sendable {
 
     /// A full disk ends the run before it has begun, unless there are other places for the backup.
     private func makeRoom(_ tee: Tee) async throws {
-        guard let roomMaker else { return }
+        guard let roomMaker, tee.taking.contains(where: { $0.name == roomMaker.store.name }) else { return }
         do { try await roomMaker.makeRoom() } catch let error as BackupError where catalogs.all.count > 1 {
             try Task.checkCancellation()
             tee.leaveOut(roomMaker.store, because: error)
@@ -77,7 +81,7 @@ package struct BackupRun: Sendable {
     /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
     private func save(_ tee: Tee) async throws -> (Manifest, failures: [PartFailure]) {
         let startedAt = context.now()
-        let id = try await unusedID(at: startedAt)
+        let id = try await unusedID(at: startedAt, tee)
         let writer = ArtifactWriter(
             tee, id: id, journal: journal, recipients: request.recipients, rateLimit: request.rateLimit, clock: context.clock)
         do {
@@ -85,16 +89,24 @@ package struct BackupRun: Sendable {
             var manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: outcome.artifacts,
                 postgres: outcome.postgres, redis: outcome.redis, lacking: outcome.failures.map(\.part))
-            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await known())
-            manifest = try await Publication(tee: tee, context: context, progress: progress).publish(manifest)
-            let holders = Set(manifest.stores.map(\.store))
-            let isClean = await writer.discard(where: { _, store in !holders.contains(store) }, telling: progress)
-            if isClean { try journal.close(id) }
+            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await known(tee))
+            let unsure: Set<String>
+            (manifest, unsure) = try await Publication(tee: tee, context: context, progress: progress).publish(manifest)
+            await tidy(manifest, unsure, tee, writer)
             return (manifest, outcome.failures)
         } catch {
-            if await writer.discard(telling: progress) { try journal.close(id) }
+            // The journal stays: what a store could not take back now, the next run does.
+            await writer.discard(telling: progress)
             throw error
         }
+    }
+
+    /// From here on the backup is there, and nothing that fails may take it away or hide it.
+    private func tidy(_ manifest: Manifest, _ unsure: Set<String>, _ tee: Tee, _ writer: ArtifactWriter) async {
+        let spared = unsure.union(manifest.stores.map(\.store)).union(tee.dropouts.filter { $0.error.code == .stalled }.map(\.store))
+        await writer.discard(where: { _, store in !spared.contains(store) }, telling: progress)
+        guard tee.dropouts.isEmpty else { return }
+        do { try journal.close(manifest.id) } catch { progress(.warning("\(error)")) }
     }
 
     /// Both at the same time and of the same instant; neither's failure costs the other its files, but a store's failure is one of both.
@@ -113,19 +125,21 @@ package struct BackupRun: Sendable {
 
     /// The second the run began in, or the next one that no file of any store names yet. A store that cannot be listed has its say when it is
     /// written to: nothing is overwritten.
-    private func unusedID(at instant: Instant) async throws -> RecoveryPointID {
+    private func unusedID(at instant: Instant, _ tee: Tee) async throws -> RecoveryPointID {
         var keys: [String] = []
-        for catalog in catalogs.all {
-            do { keys += try await catalog.keys() } catch let error as BackupError {
+        for store in tee.taking {
+            do { keys += try await Catalog(store: store).keys() } catch let error as BackupError {
                 if catalogs.all.count == 1 { throw error }
-                progress(.warning("\(catalog.store.name) cannot be listed: \(error)"))
+                progress(.warning("\(store.name) cannot be listed: \(error)"))
             }
         }
         return RecoveryPointID.unused(at: instant, besides: keys)
     }
 
     /// Who may only write to a bucket has no history to compare with.
-    private func known() async throws -> [Manifest] {
+    private func known(_ tee: Tee) async throws -> [Manifest] {
+        let taking = Set(tee.taking.map(\.name))
+        let catalogs = Catalogs(catalogs.all.filter { taking.contains($0.store.name) })
         do { return try await catalogs.list().points.map(\.manifest) } catch let error as BackupError {
             try Task.checkCancellation()
             progress(.warning("this backup could not be held against those before it: \(error)"))
@@ -134,8 +148,14 @@ package struct BackupRun: Sendable {
     }
 
     private func nameLatest(_ manifest: Manifest, _ tee: Tee) async throws {
-        for store in tee.taking where try await !LatestAliases(store: store).follow(manifest, database: request.mainDatabase) {
-            progress(.warning("latest.* could not be made: the file system of \(store.name) has no symlinks; use IDs, or “latest”"))
+        for store in tee.taking {
+            do {
+                if try await LatestAliases(store: store).follow(manifest, database: request.mainDatabase) { continue }
+                progress(.warning("latest.* could not be made: the file system of \(store.name) has no symlinks; use IDs, or “latest”"))
+            } catch let error as BackupError {
+                try Task.checkCancellation()
+                progress(.warning("latest.* could not be made in \(store.name), where the backup itself is: \(error)"))
+            }
         }
     }
 }

@@ -7,21 +7,34 @@ struct Leftovers: Sendable {
     let journal: RunJournal
     let progress: ProgressSink
 
+    /// Far longer than a store takes that will ever answer.
+    private static let patience = Duration.seconds(600)
+
     /// Goes on past a store that does not answer: its leftovers stay in the journal, for the next run.
-    func remove() async throws {
+    /// - Returns: the stores that hang, as a folder does whose server is gone: whoever asks them anything waits for ever.
+    @discardableResult
+    func remove() async throws -> [any BackupStore] {
         let unfinished = try journal.unfinished()
-        let dead = unfinished.values.reduce(into: Set()) { $0.formUnion($1) }
+        var hanging: [any BackupStore] = []
         var answered = true
         for catalog in catalogs.all {
             do {
-                try await removeUnfinished(in: catalog.store, dead)
-                for (id, keys) in unfinished { try await remove(keys, of: id, in: catalog) }
+                if try await bounded(by: Self.patience, { try await remove(unfinished, from: catalog) }) == nil {
+                    hanging.append(catalog.store)
+                }
             } catch let error as BackupError {
                 answered = false
                 progress(.warning("what killed runs left in \(catalog.store.name) could not be removed: \(error)"))
             }
         }
-        if answered { try unfinished.keys.forEach(journal.close) }
+        if answered, hanging.isEmpty { try unfinished.keys.forEach(journal.close) }
+        return hanging
+    }
+
+    private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws {
+        let dead = unfinished.values.reduce(into: Set()) { $0.formUnion($1) }
+        try await removeUnfinished(in: catalog.store, dead)
+        for (id, keys) in unfinished { try await remove(keys, of: id, in: catalog) }
     }
 
     private func removeUnfinished(in store: any BackupStore, _ dead: Set<String>) async throws {

@@ -34,15 +34,19 @@ package struct StoreSync: Sendable {
     func fill(_ gap: Gap) async throws {
         guard let source = catalogs.catalog(of: gap.source)?.store, let target = catalogs.catalog(of: gap.target) else { return }
         let id = gap.manifest.id
+        // A run may have left its journal for another store that could not be cleaned.
+        let wasOpen = try journal.unfinished()[id] != nil
         let limit = rateLimit.map { RateLimit($0, clock: context.clock) }
         progress(.began(phase: "sync", totalBytes: gap.manifest.bytes, totalItems: nil))
+        let there = Set(try await target.keys())
         for artifact in gap.manifest.artifacts {
-            try journal.note(artifact.key, of: id)
+            // What lies there already is not ours to take back.
+            if !there.contains(artifact.key) { try journal.note(artifact.key, of: id) }
             let copy = ArtifactCopy(artifact: artifact, source: source, target: target.store, limit: limit, progress: progress)
             try await copy.run()
         }
         try await publish(gap.manifest, in: target)
-        try journal.close(id)
+        if !wasOpen { try journal.close(id) }
         progress(.ended(phase: "sync"))
     }
 
@@ -53,10 +57,9 @@ package struct StoreSync: Sendable {
         try await target.publish(manifest)
         let stores = manifest.stores
         for other in catalogs.all where other.store.name != target.store.name {
-            do { try await other.change(manifest.id) { $0.stores = stores } } catch let error as BackupError
-                where error.code == .artifactMissing
-            {
-                // It has no copy either.
+            do { try await other.change(manifest.id) { $0.stores = stores } } catch let error as BackupError {
+                guard error.code != .artifactMissing else { continue }
+                progress(.warning("\(other.store.name) does not know of the new copy: \(error)"))
             }
         }
     }

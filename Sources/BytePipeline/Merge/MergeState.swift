@@ -14,7 +14,7 @@ struct MergeState<Element: Sendable>: Sendable {
     /// Only slots that hold something or have ended ahead of their turn; a plan may have a hundred thousand.
     private var slots: [Int: Slot] = [:]
     private(set) var head = 0
-    private var bytesHeld = 0
+    private(set) var bytesHeld = 0
     private var parked: [CheckedContinuation<Void, Never>] = []
     /// Grows with every change, so that a waiter can tell whether it missed one between looking and parking.
     private(set) var changes = 0

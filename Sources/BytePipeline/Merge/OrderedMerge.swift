@@ -32,6 +32,9 @@ package final class OrderedMerge<Element: Sendable>: Sendable {
         return taken
     }
 
+    /// What waits to be taken.
+    package var bytesHeld: Int { state.withLock { $0.bytesHeld } }
+
     /// Says that a slot gets no more elements.
     package func finish(_ slot: Int) { change { $0.finish(slot) } }
 

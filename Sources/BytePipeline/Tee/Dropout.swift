@@ -13,6 +13,8 @@ package struct Dropout: Sendable {
         self.isLaggard = isLaggard
     }
 
+    var isCancellation: Bool { error.cause is CancellationError }
+
     static func tooSlow(_ store: String, _ lag: Duration) -> Dropout {
         Dropout(
             store: store,

@@ -30,10 +30,10 @@ package final class Tee: Sendable {
         leaveOut([Dropout(store: store.name, error: error)])
     }
 
-    /// Two files may be on their way at once, and both lose the same store.
+    /// Two files may be on their way at once, and both lose the same store. A writer that was called off is not its stores' fault.
     private func leaveOut(_ dropouts: [Dropout]) {
         left.withLock { left in
-            left += dropouts.filter { dropout in !left.contains { $0.store == dropout.store } }
+            left += dropouts.filter { dropout in !dropout.isCancellation && !left.contains { $0.store == dropout.store } }
         }
     }
 
@@ -64,15 +64,22 @@ package final class Tee: Sendable {
 
     private func collect(_ branches: [TeeBranch], _ key: String) async throws -> [any BackupStore] {
         var stored: [any BackupStore] = []
-        for branch in branches where await branch.isStored(isAlone: branches.count == 1) { stored.append(branch.store) }
+        for branch in branches {
+            let isAlone = branches.count { $0.dropout == nil } == 1
+            if await branch.isStored(isAlone: isAlone) { stored.append(branch.store) }
+        }
         if Task.isCancelled {
-            let taken = stored
-            try await uncancelled { for store in taken { try await store.delete(key) } }
+            await takeBack(key, from: stored)
             throw CancellationError()
         }
         leaveOut(branches.compactMap(\.dropout))
         try requireOne(of: stored)
         return stored
+    }
+
+    /// As far as the stores let it: what stays is in the run's journal.
+    private func takeBack(_ key: String, from stores: [any BackupStore]) async {
+        for store in stores { try? await uncancelled { try await store.delete(key) } }
     }
 
     private func requireOne(of found: [some Any]) throws {

@@ -41,33 +41,40 @@ final class TeeBranch: Sendable {
     }
 
     /// Waits for room, alone as long as it takes; beside others only until it has cost them too much.
-    func take(_ bytes: [UInt8], isAlone: Bool) async throws {
+    func take(_ bytes: [UInt8], beside others: [TeeBranch]) async throws {
         do {
             if try channel.offer(bytes, bytes: bytes.count, to: 0) { return }
-            if isAlone { try await channel.send(bytes, bytes: bytes.count, to: 0) } else { try await takeInTime(bytes) }
+            if others.isEmpty { try await channel.send(bytes, bytes: bytes.count, to: 0) } else { try await takeInTime(bytes, others) }
         } catch {
             try Task.checkCancellation()
             drop(Dropout(store: store.name, error: error))
         }
     }
 
-    private func takeInTime(_ bytes: [UInt8]) async throws {
-        let begun = ContinuousClock.now
-        defer { state.withLock { $0.waited += begun.duration(to: .now) } }
-        let patience = limits.lag - state.withLock { $0.waited }
+    private func takeInTime(_ bytes: [UInt8], _ others: [TeeBranch]) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { [channel] in
                 try await channel.send(bytes, bytes: bytes.count, to: 0)
                 return true
             }
-            group.addTask { [clock] in
-                try await clock.sleep(for: max(patience, .zero))
-                return false
-            }
+            group.addTask { try await self.exhaustPatience(of: others) }
             defer { group.cancelAll() }
             if try await group.next() == false { drop(.tooSlow(store.name, limits.lag)) }
         }
     }
+
+    /// Only time that costs somebody counts: while another store has room for more. A store that is the last one left costs nobody.
+    /// - Returns: false, when it has been too much.
+    private func exhaustPatience(of others: [TeeBranch]) async throws -> Bool {
+        let slice = limits.lag / 60
+        while state.withLock({ $0.waited }) < limits.lag {
+            try await clock.sleep(for: slice)
+            if others.contains(where: { $0.dropout == nil && $0.hasRoom }) { state.withLock { $0.waited += slice } }
+        }
+        return false
+    }
+
+    private var hasRoom: Bool { channel.bytesHeld < limits.buffer / 2 }
 
     /// The last byte is given.
     func end() { channel.finish(0) }

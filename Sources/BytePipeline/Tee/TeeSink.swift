@@ -5,7 +5,7 @@ struct TeeSink: ByteSink {
     let branches: [TeeBranch]
 
     func write(_ bytes: [UInt8]) async throws {
-        for branch in open { try await branch.take(bytes, isAlone: open.count == 1) }
+        for branch in open { try await branch.take(bytes, beside: open.filter { $0 !== branch }) }
         try Task.checkCancellation()
         if open.isEmpty, let first = branches.first?.dropout { throw first.error }
     }

@@ -73,6 +73,22 @@ struct TeeTests {
         #expect(stores.map(\.stored.count) == [0, 0] && tee.dropouts.isEmpty)
     }
 
+    @Test("A writer that is called off while a store is slow is not held against the store")
+    func writerCalledOff() async throws {
+        struct Broken: Error {}
+        let stores = [ScriptedStore("one", .stalls), ScriptedStore("two", .stalls)]
+        let tee = Tee(stores: stores, limits: TeeLimits(buffer: 3000))
+        await #expect(throws: Broken.self) {
+            _ = try await tee.put("a") { sink in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { for chunk in Self.chunks { try await sink.write(chunk) } }
+                    throw Broken()
+                }
+            }
+        }
+        #expect(tee.dropouts.isEmpty)
+    }
+
     @Test("A cancelled run leaves nothing in any store, wherever it stands")
     func cancelled() async throws {
         let stores = [ScriptedStore("one"), ScriptedStore("slow", .stalls)]
