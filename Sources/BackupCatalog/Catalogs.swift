@@ -37,8 +37,8 @@ package struct Catalogs: Sendable {
     /// - Returns: nil for a store nobody has configured.
     package func catalog(of store: String) -> Catalog? { all.first { $0.store.name == store } }
 
-    /// Far longer than a store takes that will ever answer; a folder whose server is gone never does.
-    private static let patience = Duration.seconds(600)
+    /// How long a store among others may take; a folder whose server is gone never answers.
+    private static let patience = Duration.seconds(60)
 
     /// All at once: one that is slow to answer costs its own time only.
     private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {

@@ -46,9 +46,19 @@ package struct Assembly: Sendable {
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
     package func backUp(progress: @escaping ProgressSink) async throws -> BackupOutcome {
         let (manifest, incomplete) = try await backupRun(progress: progress)()
-        let verdicts = try await verify(manifest.id, progress: progress)
-        let failure = verdicts.failure ?? manifest.doubt ?? incomplete
+        let unproved = await provingFailure(manifest.id, progress: progress)
+        try Task.checkCancellation()
+        let failure = unproved ?? manifest.doubt ?? incomplete
         return BackupOutcome(point: try await point(manifest), failure: failure)
+    }
+
+    /// Whatever keeps the proof from being made, the backup is there: who would take it for failed would take another one.
+    private func provingFailure(_ id: RecoveryPointID, progress: @escaping ProgressSink) async -> BackupError? {
+        do { return try await verify(id, progress: progress).failure } catch {
+            return BackupError(
+                .partlyDone, "backup \(id) is stored, and could not be checked: \(error)",
+                hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: error)
+        }
     }
 
     private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {

@@ -37,8 +37,8 @@ package struct RecordedVerification: Sendable {
         let programs = await ClientPrograms.newest(preferred: configuration.programFolder, path: configuration.searchPath)
         var verdicts: [FileVerdict] = []
         for file in files {
-            let verdict = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
-            try await record(verdict, of: file)
+            let (verdict, isOfFile) = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
+            if isOfFile { try await record(verdict, of: file) }
             if !order.policy.insists, let hindrance = verdict.hindrance {
                 let extent =
                     verdict.kind == .encrypted
@@ -56,17 +56,22 @@ package struct RecordedVerification: Sendable {
         return order.policy.insists || verdict.kind == .encrypted && order.policy == .level(.content)
     }
 
-    private func verdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> Verdict {
+    /// - Returns: the verdict, and whether it says something of the file: that no identity here opens it is an alarm, and no fault of the file's.
+    private func verdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> (Verdict, isOfFile: Bool) {
         let opened = try await file.file.open()
-        guard try await needsPath(opened, order) else { return try await verdict(on: file, opened, path: opened.path, order, pgRestore) }
+        guard try await needsPath(opened, order) else {
+            let verdict = try await verdict(on: file, opened, path: opened.path, order, pgRestore)
+            return (verdict, !opened.isLocked || verdict.findings.count > 1)
+        }
         return try await opened.withLocalPath(copyingTo: configuration.verification.scratchFolder) { path in
-            try await verdict(on: file, opened, path: path, order, pgRestore)
+            (try await verdict(on: file, opened, path: path, order, pgRestore), true)
         }
     }
 
     /// Archives are read by pg_restore, and a proof without anything of ours is made by zcat and psql.
     private func needsPath(_ file: OpenedFile, _ order: VerificationOrder) async throws -> Bool {
         let head = try await file.contents.read(at: 0, count: Int(min(file.contents.byteCount, 512)))
+        guard file.seal == nil else { return false }
         return order.provesWithPsql || ForeignDump.form(beginning: head) == .archive
     }
 

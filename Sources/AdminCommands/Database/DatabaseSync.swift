@@ -1,4 +1,5 @@
 import ArgumentParser
+import BackupCatalog
 import BackupEngine
 import BackupModel
 
@@ -25,12 +26,17 @@ struct DatabaseSync: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let assembly = try Assembly(try await session.configuration(), context: session.context)
-        let outcomes = try await ProgressView.showing(session) { progress in
+        let (outcomes, unreachable) = try await ProgressView.showing(session) { progress in
             let run = assembly.syncRun(progress: progress)
-            return dryRun ? try await run.plan().map { SyncRun.Outcome(gap: $0) } : try await run()
+            guard dryRun else { return try await run() }
+            let (gaps, unreachable) = try await run.plan()
+            return (gaps.map { SyncRun.Outcome(gap: $0) }, unreachable)
         }
-        try output.renderer(session).render(SyncReport(outcomes, isDryRun: dryRun))
+        try output.renderer(session).render(SyncReport(outcomes, isDryRun: dryRun, isComplete: unreachable.isEmpty))
         if let failure = outcomes.failure { throw failure }
+        guard let absent = unreachable.first else { return }
+        throw BackupError(
+            .partlyDone, "\(absent.store) cannot be listed, so what it lacks is not known: \(absent.error)", hint: absent.error.hint)
     }
 }
 
@@ -46,8 +52,11 @@ struct SyncReport: Report {
 
     private let copies: [Line]
     private let isDryRun: Bool
+    /// Whether every store could be looked at.
+    private let isComplete: Bool
 
-    init(_ outcomes: [SyncRun.Outcome], isDryRun: Bool) {
+    init(_ outcomes: [SyncRun.Outcome], isDryRun: Bool, isComplete: Bool) {
+        self.isComplete = isComplete
         copies = outcomes.map { outcome in
             Line(
                 id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, source: outcome.gap.source, target: outcome.gap.target,
@@ -56,10 +65,13 @@ struct SyncReport: Report {
         self.isDryRun = isDryRun
     }
 
-    private enum CodingKeys: CodingKey { case copies, isDryRun }
+    private enum CodingKeys: CodingKey { case copies, isDryRun, isComplete }
 
     func text(_ style: TextStyle) -> String {
-        guard !copies.isEmpty else { return "Every store has every backup it is to keep." }
+        guard !copies.isEmpty else {
+            return isComplete
+                ? "Every store has every backup it is to keep." : "The stores that could be listed have every backup they are to keep."
+        }
         let rows = copies.map { copy in
             [copy.id.description, "\(ByteSize(copy.bytes))", copy.source, copy.target, outcome(of: copy, style)]
         }

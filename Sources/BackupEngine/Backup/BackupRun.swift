@@ -59,7 +59,7 @@ package struct BackupRun: Sendable {
     private func fillGaps(without unserved: [Dropout]) async throws {
         guard let syncRun else { return }
         do {
-            for outcome in try await syncRun.underLock(without: Set(unserved.map(\.store))) {
+            for outcome in try await syncRun.underLock(without: Set(unserved.map(\.store))).outcomes {
                 let missing = "the copy of \(outcome.gap.manifest.id) that \(outcome.gap.target) lacked"
                 progress(.warning(outcome.failure.map { "\(missing) could not be made: \($0)" } ?? "\(missing) is there now"))
             }

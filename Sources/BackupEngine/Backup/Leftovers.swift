@@ -7,28 +7,35 @@ struct Leftovers: Sendable {
     let journal: RunJournal
     let progress: ProgressSink
 
-    /// Far longer than a store takes that will ever answer.
-    private static let patience = Duration.seconds(600)
+    /// How long a store among others may take before the run goes on without it.
+    private static let patience = Duration.seconds(60)
 
-    /// Goes on past a store that does not answer: its leftovers stay in the journal, for the next run.
+    /// Asks all stores at once. Goes on past one that does not answer: its leftovers stay in the journal, for the next run.
     /// - Returns: the stores that hang, as a folder does whose server is gone: whoever asks them anything waits for ever.
     @discardableResult
     func remove() async throws -> [any BackupStore] {
         let unfinished = try journal.unfinished()
-        var hanging: [any BackupStore] = []
-        var answered = true
-        for catalog in catalogs.all {
-            do {
-                if try await bounded(by: Self.patience, { try await remove(unfinished, from: catalog) }) == nil {
-                    hanging.append(catalog.store)
-                }
-            } catch let error as BackupError {
-                answered = false
-                progress(.warning("what killed runs left in \(catalog.store.name) could not be removed: \(error)"))
-            }
+        let answers = try await withThrowingTaskGroup(of: (Int, Answer).self) { group in
+            for (place, catalog) in catalogs.all.enumerated() { group.addTask { (place, try await clean(catalog, unfinished)) } }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        if answered, hanging.isEmpty { try unfinished.keys.forEach(journal.close) }
-        return hanging
+        if answers.values.allSatisfy({ $0 == .clean }) { try unfinished.keys.forEach(journal.close) }
+        return catalogs.all.enumerated().filter { answers[$0.offset] == .hangs }.map(\.element.store)
+    }
+
+    private enum Answer { case clean, failed, hangs }
+
+    private func clean(_ catalog: Catalog, _ unfinished: [RecoveryPointID: Set<String>]) async throws -> Answer {
+        do {
+            guard catalogs.all.count > 1 else {
+                try await remove(unfinished, from: catalog)
+                return .clean
+            }
+            return try await bounded(by: Self.patience) { try await remove(unfinished, from: catalog) } == nil ? .hangs : .clean
+        } catch let error as BackupError {
+            progress(.warning("what killed runs left in \(catalog.store.name) could not be removed: \(error)"))
+            return .failed
+        }
     }
 
     private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws {

@@ -46,6 +46,12 @@ package struct OpenedFile: Sendable {
         }
     }
 
+    /// Whether identities are known and none of them opens it.
+    var isLocked: Bool {
+        guard case .refused(let error) = seal else { return false }
+        return error.code == .permissionDenied
+    }
+
     /// The contents, for whoever cannot do without them.
     /// - Throws: `.permissionDenied` or `.verificationFailed` where they cannot be decrypted.
     package func readable() throws -> any RandomAccessBytes {

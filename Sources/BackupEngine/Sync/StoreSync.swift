@@ -24,7 +24,8 @@ package struct StoreSync: Sendable {
         let absent = Set(listing.unreachable.map(\.store))
         return listing.points.filter(\.isSound).flatMap { point in
             catalogs.all.map(\.store.name)
-                .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store } }
+                .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store && $0.condition != .missingFiles }
+                }
                 .filter { isWanted($0, point) }
                 .map { Gap(manifest: point.manifest, source: point.store, target: $0) }
         }
@@ -45,7 +46,7 @@ package struct StoreSync: Sendable {
             let copy = ArtifactCopy(artifact: artifact, source: source, target: target.store, limit: limit, progress: progress)
             try await copy.run()
         }
-        try await publish(gap.manifest, in: target)
+        if !there.contains(ArtifactName.manifest(id)) { try await publish(gap.manifest, in: target) }
         if !wasOpen { try journal.close(id) }
         progress(.ended(phase: "sync"))
     }

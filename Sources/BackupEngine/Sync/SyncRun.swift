@@ -1,4 +1,4 @@
-import BackupCatalog
+package import BackupCatalog
 package import BackupModel
 
 /// Gives every store the backups it lacks and its retention would keep.
@@ -36,16 +36,19 @@ package struct SyncRun: Sendable {
         }
     }
 
-    /// What is missing where, the newest first. Stores that cannot be listed are told, and left out.
-    package func plan() async throws -> [StoreSync.Gap] {
+    /// What is missing where, the newest first. Copies that are there and damaged are told, and left to people.
+    package func plan() async throws -> (gaps: [StoreSync.Gap], unreachable: [UnreachableStore]) {
         let listing = try await catalogs.list()
-        for absent in listing.unreachable { progress(.warning("\(absent.store) cannot be listed: \(absent.error)")) }
-        return sync.gaps(in: listing) { wants($0, $1, among: listing) }
+        for copy in listing.damagedCopies {
+            progress(
+                .warning("\(copy): it is not replaced by itself; delete the file from that store if another copy is sound, and sync again"))
+        }
+        return (sync.gaps(in: listing) { wants($0, $1, among: listing) }, listing.unreachable)
     }
 
     /// One failure does not keep the other copies from being made.
     /// - Throws: `.lockHeld`, `CancellationError`, and what keeps every store from being listed.
-    package func callAsFunction() async throws -> [Outcome] {
+    package func callAsFunction() async throws -> (outcomes: [Outcome], unreachable: [UnreachableStore]) {
         try await lock.withLock(purpose: "db sync", patience: patience, context: context) {
             try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove()
             return try await underLock()
@@ -53,9 +56,10 @@ package struct SyncRun: Sendable {
     }
 
     /// - Parameter excluded: stores that have just failed.
-    func underLock(without excluded: Set<String> = []) async throws -> [Outcome] {
+    func underLock(without excluded: Set<String> = []) async throws -> (outcomes: [Outcome], unreachable: [UnreachableStore]) {
         var outcomes: [Outcome] = []
-        for gap in try await plan() where !excluded.contains(gap.target) {
+        let (gaps, unreachable) = try await plan()
+        for gap in gaps where !excluded.contains(gap.target) {
             do {
                 try await sync.fill(gap)
                 outcomes.append(Outcome(gap: gap))
@@ -64,13 +68,23 @@ package struct SyncRun: Sendable {
                 outcomes.append(Outcome(gap: gap, failure: error))
             }
         }
-        return outcomes
+        return (outcomes, unreachable)
     }
 
     /// What a store's rules would remove again is not copied into it.
     private func wants(_ store: String, _ point: RecoveryPoint, among listing: CatalogListing) -> Bool {
         let present = listing.points.filter { $0.copies.contains { $0.store == store } }
         return Retention(retention.policy(ofStore: store), now: context.now()).wants(point, among: present)
+    }
+}
+
+extension CatalogListing {
+    fileprivate var damagedCopies: [String] {
+        points.flatMap { point in
+            point.copies.filter { !$0.condition.isSound && $0.condition != .missingFiles }.map {
+                "the copy of \(point.id) in \($0.store) is not sound (\($0.condition.rawValue))"
+            }
+        }
     }
 }
 

@@ -67,6 +67,9 @@ struct EncryptedBackupTests {
             #expect(outcome.status == 3)
             #expect(outcome.errors.contains("CRITICAL: Backup verification failed"))
             #expect(outcome.output.contains("none of the known age identities opens"))
+            // It is the key that is wrong, not the file.
+            let list = try await admin.command("db", "list").output()
+            #expect(!list.contains("verification failed"))
         }
     }
 }

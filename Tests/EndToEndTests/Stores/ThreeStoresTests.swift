@@ -66,6 +66,24 @@ struct ThreeStoresTests {
         }
     }
 
+    @Test("of which one copy has lost a file is made whole again by db sync, and a store that cannot be asked is no success")
+    func incompleteCopy() async throws {
+        try await withThreeStores { _, database, stores in
+            let dump = try await stores.admin.backup(database)
+            try await stores.s3.delete(try #require(dump.lastComponent?.string))
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("2 of 3, not \(stores.s3.name)"))
+            var lame = stores.admin
+            lame.environment["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
+            let blind = try await lame.command("db", "sync").outcome()
+            #expect(blind.status == 8 && blind.errors.contains("what it lacks is not known"))
+            try await stores.admin.command("db", "sync").output()
+            let whole = try await stores.admin.command("db", "list").output()
+            #expect(whole.contains("3 of 3"))
+            try await stores.requireNothingElse()
+        }
+    }
+
     @Test("goes on when the disk of the folder is full: status 8, and the buckets have it whole", arguments: ["90", "100"])
     func fullDisk(limit: String) async throws {
         try await withThreeStores { _, database, stores in
