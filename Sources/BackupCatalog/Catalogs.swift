@@ -73,11 +73,16 @@ extension CatalogListing {
 }
 
 extension RecoveryPoint {
-    /// The first sound copy stands for all of them; where none is sound, the first.
+    /// The first sound copy stands for all of them; where none is sound, the first. Two hosts that share a bucket may have taken two backups in one
+    /// second: what holds other bytes is no copy.
     fileprivate init?(copies: [RecoveryPoint]) {
         guard let best = copies.first(where: \.isSound) ?? copies.first else { return nil }
         self = best
-        self.copies = copies.map { Copy(store: $0.store, condition: $0.condition) }
+        self.copies = copies.filter { $0.digests == best.digests }.map { Copy(store: $0.store, condition: $0.condition) }
+    }
+
+    private var digests: [String: String] {
+        Dictionary(manifest.artifacts.map { ($0.key, $0.sha256) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

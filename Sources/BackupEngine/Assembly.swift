@@ -153,7 +153,7 @@ package struct Assembly: Sendable {
         return RedisRestore(of: file, by: road, settings: settings) { [catalogs, context, configuration] in
             let copy = SafetyCopy(
                 settings: try redis(), stores: catalogs.all.map(\.store), recipients: try configuration.encryption.recipients(),
-                storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout), id: id,
+                storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout),
                 stallTimeout: configuration.stallTimeout,
                 rateLimit: configuration.rateLimit,
                 context: context, progress: progress)

@@ -9,7 +9,6 @@ struct SafetyCopy: Sendable {
     let stores: [any BackupStore]
     let recipients: [AgeRecipient]
     let storeLimits: TeeLimits
-    let id: RecoveryPointID
     let stallTimeout: Duration
     let rateLimit: ByteRate?
     let context: RunContext
@@ -19,11 +18,12 @@ struct SafetyCopy: Sendable {
     /// - Returns: where it is, for messages.
     func take() async throws -> String {
         let tee = Tee(stores: stores, limits: storeLimits, clock: context.clock)
+        let id = await unusedID()
         let writer = ArtifactWriter(
             tee, id: id, journal: nil, recipients: recipients, rateLimit: rateLimit,
             clock: context.clock)
         do {
-            let names = try await write(to: writer)
+            let names = try await write(to: writer, id)
             for dropout in tee.dropouts { progress(.warning("\(dropout.store) does not hold it: \(dropout.error)")) }
             return names
         } catch {
@@ -32,7 +32,14 @@ struct SafetyCopy: Sendable {
         }
     }
 
-    private func write(to writer: ArtifactWriter) async throws -> String {
+    /// Two restores may begin in one second. A store that cannot be listed refuses by itself to overwrite anything.
+    private func unusedID() async -> RecoveryPointID {
+        var keys: [String] = []
+        for store in stores { keys += (try? await Catalog(store: store).keys()) ?? [] }
+        return RecoveryPointID.unused(at: context.now(), besides: keys)
+    }
+
+    private func write(to writer: ArtifactWriter, _ id: RecoveryPointID) async throws -> String {
         let topology = try await TopologySearch(settings.target)()
         var names: [String] = []
         for (number, source) in topology.sources.enumerated() {

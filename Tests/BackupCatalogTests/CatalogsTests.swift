@@ -37,6 +37,19 @@ struct CatalogsTests {
         }
     }
 
+    @Test("takes another backup of the same second for none of its copies")
+    func namesake() async throws {
+        try await withStores { catalogs, near, far in
+            let key = "20260213T020000Z.json"
+            var other = try Manifest.decode(try await far.read(key), name: key)
+            other.artifacts[0].sha256 = "11"
+            let document = try other.encoded()
+            try await far.update(key) { _ in document }
+            let point = try #require(try await catalogs.find(.idPrefix("20260213")))
+            #expect(point.copies.map(\.store) == [near.root])
+        }
+    }
+
     @Test("goes on without a store that cannot be listed, and names it; fails when none can be")
     func unreachable() async throws {
         try await withStores { _, near, far in

@@ -15,8 +15,7 @@ import Testing
         let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_000_000) }, clock: clock)
         let settings = RedisSettings(target: try RedisTarget(url: url), replicas: [], prefersReplicas: false)
         return SafetyCopy(
-            settings: settings, stores: [LocalStore(root: folder)], recipients: [], storeLimits: TeeLimits(),
-            id: RecoveryPointID(at: context.now()), stallTimeout: .seconds(20),
+            settings: settings, stores: [LocalStore(root: folder)], recipients: [], storeLimits: TeeLimits(), stallTimeout: .seconds(20),
             rateLimit: rate, context: context, progress: { _ in })
     }
 
@@ -32,6 +31,18 @@ import Testing
     }
 
     /// The restore is not begun then, and copies of the others would only be in the way.
+    @Test func twoOfOneSecondLieBesideEachOther() async throws {
+        try await withRedis { server in
+            try await withTemporaryFolder { folder in
+                let first = try await copy(of: server.url(), to: folder.string).take()
+                let second = try await copy(of: server.url(), to: folder.string).take()
+                #expect(first != second)
+                let files = try await Command("ls", [folder.string]).output()
+                #expect(files.split(separator: "\n").count == 2)
+            }
+        }
+    }
+
     @Test func whenOneMasterCannotBeSavedNothingIsKeptOfTheOthers() async throws {
         try await withCluster { cluster in
             try await cluster.masters[2].cli("ACL", "SETUSER", "default", "-psync")

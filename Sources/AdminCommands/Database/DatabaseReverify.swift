@@ -53,6 +53,7 @@ struct DatabaseReverify: AdminCommand {
 struct DueReport: Report {
     private struct Line: Encodable {
         var id: RecoveryPointID
+        var store: String
         var provedAt: Instant?
     }
 
@@ -60,7 +61,7 @@ struct DueReport: Report {
     private let now: Instant
 
     init(_ due: [Reverification.Due], now: Instant) {
-        self.due = due.map { Line(id: $0.point.id, provedAt: $0.provedAt) }
+        self.due = due.map { Line(id: $0.point.id, store: $0.point.store, provedAt: $0.provedAt) }
         self.now = now
     }
 
@@ -68,6 +69,8 @@ struct DueReport: Report {
 
     func text(_ style: TextStyle) -> String {
         guard !due.isEmpty else { return "Nothing is due: every whole backup was proved lately." }
-        return TextTable("ID", "LAST PROVED", rows: due.map { [$0.id.description, $0.provedAt?.display(asOf: now) ?? "never"] }).text(style)
+        let hasStores = Set(due.map(\.store)).count > 1
+        let rows = due.map { [$0.id.description] + (hasStores ? [$0.store] : []) + [$0.provedAt?.display(asOf: now) ?? "never"] }
+        return TextTable(["ID"] + (hasStores ? ["COPY IN"] : []) + ["LAST PROVED"], rows: rows).text(style)
     }
 }

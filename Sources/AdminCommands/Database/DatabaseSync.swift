@@ -51,7 +51,7 @@ struct SyncReport: Report {
     }
 
     private let copies: [Line]
-    private let isDryRun: Bool
+    private let dryRun: Bool
     /// Whether every store could be looked at.
     private let isComplete: Bool
 
@@ -62,10 +62,10 @@ struct SyncReport: Report {
                 id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, source: outcome.gap.source, target: outcome.gap.target,
                 failure: outcome.failure.map { "\($0)" })
         }
-        self.isDryRun = isDryRun
+        dryRun = isDryRun
     }
 
-    private enum CodingKeys: CodingKey { case copies, isDryRun, isComplete }
+    private enum CodingKeys: CodingKey { case copies, dryRun, isComplete }
 
     func text(_ style: TextStyle) -> String {
         guard !copies.isEmpty else {
@@ -80,6 +80,6 @@ struct SyncReport: Report {
 
     private func outcome(of copy: Line, _ style: TextStyle) -> String {
         if let failure = copy.failure { return style.alarm("failed: \(failure)") }
-        return isDryRun ? "missing" : style.good("copied")
+        return dryRun ? "missing" : style.good("copied")
     }
 }

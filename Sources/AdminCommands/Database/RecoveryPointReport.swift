@@ -131,15 +131,17 @@ extension RecoveryPointReport {
     /// Reasons are told where something failed; what was proved stands in the JSON.
     private func verifications(_ style: TextStyle) -> String {
         guard !manifest.verifications.isEmpty else { return "" }
+        let hasCopies = point.copies.count > 1
         let rows = manifest.verifications.map { verdict in
             [
                 verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED",
                 Duration.seconds(verdict.seconds).precisely,
                 verdict.artifact,
-            ]
+            ] + (hasCopies ? [verdict.store ?? ""] : [])
         }
         let findings = manifest.verifications.filter { !$0.passed }.flatMap(\.reasons).map { "    - \($0)" }
-        let table = TextTable("VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE", rows: rows).text(style, indent: "  ")
+        let columns = ["VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE"] + (hasCopies ? ["READ FROM"] : [])
+        let table = TextTable(columns, rows: rows).text(style, indent: "  ")
         return ([table] + findings).joined(separator: "\n")
     }
 }
