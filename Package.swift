@@ -36,12 +36,18 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioFoundationCompat: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
@@ -50,6 +56,7 @@ let package = Package(
     name: "call-center-backup",
     products: [
         .executable(name: "call-center-admin", targets: ["call-center-admin"]),
+        .executable(name: "backup-service", targets: ["backup-service"]),
         .executable(name: "backup-now", targets: ["backup-now"]),
         .executable(name: "backup-verify", targets: ["backup-verify"]),
     ],
@@ -58,12 +65,16 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/CoreOffice/XMLCoder", from: "0.17.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.20.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.0.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.0.0"),
     ],
@@ -130,12 +141,47 @@ let package = Package(
             ]
         ),
         room(
+            "BackupReports",
+            uses: [
+                "BackupModel", "BackupCatalog", asyncHTTPClient, crypto, grdb, logging, nioCore, nioFoundationCompat, nioHTTP1, nioPosix,
+                nioTLS,
+            ]),
+        tests(
+            of: "BackupReports",
+            uses: ["BackupCatalog", "BackupModel", "BackupTestKit", asyncHTTPClient, grdb, nioCore, nioHTTP1, nioPosix, system]),
+        .target(
+            name: "StatusPage",
+            dependencies: [
+                "BackupModel", "BackupCatalog", "BackupReports", crypto, hummingbird, hummingbirdTLS, logging, mustache, nioCore, nioTLS,
+                serviceLifecycle,
+            ],
+            resources: [.embedInCode("Assets")], swiftSettings: roomSettings),
+        tests(
+            of: "StatusPage",
+            uses: [
+                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", asyncHTTPClient, hummingbird, hummingbirdTesting, nioCore,
+                system,
+            ]),
+        room(
             "AdminCommands",
             uses: [
-                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BytePipeline", "ObjectStores", "Postgres", "Redis",
+                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BackupReports", "BytePipeline", "ObjectStores",
+                "Postgres", "Redis",
                 argumentParser,
             ]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
+        room(
+            "BackupService",
+            uses: [
+                "BackupModel", "BackupCatalog", "BackupEngine", "BackupReports", "AdminCommands", "ObjectStores", "Postgres", "StatusPage",
+                argumentParser, logging, serviceLifecycle, system,
+            ]),
+        tests(
+            of: "BackupService",
+            uses: [
+                "BackupCatalog", "BackupEngine", "BackupModel", "BackupReports", "BackupTestKit", "Postgres", asyncHTTPClient, logging,
+                serviceLifecycle, system,
+            ]),
 
         room("BackupTestKit", uses: [crypto, nioCore, nioHTTP1, nioPosix, subprocess, system]),
         tests(of: "BackupTestKit", uses: [nioCore, nioPosix, system]),
@@ -146,11 +192,12 @@ let package = Package(
                 "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
                 "Postgres",
                 "ScratchServers",
-                "call-center-admin", "backup-now", "backup-verify", system,
+                "call-center-admin", "backup-service", "backup-now", "backup-verify", asyncHTTPClient, system,
             ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
         program("call-center-admin", uses: ["AdminCommands"]),
+        program("backup-service", uses: ["BackupService"]),
         program("backup-now", uses: ["AdminCommands"]),
         program("backup-verify", uses: ["AdminCommands"]),
         program("store-bench", uses: ["BackupModel", "ObjectStores"]),

@@ -1,0 +1,25 @@
+package import BackupModel
+
+/// When backups are due.
+package struct ScheduleFacts: Sendable, Equatable {
+    /// As configured, a cron expression.
+    package var expression: String
+    /// The name of its time zone.
+    package var zone: String
+    /// The longest time between two slots.
+    package var interval: Duration
+    /// The last slot that has passed; nil before the first.
+    package var last: Instant?
+    package var next: Instant?
+    /// How long after a slot its backup is not yet late.
+    package var grace: Duration
+
+    package init(expression: String, zone: String, interval: Duration, last: Instant? = nil, next: Instant? = nil, grace: Duration) {
+        self.expression = expression
+        self.zone = zone
+        self.interval = interval
+        self.last = last
+        self.next = next
+        self.grace = grace
+    }
+}

@@ -1,0 +1,43 @@
+package import BackupCatalog
+package import BackupModel
+
+/// Everything that is known at one moment, for whoever judges or shows it: health, metrics, alerts, the status page. Values only; gathering them
+/// may take long and is done elsewhere.
+package struct ServiceFacts: Sendable {
+    package var now: Instant
+    package var host: String
+    /// What the configuration says is to be saved.
+    package var targets: [BackupTarget]
+    package var schedule: ScheduleFacts
+    /// Newest first, of the last ninety days.
+    package var runs: [RunRecord]
+    /// Of the whole history.
+    package var history: [BackupTarget: TargetHistory]
+    package var current: CurrentRun?
+    /// Newest first, of every store.
+    package var points: [RecoveryPoint]
+    package var disks: [DiskFacts]
+    package var stores: [StoreFacts]
+
+    package init(
+        now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
+        history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
+        stores: [StoreFacts] = []
+    ) {
+        self.now = now
+        self.host = host
+        self.targets = targets
+        self.schedule = schedule
+        self.runs = runs
+        self.history = history
+        self.current = current
+        self.points = points
+        self.disks = disks
+        self.stores = stores
+    }
+}
+
+/// Whoever has them at hand; asked at every scrape and every view, so it answers from memory.
+package protocol FactSource: Sendable {
+    func facts() async -> ServiceFacts
+}
