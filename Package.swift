@@ -148,7 +148,8 @@ let package = Package(
             ]),
         tests(
             of: "BackupReports",
-            uses: ["BackupCatalog", "BackupModel", "BackupTestKit", asyncHTTPClient, grdb, nioCore, nioHTTP1, nioPosix, system]),
+            uses: ["BackupCatalog", "BackupModel", "BackupTestKit", asyncHTTPClient, grdb, nioCore, nioHTTP1, nioPosix, system],
+            fixtures: true),
         .target(
             name: "StatusPage",
             dependencies: [

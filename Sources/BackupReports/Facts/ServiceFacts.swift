@@ -18,11 +18,12 @@ package struct ServiceFacts: Sendable {
     package var points: [RecoveryPoint]
     package var disks: [DiskFacts]
     package var stores: [StoreFacts]
+    package var limits: HealthLimits
 
     package init(
         now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
         history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
-        stores: [StoreFacts] = []
+        stores: [StoreFacts] = [], limits: HealthLimits = HealthLimits()
     ) {
         self.now = now
         self.host = host
@@ -34,6 +35,7 @@ package struct ServiceFacts: Sendable {
         self.points = points
         self.disks = disks
         self.stores = stores
+        self.limits = limits
     }
 }
 

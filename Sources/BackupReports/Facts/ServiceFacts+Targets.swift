@@ -1,0 +1,63 @@
+package import BackupCatalog
+package import BackupModel
+
+extension ServiceFacts {
+    /// The newest backup run that ended and tried this target; one that died counts as ended. A run that found another one at work tried nothing.
+    package func lastBackup(of target: BackupTarget) -> RunRecord? {
+        runs.first { run in
+            run.kind == .backup && run.id != current?.record.id && run.failure?.code != .lockHeld && run.concerns(target)
+        }
+    }
+
+    /// The newest backup run that stored this target whole.
+    package func lastStored(_ target: BackupTarget) -> RunRecord? {
+        runs.first { $0.kind == .backup && $0.outcome(of: target)?.succeeded == true }
+    }
+
+    /// Whether a backup of this target is under way.
+    package func isRunning(_ target: BackupTarget) -> Bool {
+        guard let record = current?.record, record.kind == .backup else { return false }
+        return record.concerns(target)
+    }
+
+    /// Why the last backup of this target failed; nil where it did not.
+    package func lastFailure(of target: BackupTarget) -> (at: Instant, failure: RunFailure)? {
+        guard let run = lastBackup(of: target) else { return lostFailure(of: target) }
+        let outcome = run.outcome(of: target)
+        guard outcome?.succeeded != true else { return nil }
+        return (run.startedAt, outcome?.failure ?? run.failure ?? .diedInSilence)
+    }
+
+    /// A failure that is older than the runs at hand.
+    private func lostFailure(of target: BackupTarget) -> (at: Instant, failure: RunFailure)? {
+        guard let past = history[target], let attempt = past.lastAttempt, past.failed > 0, !isRunning(target) else { return nil }
+        guard past.lastSuccess.map({ $0 < attempt }) ?? true else { return nil }
+        return (attempt, RunFailure(code: .failed, message: "the record of it is gone"))
+    }
+
+    /// The newest backup that is whole and holds all of these; nil without one.
+    package func newestSound(with targets: [BackupTarget]) -> RecoveryPoint? {
+        points.first { point in point.isSound && targets.allSatisfy { point.manifest.holds($0) } }
+    }
+}
+
+extension RunRecord {
+    package func outcome(of target: BackupTarget) -> TargetOutcome? { outcomes.first { $0.target == target } }
+
+    /// A run that ended before it could say what it would do was to do everything.
+    func concerns(_ target: BackupTarget) -> Bool { outcomes.isEmpty || outcome(of: target) != nil }
+}
+
+extension RunFailure {
+    fileprivate static let diedInSilence = RunFailure(
+        code: .failed, message: "the process of the run ended without a word",
+        hint: "See the end of its log, and whether the kernel killed it for memory (`journalctl -k`).")
+}
+
+extension Manifest {
+    /// Whether everything of a target is in this backup.
+    package func holds(_ target: BackupTarget) -> Bool {
+        let kind: Artifact.Kind = target == .postgres ? .postgresDump : .redisDump
+        return artifacts.contains { $0.kind == kind } && !lacking.contains { $0.kind == kind }
+    }
+}

@@ -1,0 +1,102 @@
+import BackupCatalog
+import BackupModel
+
+/// Facts in, what is wrong out: the worst first, of equally bad things the cause before what comes of it.
+struct HealthRules {
+    let facts: ServiceFacts
+
+    var findings: [Finding] {
+        let all = facts.targets.flatMap(ofTarget) + [stalled, copies, suspicious].compactMap { $0 } + disks + stores + freezes
+        // The sort is stable, so targets keep their order.
+        return all.sorted { left, right in
+            left.severity == right.severity ? left.code.rank < right.code.rank : left.severity > right.severity
+        }
+    }
+}
+
+extension HealthRules {
+    private func ofTarget(_ target: BackupTarget) -> [Finding] {
+        let failure = facts.lastFailure(of: target).map { Finding.failed(target, at: $0.at, $0.failure) }
+        let past = facts.history[target] ?? TargetHistory()
+        guard let success = past.lastSuccess else { return [failure, never(target, past)].compactMap { $0 } }
+        return [
+            failure, failure == nil ? lacking(target) : nil,
+            past.failedVerification ? .verificationFailed(target, lastDoubted(target)) : nil,
+            facts.now - success > facts.schedule.interval + facts.schedule.grace ? .overdue(target, lastSuccess: success) : nil,
+            unproved(target, past),
+        ].compactMap { $0 }
+    }
+
+    private func never(_ target: BackupTarget, _ past: TargetHistory) -> Finding {
+        let isDue = facts.schedule.last.map { facts.now - $0 > facts.schedule.grace } ?? false
+        return .neverSucceeded(target, failures: past.failed, isDue: isDue && !facts.isRunning(target))
+    }
+
+    private func lastDoubted(_ target: BackupTarget) -> RecoveryPointID? {
+        if let damaged = facts.points.first(where: { $0.condition == .verificationFailed }) { return damaged.id }
+        return facts.runs.first { run in
+            (run.kind == .verification || run.kind == .reverification) && run.outcome(of: target)?.succeeded == false
+        }?.point
+    }
+
+    private func lacking(_ target: BackupTarget) -> Finding? {
+        guard let newest = facts.points.first, !newest.manifest.holds(target) else { return nil }
+        // Somebody may have saved one of them alone; then the other one's last backup is what counts.
+        guard !newest.manifest.lacking.isEmpty else { return nil }
+        let kind: Artifact.Kind = target == .postgres ? .postgresDump : .redisDump
+        return newest.manifest.lacking.first { $0.kind == kind }.map { .lackingTarget(target, newest.id, reason: $0.reason) }
+    }
+
+    private func unproved(_ target: BackupTarget, _ past: TargetHistory) -> Finding? {
+        guard let limit = facts.limits.proof, !past.failedVerification else { return nil }
+        let oldest = facts.points.last { $0.manifest.holds(target) }?.manifest.finishedAt
+        guard let since = past.lastVerified ?? oldest, facts.now - since > limit else { return nil }
+        return .unproved(target, last: past.lastVerified, limit: limit)
+    }
+}
+
+extension HealthRules {
+    private var stalled: Finding? {
+        guard let current = facts.current, facts.now - current.lastMoved > facts.limits.stall else { return nil }
+        return .stalled(phase: current.phase, since: current.lastMoved, limit: facts.limits.stall)
+    }
+
+    private var failureCodes: [BackupError.Code] { facts.targets.compactMap { facts.lastFailure(of: $0)?.failure.code } }
+
+    private var disks: [Finding] {
+        let isCause = failureCodes.contains(.outOfSpace)
+        return facts.disks.flatMap { disk in
+            [
+                disk.usedPercent > disk.limitPercent ? Finding.diskFull(disk, isCause: isCause) : nil,
+                disk.usedInodesPercent > disk.limitPercent ? .inodesFull(disk, isCause: isCause) : nil,
+            ].compactMap { $0 }
+        }
+    }
+
+    private var stores: [Finding] {
+        let isAlone = facts.stores.allSatisfy { $0.failure != nil }
+        let hasFailedForIt = failureCodes.contains { [.storeFailed, .storeReadOnly, .objectLocked].contains($0) }
+        return facts.stores.compactMap { store in
+            store.failure.map { .storeDown(store.name, $0, isVital: isAlone || hasFailedForIt) }
+        }
+    }
+
+    /// While a run is under way its copies may still be on their way.
+    private var copies: Finding? {
+        guard facts.current == nil, let newest = facts.points.first, newest.isSound else { return nil }
+        let sound = newest.copies.filter(\.condition.isSound).map(\.store)
+        let lacking = facts.stores.filter { $0.failure == nil && !sound.contains($0.name) }.map(\.name)
+        return lacking.isEmpty ? nil : .missingCopies(newest.id, stores: lacking)
+    }
+
+    private var suspicious: Finding? {
+        guard let doubted = facts.points.first(where: \.isSuspicious) else { return nil }
+        return .suspicious(doubted.id, reason: doubted.manifest.suspicion?.reasons.first ?? "")
+    }
+
+    private var freezes: [Finding] {
+        facts.stores.compactMap { store in
+            store.retention.freezes.first.map { .retentionFrozen(store: store.name, reason: $0.reason) }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+import BackupModel
+import Testing
+
+@testable import BackupReports
+
+@Suite("Health")
+struct HealthTests {
+    @Test("Says in both languages what is wrong, why, and who mends it how", arguments: Scene.allCases)
+    func golden(scene: Scene) throws {
+        let health = Health(scene.facts)
+        var lines = ["level: \(health.level.rawValue)", health.sentence.english, health.sentence.russian]
+        for reason in health.reasons {
+            lines += [
+                "",
+                "\(reason.code.rawValue) \(reason.target?.rawValue ?? "-") \(reason.severity.rawValue) → \(reason.team.rawValue)",
+                "  \(reason.summary.capitalized(.english)): \(reason.evidence.english)",
+                "  \(reason.summary.capitalized(.russian)): \(reason.evidence.russian)",
+                "  \(reason.remedy)",
+                "  \(reason.section.heading.russian)",
+            ]
+        }
+        try expectGolden(lines.joined(separator: "\n") + "\n", "health/\(scene.rawValue).txt")
+    }
+
+    @Test("Comes from facts alone: the same facts give the same health")
+    func isPure() {
+        let facts = Scene.everything.facts
+        #expect(Health(facts) == Health(facts))
+    }
+
+    @Test("Knows a backup that found another one at work from one that failed")
+    func lockHeld() {
+        var facts = Scene.good.facts
+        facts.fail(RunFailure(code: .lockHeld, message: "another run holds the lock"), [.postgres, .redis])
+        #expect(Health(facts).level == .good)
+    }
+
+    @Test("A retry under way does not make the failure before it undone")
+    func retry() {
+        #expect(Health(Scene.retrying.facts).reasons.map(\.code) == [.failed])
+    }
+
+    @Test("Every code has its own rank, and every team its contact's name")
+    func codes() {
+        #expect(Set(Finding.Code.allCases.map(\.rank)).count == Finding.Code.allCases.count)
+        #expect(Team.allCases.allSatisfy { !$0.name.russian.isEmpty })
+    }
+}

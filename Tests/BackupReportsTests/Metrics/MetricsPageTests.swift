@@ -1,0 +1,51 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import Testing
+
+@testable import BackupReports
+
+@Suite("Metrics")
+struct MetricsPageTests {
+    @Test("Are the ones the runbook and the rules ask for", arguments: [Scene.good, .newborn, .retrying, .everything])
+    func golden(scene: Scene) throws {
+        try expectGolden(MetricsPage(scene.facts).text, "metrics/\(scene.rawValue).prom")
+    }
+
+    @Test("Pass promtool's check, but for the units the runbook asks for", arguments: [Scene.good, .newborn, .running, .everything])
+    func promtool(scene: Scene) async throws {
+        try requireProgram("promtool", package: "prometheus")
+        let outcome = try await Command("promtool", ["check", "metrics"]).outcome(input: MetricsPage(scene.facts).text)
+        let complaints = outcome.errors.split(separator: "\n") + outcome.output.split(separator: "\n")
+        let known = ["disk_usage_percent", "backup_inode_usage_percent", "backup_disk_limit_percent"]
+        #expect(complaints.filter { line in !known.contains { line.hasPrefix($0 + " ") } } == [])
+    }
+
+    @Test("Never succeeded is a state of its own, with times of zero")
+    func never() {
+        let page = MetricsPage(Scene.newborn.facts).text
+        #expect(page.contains("backup_status{target=\"postgres\",status=\"never\"} 1\n"))
+        #expect(page.contains("backup_status{target=\"postgres\",status=\"failed\"} 0\n"))
+        #expect(page.contains("last_successful_backup_timestamp{target=\"postgres\"} 0\n"))
+    }
+
+    @Test("Labels and help are escaped")
+    func escapes() {
+        var facts = Scene.good.facts
+        facts.disks[0].path = "/back\\ups \"old\"\nnew"
+        #expect(MetricsPage(facts).text.contains("disk_usage_percent{path=\"/back\\\\ups \\\"old\\\"\\nnew\"} 45\n"))
+    }
+
+    @Test("A year of hourly history makes the page no longer: it is made from values, and nothing of it is about a single run")
+    func year() {
+        var facts = Scene.good.facts
+        let lines = MetricsPage(facts).text.split(separator: "\n").count
+        facts.runs = (0..<8760).map { hour in
+            var run = facts.runs[0]
+            run.id = "run-\(hour)"
+            run.startedAt = run.startedAt + .seconds(-3600 * hour)
+            return run
+        }
+        #expect(MetricsPage(facts).text.split(separator: "\n").count == lines)
+    }
+}

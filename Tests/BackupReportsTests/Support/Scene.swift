@@ -1,0 +1,124 @@
+import BackupModel
+
+@testable import BackupCatalog
+@testable import BackupReports
+
+/// States of the world as a service meets them, at 09:00 of a February morning: backups are due at 02:00.
+enum Scene: String, CaseIterable {
+    case good, checked, stored, running, retrying
+    case newborn, firstUnderWay, firstFailed, firstLate, redisNever
+    case sourceGone, credentials, died, storeRefused, noSpace, oldFailure
+    case verificationFailed, overdue, stalled, lacking
+    case diskFull, inodesFull, storeDown, missingCopies, suspicious, unproved, frozen
+    case everything
+
+    static let now = Instant(secondsSinceEpoch: 1_771_059_600)
+
+    var facts: ServiceFacts {
+        var facts = SceneFacts.good
+        change(&facts)
+        return facts
+    }
+
+    private func change(_ facts: inout ServiceFacts) {
+        switch self {
+        case .good: break
+        case .newborn, .firstUnderWay, .firstFailed, .firstLate, .redisNever: changeBeginning(&facts)
+        case .checked: facts.points = [SceneFacts.point(level: .content)]
+        case .stored: facts.points = [SceneFacts.point(level: nil)]
+        case .running: facts.current = SceneFacts.current(.schedule)
+        case .retrying:
+            Scene.sourceGone.change(&facts)
+            facts.current = SceneFacts.current(.retry)
+        case .sourceGone:
+            facts.fail(RunFailure(code: .sourceUnreachable, message: "cannot connect to db:5432: connection refused"), [.postgres])
+        case .credentials:
+            facts.fail(RunFailure(code: .authenticationFailed, message: "db:5432 denied access to role backup"), [.postgres])
+        case .storeRefused:
+            facts.fail(RunFailure(code: .storeFailed, message: "s3://backups: permission denied (403 AccessDenied)"), [.postgres, .redis])
+            facts.stores[1].failure = RunFailure(code: .storeFailed, message: "s3://backups cannot be listed: 403 AccessDenied")
+        case .noSpace:
+            facts.fail(RunFailure(code: .outOfSpace, message: "there is no room for the backup in /backups"), [.postgres, .redis])
+            facts.disks[0].freeBytes = 3_000_000_000
+        case .died: facts.runs.insert(SceneFacts.run(day: 14, outcomes: [], isFinished: false), at: 0)
+        case .oldFailure:
+            facts.runs = []
+            facts.points = []
+            facts.history[.redis] = TargetHistory(lastAttempt: Self.now + .seconds(-3600 * 7), lastSuccess: nil, failed: 4)
+        default: changeQuietly(&facts)
+        }
+    }
+
+    private func changeBeginning(_ facts: inout ServiceFacts) {
+        if self == .redisNever {
+            facts.history[.redis] = TargetHistory(lastAttempt: Self.now + .seconds(-25_200), failed: 3)
+            return facts.fail(RunFailure(code: .sourceUnreachable, message: "cannot connect to cache:6379: refused"), [.redis])
+        }
+        (facts.runs, facts.points, facts.history) = ([], [], [:])
+        facts.schedule.last = nil
+        switch self {
+        case .firstUnderWay: facts.current = SceneFacts.current(.person)
+        case .firstLate: facts.schedule.last = Instant(secondsSinceEpoch: 1_771_034_400)
+        case .firstFailed:
+            facts.history[.postgres] = TargetHistory(lastAttempt: Self.now + .seconds(-25_200), failed: 1)
+            facts.history[.redis] = TargetHistory(lastAttempt: Self.now + .seconds(-25_200), failed: 1)
+            facts.runs = [
+                SceneFacts.run(
+                    day: 14, outcomes: [],
+                    failure: RunFailure(code: .sourceUnreachable, message: "cannot connect to db:5432: connection refused"))
+            ]
+        default: break
+        }
+    }
+
+    /// No backup failed, and still not all is well.
+    private func changeQuietly(_ facts: inout ServiceFacts) {
+        switch self {
+        case .verificationFailed:
+            facts.history[.postgres]?.failedVerification = true
+            facts.points = [SceneFacts.point(level: .restore, passed: false)]
+        case .overdue:
+            facts.now = facts.now + .seconds(86_400)
+            facts.limits.proof = nil
+        case .stalled:
+            facts.current = SceneFacts.current(.schedule)
+            facts.current?.lastMoved = Self.now + .seconds(-1260)
+        case .lacking:
+            facts.points[0].manifest.artifacts.removeAll { $0.kind == .redisDump }
+            facts.points[0].manifest.lacking = [MissingPart(kind: .redisDump, reason: "cache:6379 closed the connection")]
+        case .diskFull: facts.disks[0].freeBytes = 6_100_000_000
+        case .inodesFull: facts.disks[0].freeInodes = 120_000
+        case .storeDown:
+            facts.stores[1].failure = RunFailure(code: .storeFailed, message: "s3://backups cannot be listed: no connection in time")
+        case .missingCopies: facts.points[0].copies.removeLast()
+        case .suspicious:
+            facts.points[0].manifest.suspicion = Suspicion(reasons: ["the table calls went from 9,000,000 rows to 12"])
+        case .unproved:
+            facts.history[.postgres]?.lastVerified = Self.now + .seconds(-20 * 86_400)
+            facts.history[.redis]?.lastVerified = nil
+            facts.points.append(SceneFacts.point(level: nil, day: "20260110"))
+        case .frozen:
+            facts.stores[0].retention.freezes = [
+                .init(reason: "nothing is removed while a manifest cannot be read: 20260213T020000Z.json", hint: "")
+            ]
+        case .everything: for scene in [Scene.noSpace, .verificationFailed, .storeDown, .suspicious, .frozen] { scene.change(&facts) }
+        default: break
+        }
+    }
+}
+
+extension ServiceFacts {
+    /// The backup of this morning failed for these targets.
+    mutating func fail(_ failure: RunFailure, _ failed: [BackupTarget]) {
+        let outcomes = targets.map { target in
+            failed.contains(target)
+                ? TargetOutcome(target: target, succeeded: false, failure: failure)
+                : TargetOutcome(target: target, succeeded: true, bytes: 1_000_000, rows: 10)
+        }
+        runs.insert(SceneFacts.run(day: 14, hour: 6, outcomes: outcomes, failure: failure), at: 0)
+        for target in failed {
+            history[target]?.lastAttempt = runs[0].startedAt
+            history[target]?.failed += 1
+        }
+    }
+}
