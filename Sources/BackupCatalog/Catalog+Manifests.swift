@@ -32,7 +32,7 @@ extension Catalog {
     /// Trouble with the cache costs the time it would have saved, and nothing else.
     private func content(of document: StoredObject) async throws -> [UInt8] {
         if let cache, let known = try? await cache.content(of: document, in: store.name) { return known }
-        let content = try await store.read(document.key)
+        let content = try await documents.read(document.key)
         try? await cache?.remember(content, of: document, in: store.name)
         return content
     }

@@ -3,17 +3,28 @@ package import BackupModel
 /// The recovery points of one store. It reads and writes manifests; what dumps hold is for others.
 package struct Catalog: Sendable {
     package let store: any BackupStore
+    /// The same store, for what is small.
+    package private(set) var documents: any BackupStore
     let cache: ManifestCache?
 
     /// - Parameter cache: nil: every manifest is read from the store each time.
     package init(store: any BackupStore, cache: ManifestCache? = nil) {
         self.store = store
+        documents = store
         self.cache = cache
+    }
+
+    /// Where there are others, a store that hangs is not waited for, and all copies of the catalog know that it does.
+    func amongOthers() -> Catalog {
+        guard !(documents is PatientStore) else { return self }
+        var catalog = self
+        catalog.documents = PatientStore(store)
+        return catalog
     }
 
     /// Lists what is there, whatever state it is in; throws only when the store itself cannot be listed.
     package func list() async throws -> CatalogListing {
-        let objects = try await store.list()
+        let objects = try await documents.list()
         let stored = Dictionary(objects.map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         var points: [RecoveryPoint] = []
         var unreadable: [UnreadableManifest] = []
@@ -43,14 +54,14 @@ package struct Catalog: Sendable {
     /// The recovery point of that id; throws `.artifactMissing` when the store has no manifest of it.
     package func recoveryPoint(_ id: RecoveryPointID) async throws -> RecoveryPoint {
         let manifest = try await readManifest(ArtifactName.manifest(id))
-        let stored = Dictionary(try await store.list().map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+        let stored = Dictionary(try await documents.list().map { ($0.key, $0.bytes) }, uniquingKeysWith: { first, _ in first })
         return RecoveryPoint(manifest: manifest, store: store.name, stored: stored)
     }
 
     /// The keys of everything in the store; none where there is no folder yet, before the first backup.
     package func keys() async throws -> [String] {
         do {
-            return try await store.list().map(\.key)
+            return try await documents.list().map(\.key)
         } catch let error as BackupError where error.code == .artifactMissing {
             return []
         }
@@ -58,7 +69,7 @@ package struct Catalog: Sendable {
 
     /// Writes the manifest, which is what makes the recovery point exist.
     package func publish(_ manifest: Manifest) async throws {
-        try await store.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
+        try await documents.put(ArtifactName.manifest(manifest.id), bytes: try manifest.encoded())
     }
 
     /// Adds a verdict to a stored manifest.
@@ -88,14 +99,14 @@ package struct Catalog: Sendable {
     /// Everything else in the manifest stays as it was, fields of later versions and what others record at the same time included.
     package func change(_ id: RecoveryPointID, _ edit: @escaping @Sendable (inout Manifest) throws -> Void) async throws {
         let key = ArtifactName.manifest(id)
-        try await store.update(key) { bytes in
+        try await documents.update(key) { bytes in
             var manifest = try decode(bytes, key)
             try edit(&manifest)
             return try manifest.encoded()
         }
     }
 
-    private func readManifest(_ key: String) async throws -> Manifest { try decode(try await store.read(key), key) }
+    private func readManifest(_ key: String) async throws -> Manifest { try decode(try await documents.read(key), key) }
 
     func decode(_ bytes: [UInt8], _ key: String) throws -> Manifest {
         let manifest = try Manifest.decode(bytes, name: "\(key) in \(store.name)")

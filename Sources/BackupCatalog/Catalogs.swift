@@ -6,7 +6,7 @@ package struct Catalogs: Sendable {
     package let all: [Catalog]
 
     package init(_ all: [Catalog]) {
-        self.all = all
+        self.all = all.count == 1 ? all : all.map { $0.amongOthers() }
     }
 
     /// For messages.
@@ -37,20 +37,12 @@ package struct Catalogs: Sendable {
     /// - Returns: nil for a store nobody has configured.
     package func catalog(of store: String) -> Catalog? { all.first { $0.store.name == store } }
 
-    /// How long a store among others may take; a folder whose server is gone never answers.
-    private static let patience = Duration.seconds(60)
-
     /// All at once: one that is slow to answer costs its own time only.
     private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {
         await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
             for (place, catalog) in all.enumerated() {
                 group.addTask {
-                    do {
-                        if let listing = try await bounded(by: Self.patience, { try await catalog.list() }) {
-                            return (place, .success(listing))
-                        }
-                        return (place, .failure(BackupError(.stalled, "\(catalog.store.name) does not answer")))
-                    } catch {
+                    do { return (place, .success(try await catalog.list())) } catch {
                         return (place, .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)")))
                     }
                 }

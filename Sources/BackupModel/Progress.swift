@@ -8,6 +8,8 @@ package enum ProgressEvent: Sendable, Equatable {
     case ended(phase: String)
     /// Something the operator should know that does not stop the run.
     case warning(String)
+    /// Something that was done besides, and is good to know.
+    case note(String)
 }
 
 /// Called from any thread, often; it must not block.

@@ -30,7 +30,7 @@ package struct ProgressState: Sendable {
             self.item = item ?? self.item
         case .ended:
             isUnderWay = false
-        case .warning:
+        case .warning, .note:
             break
         }
     }

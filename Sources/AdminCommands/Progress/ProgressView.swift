@@ -61,6 +61,7 @@ final class ProgressView: Sendable {
         case .began: if !isLive { line("progress", text.beginning + " begins") }
         case .ended: line("complete", text.ending)
         case .warning(let warning): line("warning", warning)
+        case .note(let note): line("note", note)
         case .advanced: break
         }
     }

@@ -6,7 +6,7 @@ package import BackupModel
 /// Only files whose name carries the recovery point's ID are removed, and none that another manifest names.
 package struct Deletion: Sendable {
     private let catalog: Catalog
-    private var store: any BackupStore { catalog.store }
+    private var store: any BackupStore { catalog.documents }
 
     package init(_ catalog: Catalog) {
         self.catalog = catalog

@@ -61,7 +61,7 @@ package struct BackupRun: Sendable {
         do {
             for outcome in try await syncRun.underLock(without: Set(unserved.map(\.store))).outcomes {
                 let missing = "the copy of \(outcome.gap.manifest.id) that \(outcome.gap.target) lacked"
-                progress(.warning(outcome.failure.map { "\(missing) could not be made: \($0)" } ?? "\(missing) is there now"))
+                progress(outcome.failure.map { .warning("\(missing) could not be made: \($0)") } ?? .note("\(missing) is there now"))
             }
         } catch let error as BackupError {
             try Task.checkCancellation()
@@ -91,7 +91,7 @@ package struct BackupRun: Sendable {
                 postgres: outcome.postgres, redis: outcome.redis, lacking: outcome.failures.map(\.part))
             manifest.suspicion = request.sizeSense.doubts(manifest, among: try await known(tee))
             let unsure: Set<String>
-            (manifest, unsure) = try await Publication(tee: tee, context: context, progress: progress).publish(manifest)
+            (manifest, unsure) = try await Publication(tee: tee, catalogs: catalogs, context: context, progress: progress).publish(manifest)
             await tidy(manifest, unsure, tee, writer)
             return (manifest, outcome.failures)
         } catch {
@@ -127,10 +127,10 @@ package struct BackupRun: Sendable {
     /// written to: nothing is overwritten.
     private func unusedID(at instant: Instant, _ tee: Tee) async throws -> RecoveryPointID {
         var keys: [String] = []
-        for store in tee.taking {
-            do { keys += try await Catalog(store: store).keys() } catch let error as BackupError {
+        for catalog in taking(tee) {
+            do { keys += try await catalog.keys() } catch let error as BackupError {
                 if catalogs.all.count == 1 { throw error }
-                progress(.warning("\(store.name) cannot be listed: \(error)"))
+                progress(.warning("\(catalog.store.name) cannot be listed: \(error)"))
             }
         }
         return RecoveryPointID.unused(at: instant, besides: keys)
@@ -138,13 +138,16 @@ package struct BackupRun: Sendable {
 
     /// Who may only write to a bucket has no history to compare with.
     private func known(_ tee: Tee) async throws -> [Manifest] {
-        let taking = Set(tee.taking.map(\.name))
-        let catalogs = Catalogs(catalogs.all.filter { taking.contains($0.store.name) })
-        do { return try await catalogs.list().points.map(\.manifest) } catch let error as BackupError {
+        do { return try await Catalogs(taking(tee)).list().points.map(\.manifest) } catch let error as BackupError {
             try Task.checkCancellation()
             progress(.warning("this backup could not be held against those before it: \(error)"))
             return []
         }
+    }
+
+    private func taking(_ tee: Tee) -> [Catalog] {
+        let names = Set(tee.taking.map(\.name))
+        return catalogs.all.filter { names.contains($0.store.name) }
     }
 
     private func nameLatest(_ manifest: Manifest, _ tee: Tee) async throws {

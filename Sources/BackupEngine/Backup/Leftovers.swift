@@ -7,9 +7,6 @@ struct Leftovers: Sendable {
     let journal: RunJournal
     let progress: ProgressSink
 
-    /// How long a store among others may take before the run goes on without it.
-    private static let patience = Duration.seconds(60)
-
     /// Asks all stores at once. Goes on past one that does not answer: its leftovers stay in the journal, for the next run.
     /// - Returns: the stores that hang, as a folder does whose server is gone: whoever asks them anything waits for ever.
     @discardableResult
@@ -27,20 +24,17 @@ struct Leftovers: Sendable {
 
     private func clean(_ catalog: Catalog, _ unfinished: [RecoveryPointID: Set<String>]) async throws -> Answer {
         do {
-            guard catalogs.all.count > 1 else {
-                try await remove(unfinished, from: catalog)
-                return .clean
-            }
-            return try await bounded(by: Self.patience) { try await remove(unfinished, from: catalog) } == nil ? .hangs : .clean
+            try await remove(unfinished, from: catalog)
+            return .clean
         } catch let error as BackupError {
             progress(.warning("what killed runs left in \(catalog.store.name) could not be removed: \(error)"))
-            return .failed
+            return error.code == .stalled && catalogs.all.count > 1 ? .hangs : .failed
         }
     }
 
     private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws {
         let dead = unfinished.values.reduce(into: Set()) { $0.formUnion($1) }
-        try await removeUnfinished(in: catalog.store, dead)
+        try await removeUnfinished(in: catalog.documents, dead)
         for (id, keys) in unfinished { try await remove(keys, of: id, in: catalog) }
     }
 
@@ -52,10 +46,10 @@ struct Leftovers: Sendable {
     /// Files that are whole, of a recovery point that never was. Where there is a manifest, the run was killed after it had done its work there.
     private func remove(_ keys: Set<String>, of id: RecoveryPointID, in catalog: Catalog) async throws {
         guard !keys.isEmpty else { return }
-        let stored = try await objects(in: catalog.store)
+        let stored = try await objects(in: catalog.documents)
         guard !stored.contains(where: { $0.key == ArtifactName.manifest(id) }) else { return }
         for object in stored where keys.contains(object.key) {
-            try await catalog.store.delete(object.key)
+            try await catalog.documents.delete(object.key)
             tell(object.key, object.bytes, catalog.store)
         }
     }

@@ -5,6 +5,7 @@ import BytePipeline
 /// Makes a recovery point exist, in every store that has all of its files.
 struct Publication: Sendable {
     let tee: Tee
+    let catalogs: Catalogs
     let context: RunContext
     let progress: ProgressSink
 
@@ -13,20 +14,21 @@ struct Publication: Sendable {
     /// - Throws: the first store's error when none took it.
     func publish(_ manifest: Manifest) async throws -> (Manifest, unsure: Set<String>) {
         var manifest = manifest
-        let holders = tee.taking
+        let taking = Set(tee.taking.map(\.name))
+        let holders = catalogs.all.filter { taking.contains($0.store.name) }
         if holders.isEmpty, let dropout = tee.dropouts.first { throw dropout.error }
-        manifest.stores = holders.map { StoreCopy(store: $0.name, storedAt: context.now()) }
-        var published: [any BackupStore] = []
+        manifest.stores = holders.map { StoreCopy(store: $0.store.name, storedAt: context.now()) }
+        var published: [Catalog] = []
         var first: (any Error)?
         var unsure: Set<String> = []
-        for store in holders {
+        for catalog in holders {
             do {
-                try await Catalog(store: store).publish(manifest)
-                published.append(store)
+                try await catalog.publish(manifest)
+                published.append(catalog)
             } catch {
                 first = first ?? error
-                tee.leaveOut(store, because: error)
-                if await !isWithout(manifest, store) { unsure.insert(store.name) }
+                tee.leaveOut(catalog.store, because: error)
+                if await !isWithout(manifest, catalog.documents) { unsure.insert(catalog.store.name) }
             }
         }
         if published.isEmpty, let first { throw first }
@@ -52,14 +54,14 @@ struct Publication: Sendable {
     }
 
     /// Each manifest says where the others are.
-    private func correct(_ manifest: Manifest, in stores: [any BackupStore]) async -> Manifest {
+    private func correct(_ manifest: Manifest, in catalogs: [Catalog]) async -> Manifest {
         var manifest = manifest
-        let names = Set(stores.map(\.name))
+        let names = Set(catalogs.map(\.store.name))
         manifest.stores.removeAll { !names.contains($0.store) }
         let copies = manifest.stores
-        for store in stores {
-            do { try await Catalog(store: store).change(manifest.id) { $0.stores = copies } } catch {
-                progress(.warning("the manifest in \(store.name) names a store that has no copy: \(error)"))
+        for catalog in catalogs {
+            do { try await catalog.change(manifest.id) { $0.stores = copies } } catch {
+                progress(.warning("the manifest in \(catalog.store.name) names a store that has no copy: \(error)"))
             }
         }
         return manifest

@@ -76,7 +76,7 @@ extension StoreSync {
                 unserved.append(dropout)
                 continue
             }
-            progress(.warning("\(dropout.error); it gets its copy now"))
+            progress(.note("\(dropout.error); it gets its copy now"))
             do { try await fill(Gap(manifest: manifest, source: source, target: dropout.store)) } catch {
                 var failed = dropout
                 failed.error = error as? BackupError ?? dropout.error

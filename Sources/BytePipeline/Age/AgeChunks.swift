@@ -8,6 +8,8 @@ struct AgeChunks: Sendable {
     static let tagSize = 16
     static let sealedSize = plainSize + tagSize
     static let nonceSize = 16
+    /// What `open` is given in front of the chunks.
+    static let margin = 12
 
     /// The number of the first chunk that does not authenticate.
     struct Fault: Error, Equatable {
@@ -30,34 +32,30 @@ struct AgeChunks: Sendable {
                     let piece = UnsafeRawBufferPointer(rebasing: plain.dropFirst(chunk * Self.plainSize).prefix(Self.plainSize))
                     let nonce = try Self.nonce(first + Int64(chunk), isLast: ends && chunk == count - 1)
                     let box = try ChaChaPoly.seal(piece, using: key, nonce: nonce)
-                    filled += Self.append(box.combined, dropping: 12, to: sealed, at: filled)
+                    filled += Self.append(box.combined, dropping: Self.margin, to: sealed, at: filled)
                 }
             }
         }
     }
 
     /// Opens consecutive chunks; only the last one may be shorter.
+    /// - Parameter sealed: `margin` bytes of anything, then the chunks. The margin saves copying: ChaChaPoly wants a nonce in front of what it opens, and
+    ///   from the second chunk on that stands where the tag of the one before has done its work.
     /// - Throws: `Fault` naming the first that is not what its writer sealed under that number.
-    func open(_ sealed: ArraySlice<UInt8>, from first: Int64, ends: Bool) throws -> [UInt8] {
-        let count = max(1, (sealed.count + Self.sealedSize - 1) / Self.sealedSize)
-        guard sealed.count >= count * Self.tagSize else { throw Fault(chunk: first + Int64(count - 1)) }
-        return try sealed.withUnsafeBytes { sealed in
-            try [UInt8](unsafeUninitializedCapacity: sealed.count - count * Self.tagSize) { plain, filled in
-                for chunk in 0..<count {
-                    let piece = UnsafeRawBufferPointer(rebasing: sealed.dropFirst(chunk * Self.sealedSize).prefix(Self.sealedSize))
-                    let number = first + Int64(chunk)
-                    guard let text = try open(piece, number, isLast: ends && chunk == count - 1) else { throw Fault(chunk: number) }
-                    filled += Self.append(text, dropping: 0, to: plain, at: filled)
-                }
+    func open(_ sealed: consuming [UInt8], from first: Int64, ends: Bool) throws -> [UInt8] {
+        let length = sealed.count - Self.margin
+        let count = max(1, (length + Self.sealedSize - 1) / Self.sealedSize)
+        guard length >= count * Self.tagSize else { throw Fault(chunk: first + Int64(count - 1)) }
+        return try [UInt8](unsafeUninitializedCapacity: length - count * Self.tagSize) { plain, filled in
+            for chunk in 0..<count {
+                let number = first + Int64(chunk)
+                let place = chunk * Self.sealedSize
+                sealed.replaceSubrange(place..<place + Self.margin, with: Self.nonceBytes(number, isLast: ends && chunk == count - 1))
+                let box = sealed[place..<min(place + Self.margin + Self.sealedSize, sealed.count)]
+                guard let text = try? ChaChaPoly.open(ChaChaPoly.SealedBox(combined: box), using: key) else { throw Fault(chunk: number) }
+                filled += Self.append(text, dropping: 0, to: plain, at: filled)
             }
         }
-    }
-
-    private func open(_ piece: UnsafeRawBufferPointer, _ number: Int64, isLast: Bool) throws -> Data? {
-        var combined = Data(capacity: 12 + piece.count)
-        combined.append(contentsOf: Self.nonceBytes(number, isLast: isLast))
-        combined.append(contentsOf: piece)
-        return try? ChaChaPoly.open(ChaChaPoly.SealedBox(combined: combined), using: key)
     }
 
     private static func append(_ data: Data, dropping skipped: Int, to buffer: UnsafeMutableBufferPointer<UInt8>, at place: Int) -> Int {

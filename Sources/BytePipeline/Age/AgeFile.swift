@@ -42,8 +42,8 @@ package struct AgeFile: RandomAccessBytes {
         guard last > AgeChunks.tagSize || (last == AgeChunks.tagSize && count == 1) else {
             throw Self.damaged(name, "it was cut off, or bytes were added to it")
         }
-        let bytes = try await sealed.read(at: offset + lastOffset, count: last)
-        guard (try? chunks.open(bytes[...], from: count - 1, ends: true)) != nil else {
+        let bytes = try await sealed.read(at: offset + lastOffset - Int64(AgeChunks.margin), count: AgeChunks.margin + last)
+        guard (try? chunks.open(bytes, from: count - 1, ends: true)) != nil else {
             throw Self.damaged(name, "its last chunk does not authenticate, so it was changed, cut off, or bytes were added to it")
         }
         byteCount = payload - count * Int64(AgeChunks.tagSize)
@@ -94,9 +94,10 @@ extension AgeFile {
     private func open(_ range: Range<Int64>) async throws -> [UInt8] {
         let place = payloadOffset + range.lowerBound * Int64(AgeChunks.sealedSize)
         let end = min(sealed.byteCount, payloadOffset + range.upperBound * Int64(AgeChunks.sealedSize))
-        let bytes = try await sealed.read(at: place, count: Int(end - place))
+        // The header is longer than the margin.
+        let bytes = try await sealed.read(at: place - Int64(AgeChunks.margin), count: AgeChunks.margin + Int(end - place))
         do {
-            return try chunks.open(bytes[...], from: range.lowerBound, ends: range.upperBound == chunkCount)
+            return try chunks.open(bytes, from: range.lowerBound, ends: range.upperBound == chunkCount)
         } catch let fault as AgeChunks.Fault {
             let begin = payloadOffset + fault.chunk * Int64(AgeChunks.sealedSize)
             let last = min(sealed.byteCount, begin + Int64(AgeChunks.sealedSize)) - 1

@@ -43,14 +43,14 @@ final class GCSSession: Sendable {
     }
 
     /// Returns when the server has all of the piece.
-    func send(_ piece: [UInt8]) async throws {
+    func send(_ piece: ByteBuffer) async throws {
         guard try await deliver(Piece(bytes: piece, begin: stored)) == nil else {
             throw failure("Cloud Storage ended it before its last piece")
         }
     }
 
     /// Sends the last piece, which makes the object.
-    func finish(_ piece: [UInt8], checksum: String) async throws -> GCSObject {
+    func finish(_ piece: ByteBuffer, checksum: String) async throws -> GCSObject {
         let total = total(with: piece)
         state.withLock { $0.mayBeWhole = true }
         guard let object = try await deliver(Piece(bytes: piece, begin: stored, total: total, checksum: checksum)) else {
@@ -59,7 +59,7 @@ final class GCSSession: Sendable {
         return object
     }
 
-    func total(with piece: [UInt8]) -> Int64 { state.withLock { $0.stored } + Int64(piece.count) }
+    func total(with piece: ByteBuffer) -> Int64 { state.withLock { $0.stored } + Int64(piece.readableBytes) }
 
     /// Tells the server that nothing more will come.
     /// - Returns: the status of its answer: 499 by the documentation.
@@ -76,14 +76,21 @@ final class GCSSession: Sendable {
 
 extension GCSSession {
     private struct Piece {
-        var bytes: [UInt8]
+        var bytes: ByteBuffer
         /// Where it stands in the object.
         var begin: Int64
         /// Of the whole object; known with the last piece, as is the checksum.
         var total: Int64?
         var checksum: String?
 
-        var end: Int64 { begin + Int64(bytes.count) }
+        var end: Int64 { begin + Int64(bytes.readableBytes) }
+
+        /// What follows a place in the object, not copied.
+        func bytes(from offset: Int64) -> ByteBuffer {
+            var rest = bytes
+            rest.moveReaderIndex(forwardBy: Int(offset - begin))
+            return rest
+        }
     }
 
     /// - Returns: the object when this was the last piece.
@@ -97,7 +104,7 @@ extension GCSSession {
 
     /// Asks what the server has; nil when there is more to send.
     private func ask(about piece: Piece) async throws -> Retrier.Attempt<GCSObject?>? {
-        switch try await step(call([], of: piece, at: stored), piece) {
+        switch try await step(call(ByteBuffer(), of: piece, at: stored), piece) {
         case .whole(let object): .done(object)
         case .stored: stored == piece.end && piece.total == nil ? .done(nil) : nil
         case .fault(let reason, let error): .failed(reason, error)
@@ -108,7 +115,7 @@ extension GCSSession {
     private func push(_ piece: Piece) async throws -> Retrier.Attempt<GCSObject?> {
         while true {
             let offset = stored
-            switch try await step(call(piece.bytes[Int(offset - piece.begin)...], of: piece, at: offset), piece) {
+            switch try await step(call(piece.bytes(from: offset), of: piece, at: offset), piece) {
             case .whole(let object): return .done(object)
             case .fault(let reason, let error): return .failed(reason, error)
             case .stored where stored == piece.end && piece.total == nil: return .done(nil)
@@ -161,11 +168,11 @@ extension GCSSession {
         throw failure("its session is gone (status \(answer.status))")
     }
 
-    private func call(_ bytes: ArraySlice<UInt8>, of piece: Piece, at offset: Int64) -> HTTPCall {
-        var headers: HTTPHeaders = ["Content-Range": UploadProgress.range(at: offset, count: bytes.count, total: piece.total)]
+    private func call(_ bytes: ByteBuffer, of piece: Piece, at offset: Int64) -> HTTPCall {
+        var headers: HTTPHeaders = ["Content-Range": UploadProgress.range(at: offset, count: bytes.readableBytes, total: piece.total)]
         // With the last piece the server compares it, and makes no object when it differs.
         if let checksum = piece.checksum { headers.add(name: "X-Goog-Hash", value: "crc32c=\(checksum)") }
-        return HTTPCall(.PUT, url.reveal(), headers: headers, body: ByteBuffer(bytes: bytes))
+        return HTTPCall(.PUT, url.reveal(), headers: headers, body: bytes)
     }
 
     private func failure(_ why: String) -> BackupError {

@@ -1,4 +1,5 @@
 import BackupModel
+import NIOCore
 import Synchronization
 
 /// An object in the making. What fits into one piece is sent with one request at the end; a longer one through a session, piece by piece, so that
@@ -11,8 +12,8 @@ final class GCSUpload: ByteSink {
     private let state = Mutex(State())
 
     private struct State {
-        /// What has not been sent. It always keeps a byte back, so that the last piece has one.
-        var waiting: [UInt8] = []
+        /// What has not been sent: a piece that is full waits for more to come, as the last one is sent in another way.
+        var piece = ByteBuffer()
         var checksum = CRC32C()
         var session: GCSSession?
         /// The only request of a small object is under way, or was: it may be there whatever came of the answer.
@@ -27,20 +28,24 @@ final class GCSUpload: ByteSink {
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        state.withLock { state in
-            state.checksum.update(bytes)
-            state.waiting += bytes
+        state.withLock { $0.checksum.update(bytes) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            if let piece = fullPiece() {
+                try await begun().send(piece)
+                state.withLock { $0.piece.clear() }
+            }
+            rest = state.withLock { fill(&$0.piece, rest) }
         }
-        while let piece = nextPiece() { try await begun().send(piece) }
     }
 
     /// Makes the object visible.
     /// - Throws: `.targetExists` when the key was taken meanwhile; `.storeFailed` when what arrived is not what was sent.
     func finish() async throws {
-        let (rest, session, checksum) = state.withLock { ($0.waiting, $0.session, $0.checksum.base64) }
+        let (rest, session, checksum) = state.withLock { ($0.piece, $0.session, $0.checksum.base64) }
         guard let session else {
             state.withLock { $0.isDocumentSent = true }
-            guard try await document.store(rest, replacing: 0) != nil else { throw taken() }
+            guard try await document.store(Array(rest.readableBytesView), replacing: 0) != nil else { throw taken() }
             return
         }
         let object = try await session.finish(rest, checksum: checksum)
@@ -55,13 +60,15 @@ final class GCSUpload: ByteSink {
         if isDocumentSent { try await document.takeBack() }
     }
 
-    private func nextPiece() -> [UInt8]? {
-        state.withLock { state in
-            guard state.waiting.count > options.pieceSize else { return nil }
-            let piece = Array(state.waiting.prefix(options.pieceSize))
-            state.waiting.removeFirst(options.pieceSize)
-            return piece
-        }
+    private func fullPiece() -> ByteBuffer? { state.withLock { $0.piece.readableBytes == options.pieceSize ? $0.piece : nil } }
+
+    /// - Returns: what does not fit.
+    private func fill(_ piece: inout ByteBuffer, _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let taken = bytes.prefix(options.pieceSize - piece.readableBytes)
+        // Small files stay small; what has outgrown that becomes a piece of known size.
+        if piece.readableBytes + taken.count > 256 << 10 { piece.reserveCapacity(options.pieceSize) }
+        piece.writeBytes(taken)
+        return bytes.dropFirst(taken.count)
     }
 
     private func begun() async throws -> GCSSession {

@@ -1,5 +1,6 @@
 package import BackupModel
 import FoundationEssentials
+import NIOCore
 import NIOHTTP1
 
 /// What a bucket of Google's has to show.
@@ -80,7 +81,7 @@ extension GCSStore {
 
     private func abortTrial(_ key: String) async throws -> Trial {
         let session = try await GCSSession.begin(client: client, options: options, key: key, mark: "storage-check")
-        try await session.send([UInt8](repeating: 1, count: 256 << 10))
+        try await session.send(ByteBuffer(repeating: 1, count: 256 << 10))
         let status = try await session.end()
         guard status == 499 || (200..<300).contains(status) else {
             return Trial(

@@ -42,7 +42,7 @@ package struct RedisDump: Sendable {
     package static func concernsFork(_ event: ProgressEvent) -> Bool {
         switch event {
         case .began(let phase, _, _), .ended(let phase): phase.hasPrefix(forkWait)
-        case .advanced, .warning: false
+        case .advanced, .warning, .note: false
         }
     }
 

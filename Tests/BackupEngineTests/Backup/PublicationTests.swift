@@ -18,7 +18,8 @@ struct PublicationTests {
             let begin = try #require(id.instant)
             let context = RunContext(now: { begin })
             let manifest = Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: [])
-            try await body(Publication(tee: tee, context: context, progress: { _ in }), tee, stores, manifest)
+            let catalogs = Catalogs(stores.map { Catalog(store: $0) })
+            try await body(Publication(tee: tee, catalogs: catalogs, context: context, progress: { _ in }), tee, stores, manifest)
         }
     }
 

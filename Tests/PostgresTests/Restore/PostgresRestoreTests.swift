@@ -60,7 +60,7 @@ import Testing
                     switch event {
                     case .began(let phase, let bytes, _): phases.append((phase, bytes ?? 0, 0))
                     case .advanced(let bytes, _, _, _): phases[phases.count - 1].passed += bytes
-                    case .ended, .warning: break
+                    case .ended, .warning, .note: break
                     }
                 }
             }

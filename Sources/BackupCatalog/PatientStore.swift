@@ -1,0 +1,71 @@
+import BackupModel
+import Synchronization
+
+/// A store among others, for what is small: listings, manifests, deletions. One that does not answer within a bound has failed, and is not asked
+/// again: a folder whose server is gone hangs in the kernel, and would cost every step of a run the same wait.
+final class PatientStore: SelfCleaningStore {
+    private let store: any BackupStore
+    private let patience: Duration
+    private let clock: any Clock<Duration>
+    private let hangs = Mutex(false)
+
+    init(_ store: any BackupStore, patience: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()) {
+        self.store = store
+        self.patience = patience
+        self.clock = clock
+    }
+
+    var name: String { store.name }
+
+    /// What the body writes is gathered first: it is small.
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        let document = Document()
+        let result = try await body(document)
+        let bytes = document.bytes
+        try await ask { try await $0.put(key, bytes: bytes) }
+        return result
+    }
+
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await ask { try await $0.update(key, change) }
+    }
+
+    func open(_ key: String) async throws -> any RandomAccessBytes {
+        PatientBytes(bytes: try await ask { try await $0.open(key) }, store: self)
+    }
+
+    func list() async throws -> [StoredObject] { try await ask { try await $0.list() } }
+
+    func delete(_ key: String) async throws { try await ask { try await $0.delete(key) } }
+
+    func removeLeftovers(ofDead isDead: @escaping @Sendable (_ key: String) -> Bool) async throws -> [StoredObject] {
+        try await ask { try await ($0 as? any SelfCleaningStore)?.removeLeftovers(ofDead: isDead) ?? [] }
+    }
+
+    /// - Throws: `.stalled` when it took too long, now or before; what the store throws.
+    func ask<Answer: Sendable>(_ question: @escaping @Sendable (any BackupStore) async throws -> Answer) async throws -> Answer {
+        let isWorthIt = hangs.withLock { !$0 }
+        if isWorthIt, let answer = try await bounded(by: patience, clock: clock, { [store] in try await question(store) }) { return answer }
+        hangs.withLock { $0 = true }
+        throw BackupError(
+            .stalled, "\(name) does not answer", hint: "See whether it hangs: `ls` there, or `call-center-admin storage check`.")
+    }
+
+    private final class Document: ByteSink {
+        private let gathered = Mutex<[UInt8]>([])
+        var bytes: [UInt8] { gathered.withLock { $0 } }
+
+        func write(_ bytes: [UInt8]) async throws { gathered.withLock { $0 += bytes } }
+    }
+
+    private struct PatientBytes: RandomAccessBytes {
+        let bytes: any RandomAccessBytes
+        let store: PatientStore
+
+        var byteCount: Int64 { bytes.byteCount }
+
+        func read(at offset: Int64, count: Int) async throws -> [UInt8] {
+            try await store.ask { [bytes] _ in try await bytes.read(at: offset, count: count) }
+        }
+    }
+}
