@@ -32,6 +32,8 @@ package struct BackupConfiguration: Sendable {
     package var verification: VerificationSettings
     package var encryption: EncryptionSettings
     package var retention: RetentionSettings
+    /// Nil when the service is to listen nowhere.
+    package var http: BackupHTTPSettings?
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -76,6 +78,7 @@ extension BackupConfiguration {
             verification: try VerificationSettings(read),
             encryption: try EncryptionSettings(read),
             retention: try RetentionSettings(read),
+            http: try BackupHTTPSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),
