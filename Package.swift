@@ -160,7 +160,8 @@ let package = Package(
         tests(
             of: "StatusPage",
             uses: [
-                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", asyncHTTPClient, hummingbird, hummingbirdTesting, nioCore,
+                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
+                nioTLS,
                 system,
             ]),
         room(

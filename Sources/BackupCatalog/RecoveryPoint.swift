@@ -36,6 +36,11 @@ extension RecoveryPoint {
     package struct Copy: Sendable, Equatable, Codable {
         package var store: String
         package var condition: Condition
+
+        package init(store: String, condition: Condition) {
+            self.store = store
+            self.condition = condition
+        }
     }
 
     package var isSound: Bool { condition.isSound }

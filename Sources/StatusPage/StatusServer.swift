@@ -1,1 +1,85 @@
-import BackupReports
+package import BackupModel
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+
+/// Serves metrics, health, the API and the status page, until it is told to stop; requests that have begun are then still answered.
+package struct StatusServer: Service {
+    private let settings: BackupHTTPSettings
+    private let sources: StatusSources
+    private let limits: StatusServerLimits
+    private let logger: Logger
+    private let onListening: @Sendable (Int) async -> Void
+
+    /// - Parameter onListening: told the port as soon as connections are accepted.
+    package init(
+        _ settings: BackupHTTPSettings, _ sources: StatusSources, limits: StatusServerLimits = .init(), logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        self.settings = settings
+        self.sources = sources
+        self.limits = limits
+        self.logger = logger
+        self.onListening = onListening
+    }
+
+    /// - Throws: `.invalidConfiguration` for certificates that cannot be used and an address that cannot be listened on.
+    package func run() async throws {
+        var quiet = logger
+        // What hummingbird says of itself is for its authors; what we have to say comes from us.
+        quiet.logLevel = max(logger.logLevel, .warning)
+        let (listening, said) = (onListening, logger)
+        let address = settings.address
+        let scheme = settings.tls == nil ? "http" : "https"
+        let application = Application(
+            responder: try FrontDoor(settings, sources), server: try server(),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections * 2, logger: quiet)),
+            onServerRunning: { channel in
+                let port = channel.localAddress?.port ?? address.port
+                said.info("listening on \(scheme)://\(ListenAddress(host: address.host, port: port))")
+                await listening(port)
+            }, logger: quiet)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw BackupError(
+                .invalidConfiguration, "cannot listen on \(address): \(error)",
+                hint: "Find out who does with `ss -ltnp`, or set BACKUP_HTTP to another address, or to none.", cause: error)
+        }
+    }
+
+    private func server() throws -> HTTPServerBuilder {
+        let crowd = ConnectionCrowd(limit: limits.connections)
+        let limits = limits
+        let plain = HTTPServerBuilder { responder in
+            WatchedChannel(
+                http: HTTP1Channel(
+                    responder: responder,
+                    configuration: .init(
+                        idleTimeout: TimeAmount(limits.patience),
+                        httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 64))),
+                patience: limits.patience, crowd: crowd)
+        }
+        guard let files = settings.tls else { return plain }
+        return try .tls(plain, tlsConfiguration: try TLSConfiguration(files))
+    }
+}
+
+/// How much of the machine whoever connects may take up.
+package struct StatusServerLimits: Sendable {
+    /// For a request to be said, for its answer to be taken, and between two of them.
+    package var patience: Duration
+    /// Open at once.
+    package var connections: Int
+
+    package init(patience: Duration = .seconds(15), connections: Int = 200) {
+        self.patience = patience
+        self.connections = connections
+    }
+}

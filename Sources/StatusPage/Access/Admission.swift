@@ -1,0 +1,48 @@
+import BackupModel
+
+/// Who may do what.
+struct Admission: Sendable {
+    let settings: BackupHTTPSettings
+    /// Changes of any kind, and tokens that were wrong; by address and minute.
+    private let changes = AddressLimit(20)
+    private let failures = AddressLimit(10)
+
+    init(_ settings: BackupHTTPSettings) {
+        self.settings = settings
+    }
+
+    /// What a request asks for.
+    enum Purpose: Sendable, Equatable {
+        /// What says nothing about the data: liveness and readiness.
+        case open
+        case reading
+        case change
+    }
+
+    /// - Throws: a `Problem` for whoever may not.
+    func admitReading(_ credentials: Credentials, from address: String, at now: Instant) throws {
+        guard let readToken = settings.readToken else { return }
+        try requirePatience(failures, address, now)
+        guard let given = credentials.bearer ?? credentials.basic else { throw Problem.tokenMissing(reading: true) }
+        guard readToken.equals(given) || settings.token?.equals(given) == true else { throw refused(address, now, reading: true) }
+    }
+
+    /// - Parameter given: from the header or the form.
+    func admitChange(_ given: String?, from address: String, at now: Instant) throws {
+        guard let token = settings.token else { throw Problem.changesOff }
+        try requirePatience(failures, address, now)
+        guard let given else { throw Problem.tokenMissing(reading: false) }
+        guard token.equals(given) else { throw refused(address, now, reading: false) }
+        try requirePatience(changes, address, now)
+        changes.count(address, at: now)
+    }
+
+    private func refused(_ address: String, _ now: Instant, reading: Bool) -> Problem {
+        failures.count(address, at: now)
+        return .tokenWrong(reading: reading)
+    }
+
+    private func requirePatience(_ limit: AddressLimit, _ address: String, _ now: Instant) throws {
+        if let wait = limit.wait(of: address, at: now) { throw Problem.tooMany(wait) }
+    }
+}

@@ -1,0 +1,87 @@
+import BackupModel
+import BackupReports
+
+/// `/api/health`: whether the data is safe, and why not.
+struct HealthAnswer: Encodable {
+    let now: Instant
+    let level: Health.Level
+    let sentence: String
+    let reasons: [ReasonSummary]
+    let targets: [TargetSummary]
+    let disks: [DiskSummary]
+    let stores: [StoreSummary]
+    let schedule: ScheduleSummary
+
+    struct ReasonSummary: Encodable {
+        let code: Finding.Code
+        let severity: Severity
+        let target: BackupTarget?
+        let summary: String
+        let evidence: String
+        let remedy: String
+        let section: RunbookSection
+        let team: Team
+    }
+
+    struct TargetSummary: Encodable {
+        let target: BackupTarget
+        let lastAttempt: Instant?
+        let lastSuccess: Instant?
+        let lastVerified: Instant?
+    }
+
+    struct DiskSummary: Encodable {
+        let path: String
+        let bytes: Int64
+        let freeBytes: Int64
+        let inodes: Int64
+        let freeInodes: Int64
+        let usedPercent: Int
+        let limitPercent: Int
+    }
+
+    struct StoreSummary: Encodable {
+        let name: String
+        let isUp: Bool
+        let checkedAt: Instant
+        let bytes: Int64
+        let failure: RunFailure?
+    }
+
+    struct ScheduleSummary: Encodable {
+        let expression: String
+        let zone: String
+        let last: Instant?
+        let next: Instant?
+        let intervalSeconds: Double
+    }
+
+    init(_ facts: ServiceFacts) {
+        let health = Health(facts)
+        now = facts.now
+        level = health.level
+        sentence = health.sentence.english
+        reasons = health.reasons.map { reason in
+            ReasonSummary(
+                code: reason.code, severity: reason.severity, target: reason.target, summary: reason.summary.english,
+                evidence: reason.evidence.english, remedy: reason.remedy, section: reason.section, team: reason.team)
+        }
+        targets = facts.targets.map { target in
+            let history = facts.history[target]
+            return TargetSummary(
+                target: target, lastAttempt: history?.lastAttempt, lastSuccess: history?.lastSuccess, lastVerified: history?.lastVerified)
+        }
+        disks = facts.disks.map { disk in
+            DiskSummary(
+                path: disk.path, bytes: disk.bytes, freeBytes: disk.freeBytes, inodes: disk.inodes, freeInodes: disk.freeInodes,
+                usedPercent: disk.usedPercent, limitPercent: disk.limitPercent)
+        }
+        stores = facts.stores.map { store in
+            StoreSummary(
+                name: store.name, isUp: store.failure == nil, checkedAt: store.checkedAt, bytes: store.bytes, failure: store.failure)
+        }
+        let plan = facts.schedule
+        schedule = ScheduleSummary(
+            expression: plan.expression, zone: plan.zone, last: plan.last, next: plan.next, intervalSeconds: plan.interval.inSeconds)
+    }
+}

@@ -1,0 +1,98 @@
+import BackupModel
+import FoundationEssentials
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// The one change there is: a run is started. By programs and the page's script in JSON with the token in a header, by the page's form without a
+/// script with the token in its body.
+struct StartAnswer {
+    let admission: Admission
+    let sources: StatusSources
+
+    private static let bodyLimit = 4096
+
+    private struct Wish: Decodable {
+        var kind: String
+        var point: String?
+        /// Of the form alone.
+        var token: String?
+    }
+
+    func answer(_ request: Request, _ visit: Visit) async throws -> Response {
+        let authority = request.head.authority ?? ""
+        guard Origin.isOurs(request.headers[.origin], site: request.headers[.site], authority: authority) else {
+            throw Problem.foreignPage
+        }
+        let bearer = Credentials(authorization: request.headers[.authorization]).bearer
+        guard let type = Form(request.headers[.contentType]) else {
+            // Who may not learns nothing else.
+            try admission.admitChange(bearer, from: visit.address, at: sources.now())
+            throw Problem(
+                status: .unsupportedMediaType, detail: "the body has to be JSON", hint: #"Send {"kind":"backup"} as application/json."#)
+        }
+        if type == .json { try admission.admitChange(bearer, from: visit.address, at: sources.now()) }
+        let body = try await collect(request)
+        let wish =
+            try? type == .json
+            ? JSONDecoder().decode(Wish.self, from: Data(body.utf8)) : URLEncodedFormDecoder().decode(Wish.self, from: body)
+        if type == .form { try admission.admitChange(wish?.token, from: visit.address, at: sources.now()) }
+        return try await start(wish, type, visit)
+    }
+
+    private func start(_ wish: Wish?, _ type: Form, _ visit: Visit) async throws -> Response {
+        let order = try order(wish)
+        let start = try await sources.starter.start(order)
+        switch start {
+        case .started(let id):
+            visit.logger.info("a run was started over HTTP", metadata: ["run": "\(id)", "address": "\(visit.address)"])
+            if type == .form { return .seeOther("/runs/\(id)") }
+            var response = Response.json(["id": id, "url": "/api/runs/\(id)"], status: .accepted)
+            response.headers[.location] = "/api/runs/\(id)"
+            return response
+        case .alreadyRunning(let id?) where type == .form: return .seeOther("/runs/\(id)")
+        case .alreadyRunning(let id): throw Problem.underWay(id)
+        }
+    }
+
+    private func order(_ wish: Wish?) throws -> RunOrder {
+        let hint = #"{"kind":"backup"}, or {"kind":"verification","point":"20260214T020000Z"}"#
+        guard let wish else { throw Problem.badRequest("the body does not say what to start", hint: hint) }
+        switch wish.kind {
+        case "backup": return .backup
+        case "verification":
+            guard let id = RecoveryPointID(wish.point ?? "") else {
+                throw Problem.badRequest("point has to be the id of a recovery point", hint: hint)
+            }
+            return .verification(of: id)
+        default: throw Problem.badRequest("kind has to be backup or verification", hint: hint)
+        }
+    }
+
+    private func collect(_ request: Request) async throws -> String {
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > Self.bodyLimit { throw Problem.tooLarge }
+        do {
+            return String(buffer: try await request.body.collect(upTo: Self.bodyLimit))
+        } catch is NIOTooManyBytesError {
+            throw Problem.tooLarge
+        }
+    }
+
+    private enum Form {
+        case json, form
+
+        init?(_ contentType: String?) {
+            switch contentType?.prefix(while: { $0 != ";" }).lowercased() {
+            case "application/json": self = .json
+            case "application/x-www-form-urlencoded": self = .form
+            default: return nil
+            }
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// Whether a page of ours makes the request, as browsers say it (Fetch Metadata).
+    static let site = HTTPField.Name("Sec-Fetch-Site") ?? .origin
+}

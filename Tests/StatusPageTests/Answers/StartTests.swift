@@ -1,0 +1,80 @@
+import BackupModel
+import StatusPage
+import Testing
+
+@Suite("Starting a run over HTTP")
+struct StartTests {
+    @Test("A backup, and the verification of a point, are started with the token")
+    func starts() async throws {
+        try await withStatusServer { server in
+            let backup = try await server.start(#"{"kind":"backup"}"#)
+            #expect(backup.status == 202)
+            #expect(backup.headers["location"] == "/api/runs/20261126T100500Z-backup-77aa")
+            let verification = try await server.start(#"{"kind":"verification","point":"20261126T020000Z"}"#)
+            #expect(verification.status == 202)
+            let point = try #require(RecoveryPointID("20261126T020000Z"))
+            #expect(server.starter.orders == [.backup, .verification(of: point)])
+        }
+    }
+
+    @Test(
+        "What means nothing starts nothing",
+        arguments: [
+            "", "{}", "[]", "nonsense", #"{"kind":"prune"}"#, #"{"kind":"verification"}"#, #"{"kind":"verification","point":"latest"}"#,
+            #"{"kind":7}"#,
+        ])
+    func meaningless(body: String) async throws {
+        try await withStatusServer { server in
+            let answer = try await server.start(body)
+            #expect(answer.status == 400)
+            #expect(server.starter.orders.isEmpty)
+        }
+    }
+
+    @Test("A body that is too large, or of another type, starts nothing")
+    func wrongBodies() async throws {
+        try await withStatusServer { server in
+            let large = #"{"kind":"backup","padding":""# + String(repeating: "x", count: 5000) + #""}"#
+            let tooLarge = try await server.start(large)
+            #expect(tooLarge.status == 413)
+            let noJSON = try await server.start(#"{"kind":"backup"}"#, headers: ["Content-Type": "text/plain"])
+            #expect(noJSON.status == 415)
+            #expect(server.starter.orders.isEmpty)
+        }
+    }
+
+    @Test("Where a run is under way its id is told")
+    func alreadyRunning() async throws {
+        let starter = NotingStarter { _ in .alreadyRunning("20261126T100300Z-backup-1b7e") }
+        try await withStatusServer(starter: starter) { server in
+            let answer = try await server.start(#"{"kind":"backup"}"#)
+            #expect(answer.status == 409)
+            #expect(answer.body.contains(#""run":"20261126T100300Z-backup-1b7e""#))
+        }
+    }
+
+    @Test("An error of the machinery is shown with its hint")
+    func failures() async throws {
+        let starter = NotingStarter { _ in
+            throw BackupError(.sourceUnreachable, "cannot connect to postgres", hint: "See whether it runs.")
+        }
+        try await withStatusServer(starter: starter) { server in
+            let answer = try await server.start(#"{"kind":"backup"}"#)
+            #expect(answer.status == 503)
+            #expect(answer.body.contains(#""hint":"See whether it runs.""#))
+        }
+    }
+
+    @Test("The page's form needs no script: the token is in its body, and the answer leads to the run")
+    func form() async throws {
+        try await withStatusServer { server in
+            let type = ["Content-Type": "application/x-www-form-urlencoded"]
+            let answer = try await server.ask("/api/runs", "POST", headers: type, body: "kind=backup&point=&token=\(sampleToken)")
+            #expect(answer.status == 303)
+            #expect(answer.headers["location"] == "/runs/20261126T100500Z-backup-77aa")
+            let refused = try await server.ask("/api/runs", "POST", headers: type, body: "kind=backup&token=wrong")
+            #expect(refused.status == 401)
+            #expect(server.starter.orders == [.backup])
+        }
+    }
+}
