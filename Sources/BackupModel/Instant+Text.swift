@@ -49,7 +49,7 @@ extension RecoveryPointID {
     }
 }
 
-/// The calendar fields of an instant. The conversion is Howard Hinnant's `civil_from_days`, exact for every year used here.
+/// The calendar fields of an instant.
 private struct CivilTime {
     let date: String
     let time: String
@@ -57,15 +57,8 @@ private struct CivilTime {
 
     init(_ instant: Instant) {
         let (days, milliseconds) = instant.millisecondsSinceEpoch.dividedRoundingDown(86_400_000)
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        date = "\(padded(year, to: 4))-\(padded(month, to: 2))-\(padded(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, to: 2))"
+        let day = CivilDay(number: days)
+        date = "\(padded(day.year, to: 4))-\(padded(day.month, to: 2))-\(padded(day.day, to: 2))"
         let seconds = milliseconds / 1000
         time = "\(padded(seconds / 3600, to: 2)):\(padded(seconds / 60 % 60, to: 2)):\(padded(seconds % 60, to: 2))"
         millisecond = milliseconds % 1000
@@ -75,12 +68,7 @@ private struct CivilTime {
         let (year, month, day) = (fields[0], fields[1], fields[2])
         guard (1...12).contains(month), (1...31).contains(day), (0...23).contains(fields[3]) else { return nil }
         guard (0...59).contains(fields[4]), (0...60).contains(fields[5]) else { return nil }
-        let shiftedYear = month <= 2 ? year - 1 : year
-        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
-        let yearOfEra = shiftedYear - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        let days = era * 146_097 + dayOfEra - 719_468
+        let days = CivilDay(year: year, month: month, day: day).number
         let seconds = days * 86_400 + fields[3] * 3600 + fields[4] * 60 + fields[5]
         return Instant(millisecondsSinceEpoch: seconds * 1000 + millisecond)
     }

@@ -1,21 +1,19 @@
 import BackupModel
 
-/// The hours, days, weeks, … that rules count in: UTC, weeks from Monday.
+/// The hours, days, weeks, … that rules count in: those of a time zone, weeks from Monday.
 enum CalendarBucket: String, CaseIterable {
     case hourly, daily, weekly, monthly, yearly
 
-    private static let dayLength: Int64 = 86_400_000
-
-    /// What two instants have in common exactly if they lie in the same one.
-    func key(of instant: Instant) -> String {
-        let days = Self.floor(instant.millisecondsSinceEpoch, Self.dayLength)
+    /// What two instants have in common exactly if they lie in the same one. Of an hour that clocks repeat there are two.
+    func key(of instant: Instant, in zone: CivilZone) -> String {
+        let day = zone.day(of: instant)
         switch self {
-        case .hourly: return "\(Self.floor(instant.millisecondsSinceEpoch, Self.dayLength / 24))"
-        case .daily: return "\(days)"
+        case .hourly: return "\(Self.floor(zone.local(instant), 3600)) \(zone.offset(at: instant))"
+        case .daily: return "\(day.number)"
         // The epoch was a Thursday.
-        case .weekly: return "\(Self.floor(days + 3, 7))"
-        case .monthly: return String(instant.iso8601.prefix(7))
-        case .yearly: return String(instant.iso8601.prefix(4))
+        case .weekly: return "\(Self.floor(day.number + 3, 7))"
+        case .monthly: return "\(day.year)-\(day.month)"
+        case .yearly: return "\(day.year)"
         }
     }
 

@@ -1,4 +1,4 @@
-import BackupModel
+package import BackupModel
 
 /// Which backups of a store are to be kept. A backup is kept when any of the rules keeps it; without rules all are.
 ///
@@ -16,6 +16,8 @@ package struct RetentionPolicy: Sendable, Equatable {
     /// Never fewer backups that count than this are left of anything; at least 1.
     package var minimum = 3
     package var proof = Proof.restore
+    /// Whose hours, days, … the counting rules count in.
+    package var zone = CivilZone.utc
     /// More time than this without a backup means that the clock, or the schedule, is not to be trusted.
     package var clockBound = Duration.seconds(14 * 86_400)
 

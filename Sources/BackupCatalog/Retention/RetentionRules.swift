@@ -32,7 +32,7 @@ struct RetentionRules {
         var found: [RetentionCandidate] = []
         var last: String?
         for candidate in candidates where found.count < count {
-            let key = bucket.key(of: candidate.takenAt)
+            let key = bucket.key(of: candidate.takenAt, in: policy.zone)
             if key != last || candidate == candidates.last { found.append(candidate) }
             last = key
         }

@@ -34,6 +34,7 @@ package struct BackupConfiguration: Sendable {
     package var retention: RetentionSettings
     /// Nil when the service is to listen nowhere.
     package var http: BackupHTTPSettings?
+    package var schedule: ScheduleSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -59,7 +60,8 @@ extension BackupConfiguration {
         let jobs = try read.integer(.jobs) ?? context.standardJobs
         let stateFolder = try read.stateFolder(beside: backupFolder)
         let s3 = try S3Settings(read)
-        let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder, .awsRegion: s3?.region]
+        let schedule = try ScheduleSettings(read)
+        let computed = [Setting.jobs: "\(jobs)", .stateFolder: stateFolder, .awsRegion: s3?.region, .timeZone: schedule.zone.name]
         return BackupConfiguration(
             source: source,
             databases: databases,
@@ -79,6 +81,7 @@ extension BackupConfiguration {
             encryption: try EncryptionSettings(read),
             retention: try RetentionSettings(read),
             http: try BackupHTTPSettings(read),
+            schedule: schedule,
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

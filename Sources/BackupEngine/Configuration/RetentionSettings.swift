@@ -13,6 +13,7 @@ package struct RetentionSettings: Sendable {
         general.hourly = try read.integer(.retentionHourly) ?? 0
         general.proof = RetentionPolicy.Proof(rawValue: try read.choice(.retentionProof)) ?? .restore
         general.clockBound = try read.duration(.retentionClockBound)
+        general.zone = try read.zone(.timeZone)
         if general.isEmpty, try read.given(RetentionRuleSettings.retention.days) == nil { general.days = RetentionPolicy.standard.days }
         self.general = general
         ofS3 = try RetentionPolicy(read, .retentionS3, standing: general)

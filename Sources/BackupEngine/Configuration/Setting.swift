@@ -44,6 +44,9 @@ extension Setting {
         case rate
         case duration
         case choice([String])
+        /// A cron expression, `none`, or a word with a meaning of its own.
+        case schedule(or: String? = nil)
+        case timeZone
 
         /// The end of "it has to be …".
         package var description: String {
@@ -59,6 +62,8 @@ extension Setting {
             case .rate: "a rate with its unit, such as 50MB/s"
             case .duration: "a duration such as 30s, 5min or 2h"
             case .choice(let choices): "one of " + choices.joined(separator: ", ")
+            case .schedule(let word): (["five fields of cron"] + [word].compactMap { $0 }).joined(separator: ", ") + " or none"
+            case .timeZone: "a name of the IANA time zone database"
             }
         }
     }

@@ -102,6 +102,8 @@ extension SettingReader {
         case .rate: _ = try rate(setting)
         case .duration: if try text(setting) != nil { _ = try duration(setting) }
         case .choice: _ = try choice(setting)
+        case .schedule: _ = try slots(setting, in: .utc)
+        case .timeZone: _ = try zone(setting)
         }
     }
 }
