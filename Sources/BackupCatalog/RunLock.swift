@@ -18,8 +18,16 @@ package struct RunLock: Sendable {
     ) async throws -> Result {
         let descriptor = try await acquire(patience: patience, clock: context.clock)
         defer { release(descriptor) }
-        describe(Holder(pid: getpid(), purpose: purpose, since: context.now()), in: descriptor)
+        describe(Holder(pid: getpid(), purpose: purpose, since: context.now(), run: context.run), in: descriptor)
         return try await body()
+    }
+
+    /// What the last holder has said of itself; nil once it has let go. One that was killed stands there until the next one comes.
+    package func lastHolder() -> Holder? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return holder(in: descriptor)
     }
 
     private func acquire(patience: Duration, clock: any Clock<Duration>) async throws -> Int32 {
@@ -41,6 +49,7 @@ package struct RunLock: Sendable {
 
     /// Unlocked first: a program started at this moment may hold a copy of the descriptor until it has been replaced by what it is to run.
     private func release(_ descriptor: Int32) {
+        ftruncate(descriptor, 0)
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
@@ -71,10 +80,13 @@ package struct RunLock: Sendable {
 }
 
 extension RunLock {
-    private struct Holder: Codable {
-        var pid: Int32
-        var purpose: String
-        var since: Instant
+    package struct Holder: Sendable, Equatable, Codable {
+        package var pid: Int32
+        /// The run's verb, such as `db backup`.
+        package var purpose: String
+        package var since: Instant
+        /// The id of its record and log; nil for one that is not recorded.
+        package var run: String?
     }
 
     /// A courtesy to who waits; the kernel holds the lock also on a full disk, where there is no room for the words.

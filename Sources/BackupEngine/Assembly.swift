@@ -9,7 +9,7 @@ package import Redis
 /// Puts the pieces of a run together; the only place that decides which store and which lock a configuration means.
 package struct Assembly: Sendable {
     package let configuration: BackupConfiguration
-    package let context: RunContext
+    package private(set) var context: RunContext
     /// The recovery points of every store.
     package let catalogs: Catalogs
     /// Nil where nothing is far away, or no file can be kept in the state folder: manifests are then read from the stores each time.
@@ -35,29 +35,41 @@ package struct Assembly: Sendable {
 
     private var journal: RunJournal { RunJournal(folder: configuration.stateFolder) }
 
-    package var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs.all, context: context) }
+    var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs.all, context: context) }
 
     package var keyCheck: KeyCheck { KeyCheck(configuration.encryption, catalogs: catalogs.all) }
 
-    package func verification(progress: @escaping ProgressSink) -> RecordedVerification {
+    /// The same, as part of a recorded run.
+    func part(of run: RunContext) -> Assembly {
+        var copy = self
+        copy.context = run
+        return copy
+    }
+
+    func verification(progress: @escaping ProgressSink) -> RecordedVerification {
         RecordedVerification(configuration: configuration, catalogs: catalogs, context: context, progress: progress)
     }
 
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
-    package func backUp(progress: @escaping ProgressSink) async throws -> BackupOutcome {
-        let (manifest, incomplete) = try await backupRun(progress: progress)()
-        let unproved = await provingFailure(manifest.id, progress: progress)
+    func takeBackup(progress: @escaping ProgressSink) async throws -> BackupOutcome {
+        let (manifest, incomplete, lacking) = try await backupRun(progress: progress)()
+        let (verdicts, unproved) = await proof(of: manifest.id, progress: progress)
         try Task.checkCancellation()
         let failure = unproved ?? manifest.doubt ?? incomplete
-        return BackupOutcome(point: try await point(manifest), failure: failure)
+        let outcomes = configuration.targets.map { TargetOutcome($0, of: manifest, lacking: lacking, verdicts: verdicts) }
+        return BackupOutcome(point: try await point(manifest), failure: failure, outcomes: outcomes)
     }
 
     /// Whatever keeps the proof from being made, the backup is there: who would take it for failed would take another one.
-    private func provingFailure(_ id: RecoveryPointID, progress: @escaping ProgressSink) async -> BackupError? {
-        do { return try await verify(id, progress: progress).failure } catch {
-            return BackupError(
+    private func proof(of id: RecoveryPointID, progress: @escaping ProgressSink) async -> ([FileVerdict], BackupError?) {
+        do {
+            let verdicts = try await verify(id, progress: progress)
+            return (verdicts, verdicts.failure)
+        } catch {
+            let failure = BackupError(
                 .partlyDone, "backup \(id) is stored, and could not be checked: \(error)",
                 hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: error)
+            return ([], failure)
         }
     }
 
@@ -94,7 +106,7 @@ package struct Assembly: Sendable {
 
     /// Takes on the first of them, as many as the settings say. Goes on after a backup that cannot be verified at all.
     /// - Throws: the first such error, when no other backup could be verified either.
-    package func reverify(_ due: [Reverification.Due], progress: @escaping ProgressSink) async throws -> [FileVerdict] {
+    func proveAgain(_ due: [Reverification.Due], progress: @escaping ProgressSink) async throws -> [FileVerdict] {
         var verdicts: [FileVerdict] = []
         var failure: BackupError?
         for point in due.prefix(configuration.verification.reverifyCount).map(\.point) {
@@ -193,7 +205,7 @@ package struct Assembly: Sendable {
         configuration.diskMaxPercent = 100
         var assembly = try Assembly(configuration, context: context)
         assembly.isExport = true
-        return try await assembly.backUp(progress: progress)
+        return try await assembly.takeBackup(progress: progress)
     }
 
     package func syncRun(progress: @escaping ProgressSink) -> SyncRun {
@@ -229,6 +241,8 @@ package struct BackupOutcome: Sendable {
     package var point: RecoveryPoint
     /// A file that did not pass its check, or databases that could not be saved.
     package var failure: BackupError?
+    /// One for each target that was asked for.
+    package var outcomes: [TargetOutcome]
 }
 
 extension BackupRequest {

@@ -45,7 +45,9 @@ package struct RecordedVerification: Sendable {
                     ? "only the digest of \(file.key) was checked" : "\(file.key) was checked by content, not by restore"
                 progress(.warning("\(extent): \(hindrance.reason)"))
             }
-            verdicts.append(FileVerdict(path: file.path, verdict: verdict, isShort: isShort(verdict, order)))
+            verdicts.append(
+                FileVerdict(
+                    path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target))
         }
         return verdicts
     }
@@ -170,6 +172,9 @@ package struct FileVerdict: Sendable, Encodable {
     package var verdict: Verdict
     /// Whether a proof was insisted on that could not be made here.
     package var isShort = false
+    /// The recovery point it belongs to, and what it is a dump of; nil for a file of no catalog.
+    package var id: RecoveryPointID?
+    package var target: BackupTarget?
 
     private enum CodingKeys: CodingKey { case path, verdict }
 }

@@ -1,5 +1,11 @@
 import FoundationEssentials
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// What a run takes from the world around it, so that every decision can be tested without waiting or changing the environment.
 package struct RunContext: Sendable {
     package var now: @Sendable () -> Instant
@@ -10,6 +16,10 @@ package struct RunContext: Sendable {
     package var home: String
     package var currentFolder: String
     package var processors: Int
+    /// The name of this machine or container.
+    package var host: String
+    /// The id of the recorded run that all this is done for; nil outside one.
+    package var run: String?
 
     package init(
         now: @escaping @Sendable () -> Instant,
@@ -17,7 +27,9 @@ package struct RunContext: Sendable {
         environment: [String: String] = [:],
         home: String = "/",
         currentFolder: String = "/",
-        processors: Int = 1
+        processors: Int = 1,
+        host: String = "localhost",
+        run: String? = nil
     ) {
         self.now = now
         self.clock = clock
@@ -25,6 +37,8 @@ package struct RunContext: Sendable {
         self.home = home
         self.currentFolder = currentFolder
         self.processors = processors
+        self.host = host
+        self.run = run
     }
 
     /// The real clock, environment and folders of this process.
@@ -35,7 +49,14 @@ package struct RunContext: Sendable {
             environment: environment,
             home: environment["HOME"] ?? "/",
             currentFolder: FileManager.default.currentDirectoryPath,
-            processors: ProcessInfo.processInfo.activeProcessorCount
+            processors: ProcessInfo.processInfo.activeProcessorCount,
+            host: hostName()
         )
     }
+}
+
+private func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

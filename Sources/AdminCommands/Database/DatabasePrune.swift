@@ -32,17 +32,9 @@ struct DatabasePrune: AdminCommand {
     func execute(_ session: Session) async throws {
         var order = PruneRun.Order()
         (order.isDryRun, order.acceptsGaps, order.store) = (dryRun, acceptGap, store)
-        let stores = try await Assembly(try await session.configuration(), context: session.context).pruneRun(order)
+        let assembly = try Assembly(try await session.configuration(), context: session.context)
+        let stores = try await ProgressView.showing(session) { try await assembly.prune(order, progress: $0) }
         try output.renderer(session).render(PruneReport(stores, isDryRun: dryRun, now: session.context.now()))
         if let failure = stores.failure { throw failure }
-    }
-}
-
-extension [PrunedStore] {
-    /// Of the first store that failed; `.partlyDone` where others did not.
-    fileprivate var failure: BackupError? {
-        guard let failed = first(where: { $0.failure != nil }), let error = failed.failure else { return nil }
-        guard contains(where: { $0.failure == nil }) else { return error }
-        return BackupError(.partlyDone, "\(failed.name) could not be pruned: \(error)", hint: error.hint, cause: error.cause)
     }
 }

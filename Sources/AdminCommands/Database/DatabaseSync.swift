@@ -27,16 +27,12 @@ struct DatabaseSync: AdminCommand {
     func execute(_ session: Session) async throws {
         let assembly = try Assembly(try await session.configuration(), context: session.context)
         let (outcomes, unreachable) = try await ProgressView.showing(session) { progress in
-            let run = assembly.syncRun(progress: progress)
-            guard dryRun else { return try await run() }
-            let (gaps, unreachable) = try await run.plan()
+            guard dryRun else { return try await assembly.sync(progress: progress) }
+            let (gaps, unreachable) = try await assembly.syncRun(progress: progress).plan()
             return (gaps.map { SyncRun.Outcome(gap: $0) }, unreachable)
         }
         try output.renderer(session).render(SyncReport(outcomes, isDryRun: dryRun, isComplete: unreachable.isEmpty))
-        if let failure = outcomes.failure { throw failure }
-        guard let absent = unreachable.first else { return }
-        throw BackupError(
-            .partlyDone, "\(absent.store) cannot be listed, so what it lacks is not known: \(absent.error)", hint: absent.error.hint)
+        if let failure = outcomes.failure ?? unreachable.failure { throw failure }
     }
 }
 

@@ -50,7 +50,7 @@ struct DatabaseVerifyBackup: AdminCommand {
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
         for part in files.first?.lacking ?? [] { session.warn("the backup is incomplete: it lacks \(part.name): \(part.reason)") }
-        let verdicts = try await ProgressView.showing(session) { try await assembly.verification(progress: $0).verify(files, order) }
+        let verdicts = try await ProgressView.showing(session) { try await assembly.verify(files, order, progress: $0) }
         try output.renderer(session).render(VerdictReport(files: verdicts))
         if let failure = verdicts.failure { throw failure }
     }

@@ -35,8 +35,8 @@ package struct BackupRun: Sendable {
     }
 
     /// Takes one recovery point. When some of it can be saved and the rest cannot, what can is saved and published; so it is with stores.
-    /// - Returns: the manifest, and `.partlyDone` when it lacks something or a store lacks it.
-    package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?) {
+    /// - Returns: the manifest, `.partlyDone` when it lacks something or a store lacks it, and why each target that lacks something does.
+    package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?, lacking: [BackupTarget: BackupError]) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
             let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
             for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove() {
@@ -51,7 +51,7 @@ package struct BackupRun: Sendable {
             let unserved = await sync.serve(tee.dropouts, with: manifest)
             try await fillGaps(without: unserved)
             let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
-            return (manifest, shortfall.error)
+            return (manifest, shortfall.error, shortfall.targets)
         }
     }
 

@@ -26,6 +26,11 @@ struct Shortfall {
             cause: first)
     }
 
+    /// The first failure of each target.
+    var targets: [BackupTarget: BackupError] {
+        Dictionary(parts.compactMap { part in part.kind.target.map { ($0, part.error) } }, uniquingKeysWith: { first, _ in first })
+    }
+
     private var partsText: String? {
         guard !parts.isEmpty else { return nil }
         let names = parts.map { "\($0.part.name) (\($0.error))" }.joined(separator: "; ")

@@ -36,6 +36,15 @@ package struct RunRecord: Sendable, Equatable, Codable, Identifiable {
 
     /// Nil while it is under way.
     package var duration: Duration? { finishedAt.map { $0 - startedAt } }
+
+    /// Neither ended nor known to be dead: of a run whose process died, `failure` says so and `finishedAt` stays nil.
+    package var isUnderWay: Bool { finishedAt == nil && failure == nil }
+
+    /// Sorts by time, and may be the name of a file: `20260214T020000Z-1f0c9a2b`.
+    package static func newID(at instant: Instant) -> String {
+        let digits = String(UInt32.random(in: .min ... .max), radix: 16)
+        return "\(RecoveryPointID(at: instant))-" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
 }
 
 extension RunRecord {

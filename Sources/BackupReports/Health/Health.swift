@@ -1,3 +1,5 @@
+import BackupModel
+
 /// Whether the data is safe, in one sentence, and why not.
 package struct Health: Sendable, Equatable {
     package enum Level: String, Sendable, Codable, CaseIterable {

@@ -1,17 +1,15 @@
-package import BackupModel
-
 /// How far an operation is. Pure: it is told events and the time since the beginning.
 package struct ProgressState: Sendable {
-    private(set) var phase = ""
-    private(set) var totalBytes: Int64?
-    private(set) var totalItems: Int?
-    private(set) var bytes: Int64 = 0
-    private(set) var rows: Int64 = 0
-    private(set) var items = 0
-    private(set) var item: String?
-    private(set) var begun = Duration.zero
+    package private(set) var phase = ""
+    package private(set) var totalBytes: Int64?
+    package private(set) var totalItems: Int?
+    package private(set) var bytes: Int64 = 0
+    package private(set) var rows: Int64 = 0
+    package private(set) var items = 0
+    package private(set) var item: String?
+    package private(set) var begun = Duration.zero
     /// Between a beginning and its end.
-    private(set) var isUnderWay = false
+    package private(set) var isUnderWay = false
     /// The last second or more of movement, for the rate.
     private var recent: [(at: Duration, bytes: Int64)] = []
 
@@ -42,7 +40,7 @@ package struct ProgressState: Sendable {
     }
 
     /// Bytes per second; nil until something moved.
-    func rate(at now: Duration) -> Int64? {
+    package func rate(at now: Duration) -> Int64? {
         let from = recent.first ?? (begun, 0)
         let seconds = (now - from.at).inSeconds
         guard seconds >= 0.5, bytes > from.bytes else { return nil }
@@ -50,14 +48,14 @@ package struct ProgressState: Sendable {
     }
 
     /// Between 0 and 1, from bytes where they are known, else from items. Estimates may be low: 0.99 is the most before the end.
-    var fraction: Double? {
+    package var fraction: Double? {
         if let totalBytes, totalBytes > 0 { return min(0.99, Double(bytes) / Double(totalBytes)) }
         if let totalItems, totalItems > 0 { return min(0.99, Double(items) / Double(totalItems)) }
         return nil
     }
 
     /// Nil while there is nothing to go by.
-    func remaining(at now: Duration) -> Duration? {
+    package func remaining(at now: Duration) -> Duration? {
         guard let totalBytes, bytes < totalBytes, let rate = rate(at: now), rate > 0 else { return nil }
         return .seconds(Double(totalBytes - bytes) / Double(rate))
     }

@@ -1,13 +1,14 @@
-package import BackupModel
-
 /// What the whole history says of one target.
 package struct TargetHistory: Sendable, Equatable {
+    /// When the last backup of it was begun, also one that is under way.
     package var lastAttempt: Instant?
+    /// When the last backup ended that has it whole.
     package var lastSuccess: Instant?
+    /// When a check of it was passed last, however deep that went.
     package var lastVerified: Instant?
     /// Whether the last verification of it found it wanting.
     package var failedVerification: Bool
-    /// Runs that ended, by whether they succeeded.
+    /// Backups that ended, by whether they have it whole; one whose process died failed.
     package var succeeded: Int
     package var failed: Int
 

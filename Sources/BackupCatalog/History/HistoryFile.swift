@@ -1,0 +1,83 @@
+import BackupModel
+import FoundationEssentials
+import GRDB
+import Glibc
+
+/// The SQLite file of the history, opened.
+struct HistoryFile: Sendable {
+    let queue: DatabaseQueue
+    let path: String
+    private let inode: UInt64
+
+    /// - Throws: `DatabaseError`, `CocoaError`, `BackupError`.
+    init(folder: String) throws {
+        path = folder + "/history.sqlite"
+        Self.prepare(folder, path)
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.journalMode = .wal
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        try Self.schema.migrate(queue)
+        inode = Self.inode(path) ?? 0
+    }
+
+    /// Whether another process has put another file in its place meanwhile.
+    var isReplaced: Bool { Self.inode(path) != inode }
+
+    /// Puts a damaged file aside, for whoever wants to know what happened to it.
+    static func setAside(_ folder: String) throws {
+        let path = folder + "/history.sqlite"
+        for ending in ["-wal", "-shm"] { unlink(path + ending) }
+        guard rename(path, folder + "/history.damaged.sqlite") == 0 || errno == ENOENT else {
+            throw BackupError(.storeFailed, "the damaged history \(path) cannot be put aside: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// SQLite gives its other files the rights of the first one. Where this fails the file cannot be opened either, and that says why.
+    private static func prepare(_ folder: String, _ path: String) {
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    private static func inode(_ path: String) -> UInt64? {
+        var facts = stat()
+        return stat(path, &facts) == 0 ? UInt64(facts.st_ino) : nil
+    }
+}
+
+extension HistoryFile {
+    /// Times are milliseconds since 1970. `run.record` is the whole record in JSON, so that it may grow; nil for one that was withdrawn.
+    /// `outcome` holds what the history of a target is counted from, and `tally` what was counted before the oldest records were deleted.
+    /// Both are covered by an index, so that a year of hourly runs costs a scrape nothing.
+    private static var schema: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("runs") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE era (id INTEGER NOT NULL);
+                    INSERT INTO era VALUES (random());
+                    CREATE TABLE run (
+                        id TEXT PRIMARY KEY, changed INTEGER NOT NULL, startedAt INTEGER NOT NULL, underWay INTEGER NOT NULL, record TEXT);
+                    CREATE INDEX runByChange ON run (changed);
+                    CREATE INDEX runByStart ON run (startedAt);
+                    CREATE INDEX runUnderWay ON run (id) WHERE underWay;
+                    CREATE TABLE outcome (
+                        run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, target TEXT NOT NULL, isBackup INTEGER NOT NULL,
+                        startedAt INTEGER NOT NULL, finishedAt INTEGER, state TEXT NOT NULL, verified INTEGER, PRIMARY KEY (run, target));
+                    CREATE INDEX outcomeOfBackup ON outcome (isBackup, target, state, startedAt, finishedAt);
+                    CREATE INDEX outcomeOfCheck ON outcome (target, verified, finishedAt) WHERE verified IS NOT NULL;
+                    CREATE TABLE tally (
+                        target TEXT PRIMARY KEY, lastAttempt INTEGER, lastSuccess INTEGER, lastPassed INTEGER, lastFailed INTEGER,
+                        succeeded INTEGER NOT NULL, failed INTEGER NOT NULL);
+                    """)
+        }
+        return migrator
+    }
+}
+
+extension DatabaseError {
+    /// Whether the file itself is the trouble, rather than its disk or its users.
+    var isDamage: Bool { [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(resultCode) }
+}

@@ -1,0 +1,94 @@
+package import BackupModel
+import GRDB
+
+extension RunHistory {
+    /// Newest first.
+    package func runs(limit: Int? = nil, since bound: Instant? = nil) async throws -> [RunRecord] {
+        try await read { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT record FROM run WHERE startedAt >= ? AND record IS NOT NULL ORDER BY startedAt DESC, id DESC LIMIT ?",
+                arguments: [bound?.millisecondsSinceEpoch ?? .min, limit ?? -1])
+        }.compactMap { RunRecord(json: $0) }
+    }
+
+    package func run(_ id: String) async throws -> RunRecord? {
+        try await read { try String.fetchOne($0, sql: "SELECT record FROM run WHERE id = ?", arguments: [id]) }
+            .flatMap { RunRecord(json: $0) }
+    }
+
+    /// What the whole history says of each target it knows.
+    package func targets() async throws -> [BackupTarget: TargetHistory] {
+        try await read { database in
+            var targets: [BackupTarget: TargetHistory] = [:]
+            for row in try Row.fetchAll(database, sql: Self.targetsQuery) {
+                guard let target = BackupTarget(rawValue: row["target"]) else { continue }
+                targets[target] = TargetHistory(row)
+            }
+            return targets
+        }
+    }
+
+    /// The records of before and the counts of those that are gone, as rows of one shape.
+    static let targetsQuery = """
+        SELECT target, max(lastAttempt) AS lastAttempt, max(lastSuccess) AS lastSuccess, max(lastPassed) AS lastPassed,
+               max(lastFailed) AS lastFailed, sum(succeeded) AS succeeded, sum(failed) AS failed
+        FROM (\(outcomesQuery("TRUE")) UNION ALL SELECT * FROM tally) GROUP BY target
+        """
+
+    static func outcomesQuery(_ condition: String) -> String {
+        """
+        SELECT target, max(startedAt) AS lastAttempt, max(CASE state WHEN 'succeeded' THEN finishedAt END) AS lastSuccess,
+               NULL AS lastPassed, NULL AS lastFailed, sum(state = 'succeeded') AS succeeded, sum(state = 'failed') AS failed
+        FROM outcome WHERE isBackup = 1 AND \(condition) GROUP BY target
+        UNION ALL
+        SELECT target, NULL, NULL, max(CASE WHEN verified THEN finishedAt END), max(CASE WHEN NOT verified THEN finishedAt END), 0, 0
+        FROM outcome WHERE verified IS NOT NULL AND \(condition) GROUP BY target
+        """
+    }
+}
+
+extension TargetHistory {
+    fileprivate init(_ row: Row) {
+        func instant(_ column: String) -> Instant? { (row[column] as Int64?).map(Instant.init(millisecondsSinceEpoch:)) }
+        let (passed, failed) = (instant("lastPassed"), instant("lastFailed"))
+        self.init(
+            lastAttempt: instant("lastAttempt"), lastSuccess: instant("lastSuccess"), lastVerified: passed,
+            failedVerification: failed.map { failed in passed.map { $0 < failed } ?? true } ?? false, succeeded: row["succeeded"],
+            failed: row["failed"])
+    }
+}
+
+extension RunHistory {
+    /// Where somebody who keeps records in memory has read up to.
+    package struct Mark: Sendable, Equatable {
+        fileprivate var era: Int64
+        fileprivate var changed: Int64
+    }
+
+    package struct Changes: Sendable {
+        /// Whether everything known before is void.
+        package var isWhole: Bool
+        package var runs: [RunRecord]
+        package var withdrawn: [String]
+        package var mark: Mark
+    }
+
+    /// The records that changed since `mark`; nil: all. Asked often, it costs next to nothing where nothing has.
+    /// - Parameter bound: those of runs that were begun before are left out.
+    package func changes(since mark: Mark?, begunAfter bound: Instant) async throws -> Changes {
+        let (now, rows) = try await read { database in
+            let now = Mark(
+                era: try Int64.fetchOne(database, sql: "SELECT id FROM era") ?? 0,
+                changed: try Int64.fetchOne(database, sql: "SELECT max(changed) FROM run") ?? 0)
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT id, record FROM run WHERE changed > ? AND startedAt >= ?",
+                arguments: [mark?.era == now.era ? mark?.changed ?? 0 : 0, bound.millisecondsSinceEpoch]
+            ).map { (id: $0["id"] as String, record: $0["record"] as String?) }
+            return (now, rows)
+        }
+        return Changes(
+            isWhole: mark?.era != now.era, runs: rows.compactMap { $0.record.flatMap { RunRecord(json: $0) } },
+            withdrawn: rows.filter { $0.record == nil }.map(\.id), mark: now)
+    }
+}

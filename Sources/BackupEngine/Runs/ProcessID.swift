@@ -1,0 +1,5 @@
+import Glibc
+
+enum ProcessID {
+    static var own: Int32 { getpid() }
+}

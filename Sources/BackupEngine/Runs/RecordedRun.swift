@@ -1,0 +1,129 @@
+import BackupCatalog
+package import BackupModel
+
+/// Why a run is begun, and for which moment of the schedule.
+package struct RunOccasion: Sendable, Equatable {
+    package var trigger: RunRecord.Trigger
+    package var slot: Instant?
+
+    package init(_ trigger: RunRecord.Trigger, slot: Instant? = nil) {
+        self.trigger = trigger
+        self.slot = slot
+    }
+
+    /// Somebody asked for it.
+    package static let request = RunOccasion(.person)
+}
+
+/// Runs anything as a run that is recorded: in the history from its beginning to its end, and in a log of its own that others can follow.
+///
+/// Neither can fail the run: where they cannot be written, that is a warning.
+package struct RecordedRun: Sendable {
+    private let history: RunHistory
+    private let context: RunContext
+    private let progress: ProgressSink
+
+    /// What a run is to be.
+    package struct Order: Sendable {
+        package var kind: RunRecord.Kind
+        package var occasion: RunOccasion
+        /// What it is to save or check.
+        package var targets: [BackupTarget]
+        /// Of a backup: what others may follow it for.
+        package var scope: RunScope?
+
+        package init(_ kind: RunRecord.Kind, _ occasion: RunOccasion, targets: [BackupTarget] = [], scope: RunScope? = nil) {
+            self.kind = kind
+            self.occasion = occasion
+            self.targets = targets
+            self.scope = scope
+        }
+    }
+
+    /// What it came to, for the record.
+    package struct Result: Sendable {
+        package var outcomes: [TargetOutcome] = []
+        package var point: RecoveryPointID?
+        package var failure: BackupError?
+
+        package init(outcomes: [TargetOutcome] = [], point: RecoveryPointID? = nil, failure: BackupError? = nil) {
+            self.outcomes = outcomes
+            self.point = point
+            self.failure = failure
+        }
+    }
+
+    /// - Parameter stateFolder: BACKUP_STATE_DIR.
+    package init(stateFolder: String, context: RunContext, progress: @escaping ProgressSink) {
+        history = RunHistory(folder: stateFolder, context: context) { progress(.warning($0)) }
+        self.context = context
+        self.progress = progress
+    }
+
+    /// - Parameters:
+    ///   - body: is given the context that makes what it does part of this run.
+    ///   - result: says what it came to.
+    /// - Throws: what `body` throws. A run that met another at work is not recorded: it never was one.
+    package func callAsFunction<Value: Sendable>(
+        _ order: Order, _ body: (RunContext, @escaping ProgressSink) async throws -> Value, result: (Value) -> Result
+    ) async throws -> Value {
+        let run = await begin(order)
+        var context = context
+        context.run = run.record.id
+        do {
+            let value = try await body(context, run.sink)
+            await end(run, result(value))
+            return value
+        } catch let error as BackupError where error.code == .lockHeld {
+            await trying { [history] in try await history.withdraw(run.record.id) }
+            throw error
+        } catch {
+            await end(run, Result(failing: error, order.targets))
+            throw error
+        }
+    }
+
+    private func begin(_ order: Order) async -> LoggedRun {
+        let now = context.now()
+        let record = RunRecord(
+            id: RunRecord.newID(at: now), kind: order.kind, trigger: order.occasion.trigger, slot: order.occasion.slot, host: context.host,
+            process: ProcessID.own, startedAt: now, outcomes: order.targets.map { TargetOutcome(target: $0, succeeded: false) })
+        let run = LoggedRun(record, order.scope, history.logs, context, progress)
+        await trying { [history] in
+            try await history.save(record)
+            try await history.buryDead(at: now)
+        }
+        return run
+    }
+
+    private func end(_ run: LoggedRun, _ result: Result) async {
+        let now = context.now()
+        var record = run.record
+        record.finishedAt = now
+        if !result.outcomes.isEmpty { record.outcomes = result.outcomes }
+        record.point = result.point
+        record.failure = result.failure.map { RunFailure($0) }
+        await trying { [history, record] in
+            try await history.save(record)
+            try await history.retire(recordsBefore: now + .days(-400), logsBefore: now + .days(-90))
+        }
+        run.close(record)
+    }
+
+    /// Also for a run that was called off.
+    private func trying(_ body: @escaping @Sendable () async throws -> Void) async {
+        do { try await uncancelled(body) } catch { progress(.warning("the run is not fully recorded: \(error)")) }
+    }
+}
+
+extension RecordedRun.Result {
+    init(failing error: any Error, _ targets: [BackupTarget]) {
+        let failure = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "it was called off" : "\(error)")
+        let outcomes = targets.map { TargetOutcome(target: $0, succeeded: false, failure: RunFailure(failure)) }
+        self.init(outcomes: outcomes, failure: failure)
+    }
+}
+
+extension Duration {
+    fileprivate static func days(_ count: Int) -> Duration { .seconds(count * 86_400) }
+}
