@@ -1,3 +1,3 @@
 import AdminCommands
 
-await CallCenterAdmin.launch(["db", "backup"])
+await CallCenterAdmin.launch(["db", "backup", "--follow"])

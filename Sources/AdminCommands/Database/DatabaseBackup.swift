@@ -18,6 +18,7 @@ struct DatabaseBackup: AdminCommand {
                 ("call-center-admin db backup --database calls --database billing --jobs 4", "two databases, four readers"),
                 ("call-center-admin db backup --only redis", "Redis alone"),
                 ("call-center-admin db backup --rate-limit 50MB/s", "gently, beside daily business"),
+                ("call-center-admin db backup --follow", "as the program backup-now: never refused because a run is under way"),
             ]
         )
     )
@@ -40,6 +41,9 @@ struct DatabaseBackup: AdminCommand {
     @Flag(help: "Do not check the files after writing them.")
     var noVerify = false
 
+    @Flag(help: "Where the same backup is being taken already, watch it and end as it does; wait for any other run.")
+    var follow = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -55,9 +59,17 @@ struct DatabaseBackup: AdminCommand {
         if !database.isEmpty { configuration.select(databases: database) }
         if let only { try configuration.select(only: only) }
         let assembly = try Assembly(configuration, context: session.context)
-        let outcome = try await ProgressView.showing(session) { try await assembly.backUp(progress: $0) }
-        try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))
-        if let failure = outcome.failure { throw failure }
+        let outcome = try await ProgressView.drawing(session) { view in
+            guard follow else { return JoinedBackup.Outcome.own(try await assembly.backUp { view.take($0) }) }
+            return try await assembly.joinedBackup(progress: { view.take($0) }, watched: { view.take($0, at: $1) })()
+        }
+        try await show(outcome, assembly, session)
+    }
+
+    private func show(_ outcome: JoinedBackup.Outcome, _ assembly: Assembly, _ session: Session) async throws {
+        let (point, failure) = try await outcome.result(in: assembly)
+        if let point { try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now())) }
+        if let failure { throw failure }
     }
 
     private var flags: [String: FlagValue] {

@@ -18,13 +18,18 @@ final class ProgressView: Sendable {
     static func showing<Result: Sendable>(_ session: Session, _ body: (@escaping ProgressSink) async throws -> Result) async throws
         -> Result
     {
+        try await drawing(session) { view in try await body { view.take($0) } }
+    }
+
+    /// The same for a body that tells of what happened elsewhere, too.
+    static func drawing<Result: Sendable>(_ session: Session, _ body: (ProgressView) async throws -> Result) async throws -> Result {
         let view = ProgressView(session)
         let ticking = Task { await view.tick() }
         defer {
             ticking.cancel()
             view.clear()
         }
-        return try await body { view.take($0) }
+        return try await body(view)
     }
 
     private var isLive: Bool { console.errorColumns != nil }
@@ -50,25 +55,26 @@ final class ProgressView: Sendable {
         }
     }
 
-    func take(_ event: ProgressEvent) {
-        let now = elapsed
+    /// - Parameter instant: when it happened; nil: now.
+    func take(_ event: ProgressEvent, at instant: Instant? = nil) {
+        let now = (instant ?? context.now()) - begin
         let state = state.withLock { state in
             state.take(event, at: now)
             return state
         }
         let text = ProgressText(state: state, now: now)
         switch event {
-        case .began: if !isLive { line("progress", text.beginning + " begins") }
-        case .ended: line("complete", text.ending)
-        case .warning(let warning): line("warning", warning)
-        case .note(let note): line("note", note)
+        case .began: if !isLive { line("progress", text.beginning + " begins", at: instant) }
+        case .ended: line("complete", text.ending, at: instant)
+        case .warning(let warning): line("warning", warning, at: instant)
+        case .note(let note): line("note", note, at: instant)
         case .advanced: break
         }
     }
 
-    private func line(_ word: String, _ text: String) {
+    private func line(_ word: String, _ text: String, at instant: Instant? = nil) {
         clear()
-        console.note("\(context.now().display) \(word): \(text)")
+        console.note("\((instant ?? context.now()).display) \(word): \(text)")
     }
 
     private func clear() {

@@ -9,7 +9,8 @@ extension Setting {
         "The folder backups are kept in; none: in buckets only.")
     static let stateFolder = Setting(
         "BACKUP_STATE_DIR", "backup.state_dir", .path, standard: "BACKUP_DIR/.state",
-        "Where locks, the journal of the running backup and the catalog's cache lie; /var/lib/call-center-backup without a folder.")
+        "Where locks, the history of runs and their logs, the journal of the running backup and the catalog's cache lie; /var/lib/call-center-backup without a folder."
+    )
     static let storeLagLimit = Setting(
         "BACKUP_STORE_LAG_LIMIT", "backup.store_lag_limit", .duration, standard: "1min",
         "How long a slow store may hold up the others over one file; then it gets its copy when the source is done.")

@@ -72,4 +72,22 @@ struct ProgressViewTests {
             ]
         )
     }
+
+    @Test("What happened elsewhere is told with the time it happened at, and lasted as long as it did there")
+    func elsewhere() {
+        let recorder = Recorder()
+        let view = ProgressView(Session(context: context, console: recorder.console))
+        let begin = Instant(secondsSinceEpoch: 1_771_034_100)
+        view.take(.began(phase: "dump", totalBytes: 1000, totalItems: nil), at: begin)
+        view.take(.advanced(bytes: 500, rows: 3, items: 0, item: nil), at: begin + .seconds(100))
+        view.draw()
+        view.take(.ended(phase: "dump"), at: begin + .seconds(200))
+        #expect(
+            recorder.lines == [
+                "! 2026-02-14 01:55:00Z progress: dump, about 1.00 kB begins",
+                "! 2026-02-14 02:00:00Z progress: dump 50 %, 500 B of 1.00 kB, 3 rows",
+                "! 2026-02-14 01:58:20Z complete: dump, 500 B, 3 rows in 3 min 20 s",
+            ]
+        )
+    }
 }

@@ -1,0 +1,98 @@
+package import BackupCatalog
+package import BackupModel
+
+/// A backup for somebody who wants there to be one now, whoever takes it: where the same backup is being taken already, that one is watched to its end;
+/// where another kind of run is at work, it is waited for.
+package struct JoinedBackup: Sendable {
+    let assembly: Assembly
+    let progress: ProgressSink
+    /// Is told what happens in a run of another process, and when it happened there.
+    let watched: @Sendable (ProgressEvent, Instant) -> Void
+
+    package enum Outcome: Sendable {
+        case own(BackupOutcome)
+        /// That of another process, whose record says what it came to.
+        case followed(RunRecord)
+    }
+
+    private var context: RunContext { assembly.context }
+    private var lock: RunLock { RunLock(folder: assembly.configuration.stateFolder) }
+
+    package func callAsFunction() async throws -> Outcome {
+        let begin = context.now()
+        var met: RunLock.Holder?
+        while true {
+            do { return .own(try await assembly.backUp(progress: progress)) } catch let error as BackupError where error.code == .lockHeld {
+                // None has just let go, or has not said yet who it is.
+                let holder = lock.lastHolder()
+                if let holder, let record = try await join(holder, isKnown: holder == met, since: begin) { return .followed(record) }
+                met = holder ?? met
+                try await pause()
+            }
+        }
+    }
+
+    /// - Parameter isKnown: whether it was met before.
+    /// - Returns: the record of a backup that stands for ours; nil when the lock may be free.
+    private func join(_ holder: RunLock.Holder, isKnown: Bool, since begin: Instant) async throws -> RunRecord? {
+        let run = FollowedRun(id: holder.run ?? "", logs: RunLogs(stateFolder: assembly.configuration.stateFolder), clock: context.clock)
+        guard run.isAlive, run.scope == RunScope(assembly.configuration, assembly.catalogs) else {
+            if !isKnown { progress(.note("waiting for \(holder.words)")) }
+            while run.isAlive, lock.lastHolder() == holder { try await pause() }
+            return nil
+        }
+        progress(.note("this backup is being taken already, and is followed: \(holder.words)"))
+        switch try await run.end(tell) {
+        // One that had ended before anybody asked for this backup does not stand for it.
+        case .ended(let record): return record.finishedAt.map { begin <= $0 } ?? false ? record : nil
+        case .died:
+            progress(.warning("the run that was followed has died, and this one takes its place: \(holder.words)"))
+            return nil
+        }
+    }
+
+    private func tell(_ entry: RunLogEntry) {
+        if case .progress(let event) = entry.event { watched(event, entry.at) }
+    }
+
+    private func pause() async throws { try await context.clock.sleep(for: .milliseconds(250)) }
+}
+
+extension RunLock.Holder {
+    fileprivate var words: String { "\(purpose)\(run.map { ", run \($0)" } ?? ""), process \(pid), since \(since.display)" }
+}
+
+extension Assembly {
+    /// - Parameter watched: is told what happens in a run of another process, and when it happened there.
+    package func joinedBackup(
+        progress: @escaping ProgressSink, watched: @escaping @Sendable (ProgressEvent, Instant) -> Void
+    ) -> JoinedBackup {
+        JoinedBackup(assembly: self, progress: progress, watched: watched)
+    }
+}
+
+extension JoinedBackup.Outcome {
+    /// The backup there is now, where there is one, and what the run that took it lacks or failed for.
+    package func result(in assembly: Assembly) async throws -> (point: RecoveryPoint?, failure: BackupError?) {
+        switch self {
+        case .own(let outcome): (outcome.point, outcome.failure)
+        case .followed(let record): (try await assembly.point(record.point), record.failure?.error)
+        }
+    }
+}
+
+extension Assembly {
+    fileprivate func point(_ id: RecoveryPointID?) async throws -> RecoveryPoint? {
+        guard let id else { return nil }
+        return try await catalogs.find(.id(id))
+    }
+}
+
+extension RunFailure {
+    /// As whoever followed the run is to hear of it.
+    fileprivate var error: BackupError {
+        var error = BackupError(code, message, hint: hint)
+        error.others = others
+        return error
+    }
+}
