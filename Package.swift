@@ -127,14 +127,15 @@ let package = Package(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
-                "BackupVerification", "ScratchServers",
+                "BackupReports", "BackupVerification", "ScratchServers",
                 configuration, system,
             ]
         ),
         tests(
             of: "BackupEngine",
             uses: [
-                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "BytePipeline", "DumpFormat", "DumpSamples",
+                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", "BackupVerification", "BytePipeline", "DumpFormat",
+                "DumpSamples",
                 "ObjectStores",
                 "Postgres", "Redis",
                 system,
@@ -148,7 +149,7 @@ let package = Package(
             ]),
         tests(
             of: "BackupReports",
-            uses: ["BackupCatalog", "BackupModel", "BackupTestKit", asyncHTTPClient, grdb, nioCore, nioHTTP1, nioPosix, system],
+            uses: ["BackupCatalog", "BackupModel", "BackupTestKit", asyncHTTPClient, grdb, logging, nioCore, nioHTTP1, nioPosix, system],
             fixtures: true),
         .target(
             name: "StatusPage",

@@ -14,6 +14,7 @@ struct TranscriptTests {
         "Commands answer as written down",
         arguments: [
             "help", "usage", "empty", "list-and-show", "damage", "settings", "keys", "storage", "retention", "unreachable", "restore",
+            "alerts",
         ])
     func transcript(name: String) async throws {
         try await withTemporaryFolder { folder in

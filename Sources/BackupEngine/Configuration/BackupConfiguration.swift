@@ -1,4 +1,5 @@
 package import BackupModel
+package import BackupReports
 package import Postgres
 
 /// Everything a run has to know, read once at its beginning.
@@ -35,6 +36,8 @@ package struct BackupConfiguration: Sendable {
     /// Nil when the service is to listen nowhere.
     package var http: BackupHTTPSettings?
     package var schedule: ScheduleSettings
+    /// Who is told when something is wrong.
+    package var alerts: AlertSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -82,6 +85,7 @@ extension BackupConfiguration {
             retention: try RetentionSettings(read),
             http: try BackupHTTPSettings(read),
             schedule: schedule,
+            alerts: try AlertSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

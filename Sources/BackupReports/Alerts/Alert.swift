@@ -1,0 +1,114 @@
+package import BackupModel
+
+/// Something somebody has to see to, as it is told to every channel: all of it words and values, nothing that has to be looked up.
+package struct Alert: Sendable, Equatable, Codable {
+    /// What joins its beginning, its changes and its end: the service's name and what it is about.
+    package var key: String
+    package var severity: Severity
+    /// What all of its kind are called: the runbook knows the critical ones by it.
+    package var title: String
+    /// One line: the title and what is wrong.
+    package var summary: String
+    package var subject: AlertSubject
+    package var team: Team
+    package var host: String
+    package var since: Instant
+    /// The cause first. Never empty.
+    package var reasons: [Line]
+    /// Where the runbook is; nil where nobody has said.
+    package var runbook: String?
+    /// Who was called after the first one, in that order.
+    package var escalations: [EscalatedTeam]
+    /// Whether anybody was told of it: what may pass by itself waits a while.
+    package var isTold: Bool
+
+    package struct Line: Sendable, Equatable, Codable {
+        package var code: Finding.Code
+        package var summary: String
+        package var evidence: String
+        package var remedy: String
+        /// The heading of the runbook's section.
+        package var section: String
+        package var team: Team
+    }
+
+    package struct EscalatedTeam: Sendable, Equatable, Codable {
+        package var team: Team
+        package var at: Instant
+        /// Names such as `@dba-lead`; what else contacts are is a secret or an address, and not told.
+        package var mentions: [String]
+    }
+
+    package var cause: Line { reasons[0] }
+}
+
+/// What an alert is about; its key ends with it.
+package enum AlertSubject: String, Sendable, Codable, CaseIterable, Hashable {
+    case postgres, redis
+    /// What concerns all of them: the run under way, disks, stores.
+    case service
+
+    package init(_ target: BackupTarget?) {
+        switch target {
+        case .postgres: self = .postgres
+        case .redis: self = .redis
+        case nil: self = .service
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .postgres: BackupTarget.postgres.name
+        case .redis: BackupTarget.redis.name
+        case .service: "backup service"
+        }
+    }
+}
+
+/// What has become of an alert, for whoever is told.
+package struct AlertMessage: Sendable, Equatable, Codable {
+    package enum Action: String, Sendable, Codable, CaseIterable {
+        case trigger
+        /// What is wrong has changed.
+        case update
+        /// Nobody has mended it in time, and another team is called.
+        case escalate
+        case resolve
+    }
+
+    package var action: Action
+    package var alert: Alert
+    package var at: Instant
+    /// Said first, so that nobody runs to the servers for it.
+    package var isTest = false
+}
+
+extension Alert {
+    /// - Parameter reasons: all of the same severity, the cause first.
+    init?(_ reasons: [Reason], subject: AlertSubject, severity: Severity, facts: ServiceFacts, settings: AlertSettings) {
+        guard let first = reasons.first else { return nil }
+        key = "\(settings.name)/\(subject.rawValue)" + (severity == .critical ? "" : "/warning")
+        self.severity = severity
+        title = severity == .critical ? "Backup Failed" : "Backup Warning"
+        summary = "\(title) (\(subject.name)): \(first.summary.english), \(settings.name) on \(facts.host)"
+        self.subject = subject
+        team = first.team
+        host = facts.host
+        since = facts.now
+        self.reasons = reasons.map(Line.init)
+        runbook = settings.runbook
+        escalations = []
+        isTold = false
+    }
+}
+
+extension Alert.Line {
+    init(_ reason: Reason) {
+        code = reason.code
+        summary = reason.summary.capitalized(.english)
+        evidence = reason.evidence.english
+        remedy = reason.remedy
+        section = reason.section.heading.russian
+        team = reason.team
+    }
+}

@@ -1,0 +1,88 @@
+import BackupModel
+
+/// What is open, and what has become of it. Pure: health and open alerts in, messages and open alerts out.
+package struct AlertDecision: Sendable, Equatable {
+    /// In the order they have to be told.
+    package private(set) var messages: [AlertMessage] = []
+    package private(set) var open: [Alert] = []
+
+    private static let order = AlertSubject.allCases
+
+    /// - Parameter open: what was open before, as the last decision left it.
+    package init(_ facts: ServiceFacts, _ health: Health, open: [Alert], settings: AlertSettings) {
+        let wanted = Self.wanted(facts, health, open: open, settings: settings)
+        for alert in open where alert.isTold && !wanted.contains(where: { $0.key == alert.key }) {
+            messages.append(AlertMessage(action: .resolve, alert: alert, at: facts.now))
+        }
+        for alert in wanted {
+            keep(alert, open.first { $0.key == alert.key }, facts.now)
+            escalate(at: facts.now, settings.escalation)
+        }
+    }
+
+    private mutating func keep(_ wanted: Alert, _ before: Alert?, _ now: Instant) {
+        var alert = wanted
+        if let before { (alert.since, alert.escalations, alert.isTold) = (before.since, before.escalations, before.isTold) }
+        guard alert.isTold else { return begin(alert, now) }
+        guard let before, alert.meaning == before.meaning else { return tell(.update, alert, now) }
+        open.append(before)
+    }
+
+    private mutating func begin(_ wanted: Alert, _ now: Instant) {
+        guard now - wanted.since >= wanted.settling else { return open.append(wanted) }
+        var alert = wanted
+        alert.isTold = true
+        tell(.trigger, alert, now)
+    }
+
+    private mutating func tell(_ action: AlertMessage.Action, _ alert: Alert, _ now: Instant) {
+        open.append(alert)
+        messages.append(AlertMessage(action: action, alert: alert, at: now))
+    }
+
+    /// Of the alert that was added last.
+    private mutating func escalate(at now: Instant, _ escalation: Escalation) {
+        guard var alert = open.popLast() else { return }
+        let told = Set(alert.escalations.map(\.team))
+        if alert.severity == .critical, alert.isTold {
+            for team in escalation.due(cause: alert.team, opened: alert.since, now: now) where !told.contains(team) {
+                alert.escalations.append(.init(team: team, at: now, mentions: escalation.mentions(of: team)))
+                messages.append(AlertMessage(action: .escalate, alert: alert, at: now))
+            }
+        }
+        open.append(alert)
+    }
+}
+
+extension AlertDecision {
+    /// What should be open now. What concerns all targets is told with each target that suffers from it, and calls nobody a second time; only where
+    /// no target is in trouble, or where it was there first, has it an alert of its own.
+    private static func wanted(_ facts: ServiceFacts, _ health: Health, open: [Alert], settings: AlertSettings) -> [Alert] {
+        let worthTelling = health.reasons.filter { !$0.isBeginning }
+        let criticalTargets = Set(worthTelling.filter { $0.severity == .critical }.compactMap(\.target))
+        return [Severity.critical, .warning].flatMap { severity in
+            order.compactMap { subject -> Alert? in
+                let own = worthTelling.filter { AlertSubject($0.target) == subject && $0.severity == severity }
+                guard !own.isEmpty else { return nil }
+                let isShared = severity == .critical && subject != .service
+                let reasons = worthTelling.filter { own.contains($0) || isShared && $0.target == nil && $0.severity == .critical }
+                let alert = Alert(reasons, subject: subject, severity: severity, facts: facts, settings: settings)
+                let isNew = !open.contains { $0.key == alert?.key }
+                return severity == .critical && subject == .service && isNew && !criticalTargets.isEmpty ? nil : alert
+            }
+        }
+    }
+}
+
+extension Reason {
+    /// A service that is new has no backups yet: that is for its page to say.
+    fileprivate var isBeginning: Bool { code == .neverSucceeded && severity == .warning }
+}
+
+extension Alert {
+    /// How long it has to last before anybody is told: a store that did not answer once, or a copy that is on its way, mends itself.
+    fileprivate var settling: Duration { severity == .warning || cause.code == .storeDown ? .seconds(600) : .zero }
+
+    /// What makes it worth telling again: ages and counts in its evidence change all the time.
+    fileprivate var meaning: [String] { reasons.map(\.code.rawValue) + [team.rawValue] }
+}
