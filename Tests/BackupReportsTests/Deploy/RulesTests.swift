@@ -1,0 +1,52 @@
+import BackupTestKit
+import FoundationEssentials
+import Testing
+
+@testable import BackupReports
+
+@Suite("Rules for Prometheus")
+struct RulesTests {
+    private let folder = Repository.deploy + "/prometheus"
+
+    @Test("Raise and end their alerts when they should")
+    func rules() async throws {
+        try requireProgram("promtool", package: "prometheus")
+        let outcome = try await Command("promtool", ["test", "rules", folder + "/call-center-backup.rules.test.yml"]).outcome()
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+    }
+
+    @Test("Have a test for each alert, a command, a team and a section of the runbook")
+    func complete() throws {
+        let rules = try Repository.text("prometheus/call-center-backup.rules.yml")
+        let tests = try Repository.text("prometheus/call-center-backup.rules.test.yml")
+        let blocks = rules.components(separatedBy: "- alert: ").dropFirst()
+        #expect(blocks.count == 12)
+        for block in blocks {
+            let name = block.prefix { !$0.isNewline }
+            #expect(tests.contains("alertname: \(name)"), "\(name) is not tested")
+            for part in ["severity: ", "team: ", "summary: ", "description: ", "remedy: ", "runbook_url: "] {
+                #expect(block.contains(part), "\(name) has no \(part)")
+            }
+            let team = block.components(separatedBy: "team: ").dropFirst().first?.prefix { !$0.isNewline }
+            #expect(team.flatMap { Team(rawValue: String($0)) } != nil, "\(name)")
+        }
+    }
+
+    @Test("Name only metrics that the service has")
+    func names() throws {
+        let rules = try Repository.text("prometheus/call-center-backup.rules.yml")
+        let pages = [Scene.running, .everything].map { MetricsPage($0.facts).text }.joined()
+        let pattern = #/\b(?:backup|disk|last)_[a-z_]+[a-z]\b/#
+        let named = Set(rules.matches(of: pattern).map { String($0.output) })
+        #expect(named.count > 10)
+        #expect(named.filter { !pages.contains("# TYPE \($0) ") } == [])
+    }
+
+    @Test("Configurations are what Prometheus and Alertmanager take")
+    func configurations() async throws {
+        try requireProgram("promtool", package: "prometheus")
+        try requireProgram("amtool", package: "prometheus-alertmanager")
+        try await Command("promtool", ["check", "config", folder + "/prometheus.yml"]).output()
+        try await Command("amtool", ["check-config", Repository.deploy + "/alertmanager/alertmanager.yml"]).output()
+    }
+}
