@@ -81,6 +81,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -104,7 +105,7 @@ let package = Package(
         tests(
             of: "Redis",
             uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "RDBFormat", "ScratchServers", nioCore, system]),
-        room("BytePipeline", uses: ["BackupModel", crypto, deque]),
+        room("BytePipeline", uses: ["BackupModel", "COpenSSL", crypto, deque]),
         tests(of: "BytePipeline", uses: ["BackupModel", "BackupTestKit", crypto, system], fixtures: true),
         room(
             "ObjectStores",

@@ -39,16 +39,19 @@ package struct Catalogs: Sendable {
 
     /// All at once: one that is slow to answer costs its own time only.
     private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {
-        await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
-            for (place, catalog) in all.enumerated() {
-                group.addTask {
-                    do { return (place, .success(try await catalog.list())) } catch {
-                        return (place, .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)")))
-                    }
-                }
-            }
-            return await group.reduce(into: []) { $0.append($1) }
-        }.sorted { $0.0 < $1.0 }.map { (all[$0.0].store.name, $0.1) }
+        let found = await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
+            for (place, catalog) in all.enumerated() { group.addTask { (place, await catalog.answer()) } }
+            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        return all.enumerated().compactMap { place, catalog in found[place].map { (catalog.store.name, $0) } }
+    }
+}
+
+extension Catalog {
+    fileprivate func answer() async -> Result<CatalogListing, BackupError> {
+        do { return .success(try await list()) } catch {
+            return .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)"))
+        }
     }
 }
 

@@ -100,7 +100,7 @@ extension PostgresBackup {
         let now = context.now
         return DumpRequest(
             target: request.server.with(database: database), jobs: request.jobs,
-            container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: request.memoryLimit / 2,
+            container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: request.memoryLimit / 4,
             lockTimeout: request.lockTimeout, stallLimit: request.stallTimeout, programFolder: request.programFolder,
             searchPath: context.environment["PATH"], previous: previous, tool: Tool.description, timestamp: { now().iso8601 })
     }

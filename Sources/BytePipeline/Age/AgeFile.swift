@@ -42,7 +42,7 @@ package struct AgeFile: RandomAccessBytes {
         guard last > AgeChunks.tagSize || (last == AgeChunks.tagSize && count == 1) else {
             throw Self.damaged(name, "it was cut off, or bytes were added to it")
         }
-        let bytes = try await sealed.read(at: offset + lastOffset - Int64(AgeChunks.margin), count: AgeChunks.margin + last)
+        let bytes = try await sealed.read(at: offset + lastOffset, count: last)
         guard (try? chunks.open(bytes, from: count - 1, ends: true)) != nil else {
             throw Self.damaged(name, "its last chunk does not authenticate, so it was changed, cut off, or bytes were added to it")
         }
@@ -53,8 +53,8 @@ package struct AgeFile: RandomAccessBytes {
 }
 
 extension AgeFile {
-    /// Chunks read and decrypted as one piece.
-    private static let groupChunks: Int64 = 16
+    /// Chunks read and decrypted as one piece: few enough that they stay in the processor's cache.
+    private static let groupChunks: Int64 = 4
     private static let plainSize = Int64(AgeChunks.plainSize)
 
     private var chunkCount: Int64 { max(1, (byteCount + Self.plainSize - 1) / Self.plainSize) }
@@ -94,8 +94,7 @@ extension AgeFile {
     private func open(_ range: Range<Int64>) async throws -> [UInt8] {
         let place = payloadOffset + range.lowerBound * Int64(AgeChunks.sealedSize)
         let end = min(sealed.byteCount, payloadOffset + range.upperBound * Int64(AgeChunks.sealedSize))
-        // The header is longer than the margin.
-        let bytes = try await sealed.read(at: place - Int64(AgeChunks.margin), count: AgeChunks.margin + Int(end - place))
+        let bytes = try await sealed.read(at: place, count: Int(end - place))
         do {
             return try chunks.open(bytes, from: range.lowerBound, ends: range.upperBound == chunkCount)
         } catch let fault as AgeChunks.Fault {
