@@ -57,7 +57,7 @@ extension Catalog {
 
 extension CatalogListing {
     /// - Parameter listings: of one store each, in the order stores are asked.
-    init(merging listings: [CatalogListing], unreachable: [UnreachableStore]) {
+    package init(merging listings: [CatalogListing], unreachable: [UnreachableStore]) {
         let copies = Dictionary(grouping: listings.flatMap(\.points), by: \.id)
         self.init(
             points: copies.keys.sorted(by: >).compactMap { RecoveryPoint(copies: copies[$0] ?? []) },

@@ -19,6 +19,8 @@ package struct PruneRun: Sendable {
     private let lock: RunLock
     private let patience: Duration
     private let context: RunContext
+    /// Is told of what goes.
+    var progress: ProgressSink = { _ in }
 
     init(_ configuration: BackupConfiguration, catalogs: [Catalog], context: RunContext) {
         self.catalogs = catalogs
@@ -70,12 +72,16 @@ package struct PruneRun: Sendable {
         let deletion = Deletion(catalog)
         let named = outcome.points.map { ($0.id, Set($0.manifest.artifacts.map(\.key))) }
         for (id, result) in try await deletion.resume(sparing: Set(named.flatMap(\.1))) { outcome.results[id] = result }
+        guard !outcome.plan.removed.isEmpty else { return }
+        progress(.began(phase: "prune", totalBytes: nil, totalItems: outcome.plan.removed.count))
         // The oldest first: whatever stops it, the newer ones are still there.
         for id in outcome.plan.removed.reversed() {
             try Task.checkCancellation()
             guard let point = outcome.points.first(where: { $0.id == id }) else { continue }
             outcome.results[id] = try await deletion.remove(point, sparing: Set(named.filter { $0.0 != id }.flatMap(\.1)))
+            progress(.advanced(bytes: 0, rows: 0, items: 1, item: "\(id) in \(outcome.name)"))
         }
+        progress(.ended(phase: "prune"))
     }
 
     private func unknownStore(_ name: String) -> BackupError {

@@ -44,8 +44,10 @@ extension Assembly {
         _ order: PruneRun.Order, _ occasion: RunOccasion = .request, progress: @escaping ProgressSink
     ) async throws -> [PrunedStore] {
         guard !order.isDryRun else { return try await pruneRun(order) }
-        return try await recorded(progress)(.init(.pruning, occasion)) { run, _ in
-            try await part(of: run).pruneRun(order)
+        return try await recorded(progress)(.init(.pruning, occasion)) {
+            var run = part(of: $0).pruneRun
+            run.progress = $1
+            return try await run(order)
         } result: {
             RecordedRun.Result(failure: $0.failure)
         }

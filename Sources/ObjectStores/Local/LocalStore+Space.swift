@@ -11,6 +11,8 @@ extension LocalStore {
         package var freeInodes: Int64
         /// 0 where the file system makes them as they are needed.
         package var totalInodes: Int64
+        /// Tells file systems apart; 0 where they have no number.
+        package var fileSystem: UInt64 = 0
 
         package init(freeBytes: Int64, totalBytes: Int64, usedBytes: Int64, freeInodes: Int64, totalInodes: Int64) {
             self.freeBytes = freeBytes
@@ -37,13 +39,15 @@ extension LocalStore {
             var facts = statvfs()
             try posix("measure the space of", root) { statvfs(root, &facts) }
             let block = Int64(clamping: facts.f_frsize)
-            return Space(
+            var space = Space(
                 freeBytes: Int64(clamping: facts.f_bavail) * block,
                 totalBytes: Int64(clamping: facts.f_blocks) * block,
                 usedBytes: Int64(clamping: facts.f_blocks - facts.f_bfree) * block,
                 freeInodes: Int64(clamping: facts.f_favail),
                 totalInodes: Int64(clamping: facts.f_files)
             )
+            space.fileSystem = UInt64(facts.f_fsid)
+            return space
         }
     }
 }

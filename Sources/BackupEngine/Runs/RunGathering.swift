@@ -1,0 +1,69 @@
+import BackupCatalog
+import BackupModel
+import BackupReports
+
+/// What the history and the logs say, kept in memory and brought up to date by what changed.
+actor RunGathering {
+    private let history: RunHistory
+    private let lock: RunLock
+    private let context: RunContext
+    private var mark: RunHistory.Mark?
+    private var records: [String: RunRecord] = [:]
+    private var watch: RunWatch?
+    private var found = Found()
+
+    struct Found: Sendable {
+        /// Newest first.
+        var runs: [RunRecord] = []
+        var targets: [BackupTarget: TargetHistory] = [:]
+        var current: RunWatch?
+        /// Whether a run has ended since the last look.
+        var hasEnded = false
+    }
+
+    init(_ configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
+        history = RunHistory(folder: configuration.stateFolder, context: context) { progress(.warning($0)) }
+        lock = RunLock(folder: configuration.stateFolder)
+        self.context = context
+    }
+
+    private static let days = 90
+
+    /// - Throws: when the history cannot be used; what was known is known still.
+    func look() async throws -> Found {
+        let now = context.now()
+        try await history.buryDead(at: now)
+        let bound = now + .seconds(-86_400 * Self.days)
+        let changes = try await history.changes(since: mark, begunAfter: bound)
+        found.hasEnded = changes.runs.contains { !$0.isUnderWay }
+        if changes.mark != mark {
+            take(changes)
+            found.targets = try await history.targets()
+            mark = changes.mark
+        }
+        records = records.filter { bound <= $0.value.startedAt }
+        found.runs = found.runs.filter { bound <= $0.startedAt }
+        found.current = current()
+        return found
+    }
+
+    private func take(_ changes: RunHistory.Changes) {
+        if changes.isWhole { records = [:] }
+        for id in changes.withdrawn { records[id] = nil }
+        for run in changes.runs { records[run.id] = run }
+        found.runs = records.values.sorted { ($1.startedAt, $1.id) < ($0.startedAt, $0.id) }
+    }
+
+    /// The one that holds the lock, else a backup, which checks what it wrote without it, else the newest.
+    private func current() -> RunWatch? {
+        let open = found.runs.filter(\.isUnderWay)
+        let candidates = [lock.lastHolder()?.run] + open.filter { $0.kind == .backup }.map(\.id) + open.map(\.id)
+        guard let id = candidates.lazy.compactMap({ $0 }).first(where: { self.history.logs.holding($0) == .held }) else {
+            watch = nil
+            return nil
+        }
+        if watch?.id != id { watch = RunWatch(id, in: history.logs) }
+        watch?.read()
+        return watch
+    }
+}
