@@ -66,8 +66,9 @@ extension HistoryFile {
                     CREATE TABLE outcome (
                         run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, target TEXT NOT NULL, isBackup INTEGER NOT NULL,
                         startedAt INTEGER NOT NULL, finishedAt INTEGER, state TEXT NOT NULL, verified INTEGER, PRIMARY KEY (run, target));
-                    CREATE INDEX outcomeOfBackup ON outcome (isBackup, target, state, startedAt, finishedAt);
-                    CREATE INDEX outcomeOfCheck ON outcome (target, verified, finishedAt) WHERE verified IS NOT NULL;
+                    CREATE INDEX outcomeByStart ON outcome (target, isBackup, startedAt);
+                    CREATE INDEX outcomeByState ON outcome (target, isBackup, state, finishedAt);
+                    CREATE INDEX outcomeByVerdict ON outcome (target, verified, finishedAt);
                     CREATE TABLE tally (
                         target TEXT PRIMARY KEY, lastAttempt INTEGER, lastSuccess INTEGER, lastPassed INTEGER, lastFailed INTEGER,
                         succeeded INTEGER NOT NULL, failed INTEGER NOT NULL);

@@ -21,37 +21,36 @@ extension RunHistory {
     package func targets() async throws -> [BackupTarget: TargetHistory] {
         try await read { database in
             var targets: [BackupTarget: TargetHistory] = [:]
-            for row in try Row.fetchAll(database, sql: Self.targetsQuery) {
-                guard let target = BackupTarget(rawValue: row["target"]) else { continue }
-                targets[target] = TargetHistory(row)
+            for target in BackupTarget.allCases {
+                let row = try Row.fetchOne(database, sql: Self.targetQuery, arguments: ["target": target.rawValue])
+                targets[target] = row.flatMap { TargetHistory($0) }
             }
             return targets
         }
     }
 
-    /// The records of before and the counts of those that are gone, as rows of one shape.
-    static let targetsQuery = """
-        SELECT target, max(lastAttempt) AS lastAttempt, max(lastSuccess) AS lastSuccess, max(lastPassed) AS lastPassed,
+    /// Each of them is one look into an index, but for the counts.
+    static let targetQuery = """
+        SELECT max(lastAttempt) AS lastAttempt, max(lastSuccess) AS lastSuccess, max(lastPassed) AS lastPassed,
                max(lastFailed) AS lastFailed, sum(succeeded) AS succeeded, sum(failed) AS failed
-        FROM (\(outcomesQuery("TRUE")) UNION ALL SELECT * FROM tally) GROUP BY target
+        FROM (
+            SELECT :target AS target,
+                (SELECT max(startedAt) FROM outcome WHERE target = :target AND isBackup = 1) AS lastAttempt,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'succeeded') AS lastSuccess,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 1) AS lastPassed,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 0) AS lastFailed,
+                (SELECT count(*) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'succeeded') AS succeeded,
+                (SELECT count(*) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'failed') AS failed
+            UNION ALL SELECT * FROM tally WHERE target = :target)
         """
-
-    static func outcomesQuery(_ condition: String) -> String {
-        """
-        SELECT target, max(startedAt) AS lastAttempt, max(CASE state WHEN 'succeeded' THEN finishedAt END) AS lastSuccess,
-               NULL AS lastPassed, NULL AS lastFailed, sum(state = 'succeeded') AS succeeded, sum(state = 'failed') AS failed
-        FROM outcome WHERE isBackup = 1 AND \(condition) GROUP BY target
-        UNION ALL
-        SELECT target, NULL, NULL, max(CASE WHEN verified THEN finishedAt END), max(CASE WHEN NOT verified THEN finishedAt END), 0, 0
-        FROM outcome WHERE verified IS NOT NULL AND \(condition) GROUP BY target
-        """
-    }
 }
 
 extension TargetHistory {
-    fileprivate init(_ row: Row) {
+    /// Nil for a target the history knows nothing of.
+    fileprivate init?(_ row: Row) {
         func instant(_ column: String) -> Instant? { (row[column] as Int64?).map(Instant.init(millisecondsSinceEpoch:)) }
         let (passed, failed) = (instant("lastPassed"), instant("lastFailed"))
+        guard instant("lastAttempt") ?? passed ?? failed != nil else { return nil }
         self.init(
             lastAttempt: instant("lastAttempt"), lastSuccess: instant("lastSuccess"), lastVerified: passed,
             failedVerification: failed.map { failed in passed.map { $0 < failed } ?? true } ?? false, succeeded: row["succeeded"],
@@ -81,8 +80,9 @@ extension RunHistory {
             let now = Mark(
                 era: try Int64.fetchOne(database, sql: "SELECT id FROM era") ?? 0,
                 changed: try Int64.fetchOne(database, sql: "SELECT max(changed) FROM run") ?? 0)
+            // By what changed, not by when it began: that is what the plus sign says.
             let rows = try Row.fetchAll(
-                database, sql: "SELECT id, record FROM run WHERE changed > ? AND startedAt >= ?",
+                database, sql: "SELECT id, record FROM run WHERE changed > ? AND +startedAt >= ?",
                 arguments: [mark?.era == now.era ? mark?.changed ?? 0 : 0, bound.millisecondsSinceEpoch]
             ).map { (id: $0["id"] as String, record: $0["record"] as String?) }
             return (now, rows)

@@ -34,6 +34,8 @@ extension RunHistory {
         try logs.retire(before: bound)
         try await write { database in
             let arguments: StatementArguments = ["bound": records.millisecondsSinceEpoch]
+            let sql = "SELECT EXISTS (SELECT 1 FROM run WHERE startedAt < :bound AND NOT underWay)"
+            guard try Bool.fetchOne(database, sql: sql, arguments: arguments) == true else { return }
             try database.execute(sql: Self.tallyStatement, arguments: arguments)
             try database.execute(sql: "DELETE FROM run WHERE startedAt < :bound AND NOT underWay", arguments: arguments)
         }
@@ -42,7 +44,15 @@ extension RunHistory {
     private static let tallyStatement = """
         INSERT INTO tally
         SELECT target, max(lastAttempt), max(lastSuccess), max(lastPassed), max(lastFailed), sum(succeeded), sum(failed)
-        FROM (\(outcomesQuery("startedAt < :bound AND state <> 'under way'")) UNION ALL SELECT * FROM tally) GROUP BY target
+        FROM (
+            SELECT target, max(CASE WHEN isBackup THEN startedAt END) AS lastAttempt,
+                max(CASE WHEN isBackup AND state = 'succeeded' THEN finishedAt END) AS lastSuccess,
+                max(CASE WHEN verified THEN finishedAt END) AS lastPassed,
+                max(CASE WHEN NOT verified THEN finishedAt END) AS lastFailed,
+                sum(isBackup AND state = 'succeeded') AS succeeded, sum(isBackup AND state = 'failed') AS failed
+            FROM outcome WHERE startedAt < :bound AND state <> 'under way' GROUP BY target
+            UNION ALL SELECT * FROM tally)
+        WHERE TRUE GROUP BY target
         ON CONFLICT (target) DO UPDATE SET
             lastAttempt = excluded.lastAttempt, lastSuccess = excluded.lastSuccess, lastPassed = excluded.lastPassed,
             lastFailed = excluded.lastFailed, succeeded = excluded.succeeded, failed = excluded.failed
