@@ -63,9 +63,11 @@ extension HistoryFile {
                     CREATE INDEX runByChange ON run (changed);
                     CREATE INDEX runByStart ON run (startedAt);
                     CREATE INDEX runUnderWay ON run (id) WHERE underWay;
+                    CREATE INDEX runWithdrawn ON run (startedAt) WHERE record IS NULL;
                     CREATE TABLE outcome (
                         run TEXT NOT NULL REFERENCES run (id) ON DELETE CASCADE, target TEXT NOT NULL, isBackup INTEGER NOT NULL,
                         startedAt INTEGER NOT NULL, finishedAt INTEGER, state TEXT NOT NULL, verified INTEGER, PRIMARY KEY (run, target));
+                    CREATE INDEX outcomeByAge ON outcome (startedAt);
                     CREATE INDEX outcomeByStart ON outcome (target, isBackup, startedAt);
                     CREATE INDEX outcomeByState ON outcome (target, isBackup, state, finishedAt);
                     CREATE INDEX outcomeByVerdict ON outcome (target, verified, finishedAt);

@@ -32,12 +32,21 @@ extension RunHistory {
     /// Deletes records and logs that are too old. What the counters have counted, they keep.
     package func retire(recordsBefore records: Instant, logsBefore bound: Instant) async throws {
         try logs.retire(before: bound)
+        let yesterday = context.now() + .seconds(-86_400)
         try await write { database in
+            // Whoever had read of a run that was withdrawn has heard of that by now. The last change stays: its number must not come again.
+            try database.execute(
+                sql: "DELETE FROM run WHERE record IS NULL AND startedAt < ? AND changed < (SELECT max(changed) FROM run)",
+                arguments: [yesterday.millisecondsSinceEpoch])
             let arguments: StatementArguments = ["bound": records.millisecondsSinceEpoch]
-            let sql = "SELECT EXISTS (SELECT 1 FROM run WHERE startedAt < :bound AND NOT underWay)"
-            guard try Bool.fetchOne(database, sql: sql, arguments: arguments) == true else { return }
-            try database.execute(sql: Self.tallyStatement, arguments: arguments)
-            try database.execute(sql: "DELETE FROM run WHERE startedAt < :bound AND NOT underWay", arguments: arguments)
+            let sql = "SELECT EXISTS (SELECT 1 FROM outcome WHERE startedAt < :bound AND state <> 'under way')"
+            if try Bool.fetchOne(database, sql: sql, arguments: arguments) == true {
+                try database.execute(sql: Self.tallyStatement, arguments: arguments)
+                try database.execute(sql: "DELETE FROM outcome WHERE startedAt < :bound AND state <> 'under way'", arguments: arguments)
+            }
+            try database.execute(
+                sql: "DELETE FROM run WHERE startedAt < :bound AND NOT underWay AND changed < (SELECT max(changed) FROM run)",
+                arguments: arguments)
         }
     }
 

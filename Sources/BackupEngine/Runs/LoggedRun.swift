@@ -26,7 +26,7 @@ final class LoggedRun: Sendable {
         do {
             let log = try RunLog(of: record, scope: scope, in: logs)
             state.withLock { $0.log = log }
-        } catch { progress(.warning("the run has no log: \(error)")) }
+        } catch { tell("the run has no log: \(error)") }
     }
 
     /// For what the run tells of itself.
@@ -47,7 +47,7 @@ final class LoggedRun: Sendable {
             state.log = nil
             return trouble
         }
-        tell(trouble)
+        tell(incomplete: trouble)
     }
 
     private func log(_ event: ProgressEvent) {
@@ -61,13 +61,16 @@ final class LoggedRun: Sendable {
             guard state.lastMovement.map({ now - $0 >= .seconds(1) }) ?? true else { return nil }
             return state.flush(at: now)
         }
-        tell(trouble)
+        tell(incomplete: trouble)
     }
 
-    /// Once: a disk that is full stays so for a while.
-    private func tell(_ trouble: (any Error)?) {
-        guard let trouble, state.withLock({ $0.isTroubleTold.flip() }) else { return }
-        progress(.warning("the run's log is not complete: \(trouble)"))
+    private func tell(incomplete trouble: (any Error)?) {
+        if let trouble { tell("the run's log is not complete: \(trouble)") }
+    }
+
+    /// What keeps the run from being recorded, once: a disk that is full stays so for a while.
+    func tell(_ trouble: String) {
+        if state.withLock({ $0.isTroubleTold.flip() }) { progress(.warning(trouble)) }
     }
 }
 

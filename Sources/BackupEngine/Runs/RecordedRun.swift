@@ -75,7 +75,7 @@ package struct RecordedRun: Sendable {
             await end(run, result(value))
             return value
         } catch let error as BackupError where error.code == .lockHeld {
-            await trying { [history] in try await history.withdraw(run.record.id) }
+            await trying(run) { [history] in try await history.withdraw(run.record.id) }
             throw error
         } catch {
             await end(run, Result(failing: error, order.targets))
@@ -89,7 +89,7 @@ package struct RecordedRun: Sendable {
             id: RunRecord.newID(at: now), kind: order.kind, trigger: order.occasion.trigger, slot: order.occasion.slot, host: context.host,
             process: ProcessID.own, startedAt: now, outcomes: order.targets.map { TargetOutcome(target: $0, succeeded: false) })
         let run = LoggedRun(record, order.scope, history.logs, context, progress)
-        await trying { [history] in
+        await trying(run) { [history] in
             try await history.save(record)
             try await history.buryDead(at: now)
         }
@@ -103,7 +103,7 @@ package struct RecordedRun: Sendable {
         if !result.outcomes.isEmpty { record.outcomes = result.outcomes }
         record.point = result.point
         record.failure = result.failure.map { RunFailure($0) }
-        await trying { [history, record] in
+        await trying(run) { [history, record] in
             try await history.save(record)
             try await history.retire(recordsBefore: now + .days(-400), logsBefore: now + .days(-90))
         }
@@ -111,8 +111,8 @@ package struct RecordedRun: Sendable {
     }
 
     /// Also for a run that was called off.
-    private func trying(_ body: @escaping @Sendable () async throws -> Void) async {
-        do { try await uncancelled(body) } catch { progress(.warning("the run is not fully recorded: \(error)")) }
+    private func trying(_ run: LoggedRun, _ body: @escaping @Sendable () async throws -> Void) async {
+        do { try await uncancelled(body) } catch { run.tell("the run is not fully recorded: \(error)") }
     }
 }
 

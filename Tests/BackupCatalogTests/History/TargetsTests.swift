@@ -108,6 +108,24 @@ struct ChangesTests {
         }
     }
 
+    @Test("A change is told also after the one before it was deleted for its age")
+    func afterRetirement() async throws {
+        try await withHistory { scene in
+            let history = scene.history()
+            try await history.save(HistoryScene.run("a", hoursAgo: 50))
+            try await history.save(HistoryScene.run("b", hoursAgo: 49))
+            try await history.withdraw("b")
+            let mark = try await history.changes(since: nil, begunAfter: bound).mark
+            let past = HistoryScene.now + .seconds(-3600)
+            try await history.retire(recordsBefore: past, logsBefore: past)
+            try await history.save(HistoryScene.run("c"))
+            #expect(try await history.changes(since: mark, begunAfter: bound).runs.map(\.id) == ["c"])
+            try await history.retire(recordsBefore: past, logsBefore: past)
+            #expect(try await history.runs().map(\.id) == ["c"])
+            #expect(try await history.targets()[.postgres]?.succeeded == 2)
+        }
+    }
+
     @Test("A history that was made anew makes everything known before void")
     func era() async throws {
         try await withTwoHistories { one, other in
