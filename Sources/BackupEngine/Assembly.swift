@@ -16,6 +16,8 @@ package struct Assembly: Sendable {
     private let cache: ManifestCache?
     /// Nothing is pruned to make room for an export.
     private var isExport = false
+    /// Whether a backup waits for another run as long as the settings say.
+    var waitsForRuns = true
 
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
     package init(_ configuration: BackupConfiguration, context: RunContext) throws {
@@ -213,8 +215,10 @@ package struct Assembly: Sendable {
     }
 
     private func backupRun(progress: @escaping ProgressSink) throws -> BackupRun {
+        var request = try BackupRequest(configuration)
+        if !waitsForRuns { request.runLockTimeout = .zero }
         var run = BackupRun(
-            try BackupRequest(configuration), catalogs: catalogs, lock: RunLock(folder: configuration.stateFolder), journal: journal,
+            request, catalogs: catalogs, lock: RunLock(folder: configuration.stateFolder), journal: journal,
             context: context, progress: progress
         )
         if !isExport, let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {

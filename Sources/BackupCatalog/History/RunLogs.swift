@@ -24,7 +24,11 @@ package struct RunLogs: Sendable {
         return .free
     }
 
-    package func path(_ id: String) -> String { "\(folder)/\(id).jsonl" }
+    /// Never a file of another folder, whatever somebody takes for an id.
+    package func path(_ id: String) -> String {
+        let name = id.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "-" }
+        return "\(folder)/\(String(String.UnicodeScalarView(name))).jsonl"
+    }
 
     /// The lines of a log from its beginning.
     package func tail(_ id: String) -> RunLogTail { RunLogTail(path: path(id)) }

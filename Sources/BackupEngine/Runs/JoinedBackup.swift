@@ -67,7 +67,10 @@ extension Assembly {
     package func joinedBackup(
         progress: @escaping ProgressSink, watched: @escaping @Sendable (ProgressEvent, Instant) -> Void
     ) -> JoinedBackup {
-        JoinedBackup(assembly: self, progress: progress, watched: watched)
+        var assembly = self
+        // Who waited for the lock would have a backup of its own after the one it might have followed.
+        assembly.waitsForRuns = false
+        return JoinedBackup(assembly: assembly, progress: progress, watched: watched)
     }
 }
 

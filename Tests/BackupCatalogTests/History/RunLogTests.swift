@@ -84,6 +84,13 @@ struct RunLogTests {
         }
     }
 
+    @Test("No id leads out of the folder", arguments: ["../history", "/etc/passwd", "..", "a/../../b"])
+    func inside(id: String) {
+        let logs = RunLogs(stateFolder: "/state")
+        #expect(logs.path(id).hasPrefix("/state/logs/"))
+        #expect(logs.path(id).dropFirst("/state/logs/".count).contains(/^[a-z]*\.jsonl$/))
+    }
+
     @Test("A folder that cannot be written is named")
     func unwritable() {
         let error = #expect(throws: BackupError.self) { try RunLog(of: run, in: RunLogs(stateFolder: "/proc/nowhere")) }

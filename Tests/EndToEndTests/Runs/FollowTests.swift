@@ -81,6 +81,27 @@ struct FollowTests {
         #expect(traces.points.count == 2 && traces.runs.count == 2)
     }
 
+    @Test("leaves room for backup-verify, which is recorded beside it")
+    func verifying() async throws {
+        try await withCalls { server, database, admin in
+            let dump = try await admin.backup(database)
+            try await withFaultProxy(to: server.port, .stall(afterBytes: Self.middle)) { proxy in
+                let scene = Scene(server: server, database: database, admin: admin, proxy: proxy)
+                let first = try await scene.now("first").outcome { _ in
+                    await proxy.reached(Self.middle)
+                    var verify = admin.command(dump.string)
+                    verify.program = FilePath(AdminProgram.path).removingLastComponent().appending("backup-verify").string
+                    try await verify.output()
+                    let runs = try await admin.history.runs()
+                    #expect(runs.map(\.kind) == [.verification, .backup, .backup])
+                    #expect(runs.map(\.isUnderWay) == [false, true, false])
+                    proxy.resume()
+                }
+                #expect(first.status == 0)
+            }
+        }
+    }
+
     @Test("which db backup does not: it is refused, and that is no run")
     func refused() async throws {
         try await withCalls { server, database, admin in
@@ -122,6 +143,8 @@ private struct Scene: Sendable {
         command.program = "bash"
         command.arguments = ["-c", "exec \"$@\" 2> '\(path(name))'", "now", program] + options
         command.environment["BACKUP_DATABASES"] = database
+        // Following is no waiting for the lock.
+        if name == "second" { command.environment["BACKUP_RUN_LOCK_TIMEOUT"] = "1h" }
         return command
     }
 
