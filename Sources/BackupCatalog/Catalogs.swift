@@ -24,6 +24,7 @@ package struct Catalogs: Sendable {
             case .failure(let error): unreachable.append(UnreachableStore(store: store, error: error))
             }
         }
+        try Task.checkCancellation()
         if listings.isEmpty, let first = unreachable.first { throw first.error }
         return CatalogListing(merging: listings, unreachable: unreachable)
     }
