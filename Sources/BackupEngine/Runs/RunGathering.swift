@@ -41,8 +41,7 @@ actor RunGathering {
             found.targets = try await history.targets()
             mark = changes.mark
         }
-        records = records.filter { bound <= $0.value.startedAt }
-        found.runs = found.runs.filter { bound <= $0.startedAt }
+        while let oldest = found.runs.last, oldest.startedAt < bound { records[found.runs.removeLast().id] = nil }
         found.current = current()
         return found
     }

@@ -105,6 +105,27 @@ struct FactGatheringTests {
         }
     }
 
+    @Test("Runs grow out of the ninety days, and stay counted")
+    func growingOld() async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
+            let days = DaysGoneBy()
+            var context = machine.context
+            context.now = { [begin = machine.context.now()] in begin + .seconds(86_400 * days.count.withLock { $0 }) }
+            let scene = try Scene(try await machine.load(), context)
+            for run in [scene.run("a", hoursAgo: 48), scene.run("b", hoursAgo: 1)] { try await scene.history.save(run) }
+            for (day, ids) in [(0, ["b", "a"]), (89, ["b"]), (100, [])] {
+                days.count.withLock { $0 = day }
+                await scene.gathering.lookAtRuns()
+                #expect(await scene.gathering.facts().runs.map(\.id) == ids)
+                #expect(await scene.gathering.facts().history[.postgres]?.succeeded == 2)
+            }
+        }
+    }
+
+    private final class DaysGoneBy: Sendable {
+        let count = Mutex(0)
+    }
+
     @Test("A run that is under way is told from its log, until it ends; one that dies is buried")
     func current() async throws {
         try await withScene { scene in
