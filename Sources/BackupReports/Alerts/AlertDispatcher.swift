@@ -55,7 +55,7 @@ package actor AlertDispatcher {
     /// One look at the facts, and one offer of everything that is due.
     func turn() async throws {
         let facts = await source.facts()
-        try await decide(facts)
+        if facts.isComplete { try await decide(facts) }
         try await deliver()
     }
 

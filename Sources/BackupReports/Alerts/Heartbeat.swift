@@ -16,7 +16,8 @@ extension Heartbeat {
     /// Of the newest backup that ended, unless it was told before. A whole one of only a part of the targets is no sign that all is well.
     /// - Parameter last: the run that was told last; nil where none was.
     init?(_ facts: ServiceFacts, after last: String?) {
-        guard let run = Self.newest(facts), run.id != last, let end = run.finishedAt else { return nil }
+        guard let run = Self.newest(facts), run.id != last else { return nil }
+        let end = run.finishedAt ?? run.startedAt
         guard last != nil || facts.now - end < Self.news else { return nil }
         let failed = run.failure != nil && !run.isWhole(facts.targets)
         guard failed || run.isWhole(facts.targets) else { return nil }
@@ -24,7 +25,7 @@ extension Heartbeat {
     }
 
     static func newest(_ facts: ServiceFacts) -> RunRecord? {
-        facts.runs.first { $0.kind == .backup && $0.finishedAt != nil && $0.failure?.code != .lockHeld }
+        facts.runs.first { $0.kind == .backup && !$0.isUnderWay && $0.failure?.code != .lockHeld }
     }
 }
 

@@ -4,9 +4,7 @@ package import BackupModel
 extension ServiceFacts {
     /// The newest backup run that ended and tried this target; one that died counts as ended. A run that found another one at work tried nothing.
     package func lastBackup(of target: BackupTarget) -> RunRecord? {
-        runs.first { run in
-            run.kind == .backup && run.id != current?.record.id && run.failure?.code != .lockHeld && run.concerns(target)
-        }
+        runs.first { run in run.kind == .backup && !run.isUnderWay && run.failure?.code != .lockHeld && run.concerns(target) }
     }
 
     /// The newest backup run that stored this target whole.
@@ -16,8 +14,7 @@ extension ServiceFacts {
 
     /// Whether a backup of this target is under way.
     package func isRunning(_ target: BackupTarget) -> Bool {
-        guard let record = current?.record, record.kind == .backup else { return false }
-        return record.concerns(target)
+        ([current?.record].compactMap { $0 } + runs.lazy.filter(\.isUnderWay)).contains { $0.kind == .backup && $0.concerns(target) }
     }
 
     /// Why the last backup of this target failed; nil where it did not.
@@ -25,7 +22,7 @@ extension ServiceFacts {
         guard let run = lastBackup(of: target) else { return lostFailure(of: target) }
         let outcome = run.outcome(of: target)
         guard outcome?.succeeded != true else { return nil }
-        return (run.startedAt, outcome?.failure ?? run.failure ?? .diedInSilence)
+        return (run.startedAt, outcome?.failure ?? run.failure ?? .unknown)
     }
 
     /// A failure that is older than the runs at hand.
@@ -49,9 +46,7 @@ extension RunRecord {
 }
 
 extension RunFailure {
-    fileprivate static let diedInSilence = RunFailure(
-        code: .failed, message: "the process of the run ended without a word",
-        hint: "See the end of its log, and whether the kernel killed it for memory (`journalctl -k`).")
+    fileprivate static let unknown = RunFailure(code: .failed, message: "nobody wrote down why")
 }
 
 extension Manifest {

@@ -19,11 +19,13 @@ package struct ServiceFacts: Sendable {
     package var disks: [DiskFacts]
     package var stores: [StoreFacts]
     package var limits: HealthLimits
+    /// Whether everything was looked at once: before, what is missing here may well be there, and nobody is to be called for it.
+    package var isComplete: Bool
 
     package init(
         now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
         history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
-        stores: [StoreFacts] = [], limits: HealthLimits = HealthLimits()
+        stores: [StoreFacts] = [], limits: HealthLimits = HealthLimits(), isComplete: Bool = true
     ) {
         self.now = now
         self.host = host
@@ -36,6 +38,7 @@ package struct ServiceFacts: Sendable {
         self.disks = disks
         self.stores = stores
         self.limits = limits
+        self.isComplete = isComplete
     }
 }
 

@@ -20,7 +20,7 @@ extension HealthRules {
         let past = facts.history[target] ?? TargetHistory()
         guard let success = past.lastSuccess else { return [failure, never(target, past)].compactMap { $0 } }
         return [
-            failure, failure == nil ? lacking(target) : nil,
+            past.failedVerification && failure?.isOfVerification == true ? nil : failure, failure == nil ? lacking(target) : nil,
             past.failedVerification ? .verificationFailed(target, lastDoubted(target)) : nil,
             facts.now - success > facts.schedule.interval + facts.schedule.grace ? .overdue(target, lastSuccess: success) : nil,
             unproved(target, past),
@@ -98,5 +98,12 @@ extension HealthRules {
         facts.stores.compactMap { store in
             store.retention.freezes.first.map { .retentionFrozen(store: store.name, reason: $0.reason) }
         }
+    }
+}
+
+extension Finding {
+    /// A backup that was stored and did not pass is told as that.
+    fileprivate var isOfVerification: Bool {
+        if case .failed(_, _, let failure) = self { failure.code == .verificationFailed } else { false }
     }
 }

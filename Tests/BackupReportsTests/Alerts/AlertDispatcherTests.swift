@@ -63,6 +63,19 @@ struct AlertDispatcherTests {
         }
     }
 
+    @Test("Calls nobody before everything was looked at once")
+    func incomplete() async throws {
+        try await withTemporaryFolder { folder in
+            let stage = try Stage(folder.string, .firstLate)
+            stage.facts.current.isComplete = false
+            try await stage.dispatcher.turn()
+            #expect(stage.webhook.words == [])
+            stage.facts.current.isComplete = true
+            try await stage.dispatcher.turn()
+            #expect(stage.webhook.words.count == 2)
+        }
+    }
+
     @Test("Tries again with longer and longer waits what was not taken, in order, while other channels go on")
     func retries() async throws {
         try await withTemporaryFolder { folder in

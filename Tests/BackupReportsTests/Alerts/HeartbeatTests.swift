@@ -20,6 +20,11 @@ struct HeartbeatTests {
         #expect(beat.failure == "cannot connect to db:5432: connection refused")
     }
 
+    @Test("Tells of a run whose process died")
+    func death() throws {
+        #expect(Heartbeat(Scene.died.facts, after: "run-13-2")?.succeeded == false)
+    }
+
     @Test("Takes a backup of a part for no sign that all is well")
     func part() {
         var facts = Scene.good.facts

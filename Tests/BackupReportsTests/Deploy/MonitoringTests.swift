@@ -42,7 +42,7 @@ struct MonitoringTests {
 
     /// The project's own, with an address of PagerDuty's and without its waits.
     private func configuration(pagerDuty url: String) throws -> String {
-        let shipped = try Repository.text("alertmanager/alertmanager.yml")
+        let shipped = try Repository.text("deploy/alertmanager/alertmanager.yml")
         let quick = shipped.replacing("group_wait: 30s", with: "group_wait: 1s").replacing("group_interval: 5m", with: "group_interval: 1s")
         return quick.replacing(
             "routing_key_file: /etc/alertmanager/pagerduty-routing-key", with: "routing_key: test\n        url: \(url)/v2/enqueue")

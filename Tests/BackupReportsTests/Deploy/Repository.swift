@@ -2,10 +2,11 @@ import FoundationEssentials
 
 /// Files of the project that are no code.
 enum Repository {
-    static let deploy = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "deploy").path()
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+    static let deploy = root.appending(path: "deploy").path()
 
     static func text(_ path: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(filePath: deploy + "/" + path)), as: UTF8.self)
+        String(decoding: try Data(contentsOf: root.appending(path: path)), as: UTF8.self)
     }
 }

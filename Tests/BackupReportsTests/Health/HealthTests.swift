@@ -35,6 +35,15 @@ struct HealthTests {
         #expect(Health(facts).level == .good)
     }
 
+    @Test("A backup that is still checked while the next run has begun has not failed")
+    func twoUnderWay() {
+        var facts = Scene.running.facts
+        facts.runs.insert(
+            SceneFacts.run(day: 14, hour: 8, outcomes: [TargetOutcome(target: .postgres, succeeded: false)], isFinished: false), at: 0)
+        #expect(Health(facts).level == .good)
+        #expect(facts.isRunning(.postgres))
+    }
+
     @Test("A retry under way does not make the failure before it undone")
     func retry() {
         #expect(Health(Scene.retrying.facts).reasons.map(\.code) == [.failed])

@@ -21,6 +21,16 @@ struct MetricsPageTests {
         #expect(complaints.filter { line in !known.contains { line.hasPrefix($0 + " ") } } == [])
     }
 
+    @Test("Are all in the documentation, and nothing else is")
+    func documented() throws {
+        let rows = try Repository.text("docs/metrics.md").split(separator: "\n").filter { $0.hasPrefix("| **`") || $0.hasPrefix("| `") }
+        let documented = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
+        let pages = [Scene.running, .everything].map { MetricsPage($0.facts).text }.joined()
+        let types = pages.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { String($0.split(separator: " ")[2]) }
+        #expect(Set(documented) == Set(types))
+        #expect(documented.count == Set(documented).count)
+    }
+
     @Test("Never succeeded is a state of its own, with times of zero")
     func never() {
         let page = MetricsPage(Scene.newborn.facts).text

@@ -40,7 +40,10 @@ enum Scene: String, CaseIterable {
         case .noSpace:
             facts.fail(RunFailure(code: .outOfSpace, message: "there is no room for the backup in /backups"), [.postgres, .redis])
             facts.disks[0].freeBytes = 3_000_000_000
-        case .died: facts.runs.insert(SceneFacts.run(day: 14, outcomes: [], isFinished: false), at: 0)
+        case .died:
+            let failure = RunFailure(code: .failed, message: "its process was killed, or the machine went down")
+            let outcomes = facts.targets.map { TargetOutcome(target: $0, succeeded: false) }
+            facts.runs.insert(SceneFacts.run(day: 14, outcomes: outcomes, isFinished: false, failure: failure), at: 0)
         case .oldFailure:
             facts.runs = []
             facts.points = []
@@ -77,6 +80,9 @@ enum Scene: String, CaseIterable {
         case .verificationFailed:
             facts.history[.postgres]?.failedVerification = true
             facts.points = [SceneFacts.point(level: .restore, passed: false)]
+            let failure = RunFailure(code: .verificationFailed, message: "the table calls lacks 3 rows")
+            let checked = facts.runs.firstIndex { $0.id == "run-14-2" } ?? 0
+            facts.runs[checked].outcomes[0] = TargetOutcome(target: .postgres, succeeded: false, verified: false, failure: failure)
         case .overdue:
             facts.now = facts.now + .seconds(86_400)
             facts.limits.proof = nil
