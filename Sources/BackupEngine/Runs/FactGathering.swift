@@ -35,6 +35,9 @@ package final class FactGathering: FactSource {
         var points: [RecoveryPoint] = []
         /// What was told of trouble with the history, so that it is told once.
         var trouble: String?
+        var hasLooked = false
+        /// A history that cannot be read is no reason to wait for it for ever.
+        var isComplete: Bool { hasLooked || trouble != nil }
     }
 
     /// - Parameter tell: is told of trouble with the history.
@@ -56,7 +59,7 @@ package final class FactGathering: FactSource {
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, schedule: besides.schedule(), runs: known.runs.runs,
             history: known.runs.targets, current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
-            stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), limits: besides.limits)
+            stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), limits: besides.limits, isComplete: known.isComplete)
     }
 
     /// Looks at everything once.
@@ -87,7 +90,7 @@ extension FactGathering {
         do {
             let found = try await runs.look()
             let hasEnded = known.withLock { known in
-                (known.runs, known.trouble) = (found, nil)
+                (known.runs, known.trouble, known.hasLooked) = (found, nil, true)
                 return found.hasEnded
             }
             // It has changed what the stores hold.

@@ -19,7 +19,7 @@ package struct ServiceFacts: Sendable {
     package var disks: [DiskFacts]
     package var stores: [StoreFacts]
     package var limits: HealthLimits
-    /// Whether everything was looked at once: before, what is missing here may well be there, and nobody is to be called for it.
+    /// Whether the history was looked at once: before, what is missing here may well be there, and nobody is to be called for it.
     package var isComplete: Bool
 
     package init(

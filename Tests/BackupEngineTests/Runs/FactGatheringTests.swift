@@ -60,8 +60,10 @@ struct FactGatheringTests {
     @Test("Before anything ever ran there is nothing, and nothing is wrong")
     func newborn() async throws {
         try await withScene { scene in
+            #expect(await !scene.gathering.facts().isComplete)
             await scene.gathering.look()
             let facts = await scene.gathering.facts()
+            #expect(facts.isComplete)
             #expect(facts.runs.isEmpty && facts.history.isEmpty && facts.points.isEmpty && facts.current == nil)
             #expect(facts.targets == [.postgres] && facts.schedule == Self.slots && facts.now == scene.context.now())
             #expect(facts.stores.map(\.failure) == [nil] && facts.stores[0].name == scene.catalog.store.name)
@@ -191,6 +193,7 @@ struct FactGatheringTests {
             for _ in 1...2 { await scene.gathering.look() }
             #expect(scene.told.count == 1)
             #expect(await scene.gathering.facts().points.count == 1)
+            #expect(await scene.gathering.facts().isComplete)
         }
     }
 
