@@ -11,7 +11,7 @@ JOBS ?= 2
 TEST_WIDTH ?= 4
 SWIFT_SOURCES := Sources Tests Package.swift
 
-.PHONY: help demo test build bench check format
+.PHONY: help demo test build install deb bench check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,14 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@scripts/fetch-stores
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
+
+install: build ## the release programs, manual pages, completions and the systemd unit, under PREFIX=/usr/local
+	scripts/install
+
+deb: ## a Debian package of the programs, in .build
+	@scripts/install-dependencies
+	swift build -c release --static-swift-stdlib --scratch-path .build/static
+	scripts/package-deb .build/static/release .build
 
 bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rclone: make bench SCALE=0.1 RUNS=3 JOBS=2
 	@scripts/install-dependencies --test

@@ -1,0 +1,64 @@
+import BackupTestKit
+import SystemPackage
+import Testing
+
+@Suite("What `make install` puts on a system")
+struct InstallationTests {
+    private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+        .removingLastComponent()
+    private static let programs = FilePath(AdminProgram.path).removingLastComponent()
+
+    private func withInstallation(_ body: (FilePath) async throws -> Void) async throws {
+        try await withTemporaryFolder { folder in
+            let environment = ["DESTDIR": folder.string, "PREFIX": "/usr"]
+            try await Command(script("install"), [Self.programs.string], environment: environment).output()
+            try await body(folder)
+        }
+    }
+
+    private func script(_ name: String) -> String { Self.root.appending("scripts").appending(name).string }
+
+    @Test("Every program runs from there, and has its manual page, completions and unit")
+    func installs() async throws {
+        try await withInstallation { folder in
+            let version = try await Command("\(folder)/usr/bin/call-center-admin", ["--version"]).output()
+            #expect(version.hasPrefix("call-center-backup "))
+            let files = try await Command("find", [folder.string, "-type", "f", "-printf", "%P %m\\n"]).output().split(separator: "\n")
+            for expected in [
+                "usr/bin/backup-service 755", "usr/bin/backup-now 755", "usr/bin/backup-verify 755",
+                "usr/share/man/man1/call-center-admin-db-backup.1 644", "usr/share/bash-completion/completions/call-center-admin 644",
+                "lib/systemd/system/call-center-backup.service 644", "usr/lib/sysusers.d/call-center-backup.conf 644",
+            ] { #expect(files.contains { $0 == expected }, "\(expected)") }
+        }
+    }
+
+    @Test("systemd understands every line of the unit, and finds little that the service could do to the machine")
+    func unit() async throws {
+        try requireProgram("systemd-analyze", package: "systemd")
+        try await withInstallation { folder in
+            let unit = "\(folder)/lib/systemd/system/call-center-backup.service"
+            // The program is not installed where the unit expects it, and manual pages are another matter.
+            try await Command("sed", ["-i", "s#^ExecStart=.*#ExecStart=/bin/true#; /^Documentation=/d", unit]).output()
+            let verdict = try await Command("systemd-analyze", ["verify", unit]).outcome()
+            #expect(verdict.errors == "")
+            let report = try await Command("systemd-analyze", ["security", "--offline=true", "--threshold=25", unit]).outcome()
+            #expect(report.status == 0, "\(report.output)")
+        }
+    }
+
+    @Test("The example of settings names settings that there are")
+    func settings() async throws {
+        let example = try await Command("cat", [Self.root.appending("deploy/systemd/env.example").string]).output()
+        let names = example.split(separator: "\n").compactMap { $0.firstMatch(of: /^(?:# )?([A-Z_]+)=/).map { String($0.1) } }
+        #expect(names.contains("DATABASE_URL"))
+        let known = try await Command(AdminProgram.path, ["config", "show"], environment: ["BACKUP_ENV_FILE": "/dev/null"]).output()
+        for name in names { #expect(known.contains(name), "\(name)") }
+    }
+
+    @Test("A package is not made of programs that would not start without Swift")
+    func package() async throws {
+        let outcome = try await Command(script("package-deb"), [Self.programs.string, "/nowhere"]).outcome()
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("--static-swift-stdlib"))
+    }
+}
