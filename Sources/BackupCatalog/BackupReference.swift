@@ -50,7 +50,8 @@ extension CatalogListing {
         if let newest = points.first { return newest }
         throw BackupError(
             .artifactMissing, "there is no backup in \(place) yet",
-            hint: "Take one with `call-center-admin db backup`, or see with `call-center-admin config show` whether this is the right place."
+            hint:
+                "Take one with `call-center-admin db backup`, or see with `call-center-admin config show` whether this is the right place."
         )
     }
 
