@@ -24,7 +24,9 @@ struct RecoveryPointTests {
             let moments = try await Command("cat", [log]).output().split(separator: "\n").compactMap { Int64($0) }
             // Step n is in both stores when its moment is logged.
             let apart = abs(moments[min(steps.postgres, moments.count - 1)] - moments[min(steps.redis, moments.count - 1)]) / 1000
-            #expect(apart <= skew + 50, "\(steps), \(skew) ms on record")
+            // The snapshot was taken somewhere within its step, which takes as long as the machine is busy.
+            let longestStep = zip(moments, moments.dropFirst()).map { $1 - $0 }.max() ?? 0
+            #expect(apart <= skew + longestStep / 1000 + 1, "\(steps), \(skew) ms on record")
             #expect(steps.postgres > 0 && steps.redis > 0)
         }
     }
