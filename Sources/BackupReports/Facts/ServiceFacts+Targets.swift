@@ -14,7 +14,14 @@ extension ServiceFacts {
 
     /// Whether a backup of this target is under way.
     package func isRunning(_ target: BackupTarget) -> Bool {
-        ([current?.record].compactMap { $0 } + runs.lazy.filter(\.isUnderWay)).contains { $0.kind == .backup && $0.concerns(target) }
+        if let record = current?.record, record.kind == .backup, record.concerns(target) { return true }
+        // One may still be checked while the next run has begun. What is older would have been found dead.
+        let bound = now + .seconds(-7 * 86_400)
+        for run in runs {
+            if run.startedAt < bound { return false }
+            if run.isUnderWay, run.kind == .backup, run.concerns(target) { return true }
+        }
+        return false
     }
 
     /// Why the last backup of this target failed; nil where it did not.
