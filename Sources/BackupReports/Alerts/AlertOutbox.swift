@@ -63,9 +63,10 @@ extension AlertOutbox {
         var channels: [String]
     }
 
+    /// What another version wrote in another way is not known any more: what is still wrong is told anew, under the same key.
     func openAlerts() async throws -> [Alert] {
         let contents = try await queue.read { try String.fetchAll($0, sql: "SELECT content FROM alert ORDER BY position") }
-        return try contents.map { try JSONDecoder().decode(Alert.self, from: Data($0.utf8)) }
+        return contents.compactMap { Self.value(Alert.self, $0) }
     }
 
     /// The run whose end the heartbeat told last.
@@ -107,6 +108,10 @@ extension AlertOutbox {
             ])
     }
 
+    private static func value<Value: Decodable>(_ type: Value.Type, _ text: String) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+
     private static func text(_ value: some Encodable) throws -> String {
         String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
     }
@@ -142,12 +147,16 @@ extension AlertOutbox {
     /// Everything that was not taken yet, in order.
     func waiting() async throws -> [Waiting] { try await fetch("SELECT * FROM parcel ORDER BY id", []) }
 
+    /// What another version wrote in another way would stand before everything else of its channel for ever, so it is taken away.
     private func fetch(_ sql: String, _ arguments: StatementArguments) async throws -> [Waiting] {
-        try await queue.read { database in
-            try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
-                Waiting(
-                    id: row["id"], channel: row["channel"], key: row["key"],
-                    content: try JSONDecoder().decode(AlertParcel.Content.self, from: Data((row["content"] as String).utf8)),
+        try await queue.write { database in
+            try Row.fetchAll(database, sql: sql, arguments: arguments).compactMap { row in
+                guard let content = Self.value(AlertParcel.Content.self, row["content"]) else {
+                    try database.execute(sql: "DELETE FROM parcel WHERE id = ?", arguments: [row["id"] as Int64])
+                    return nil
+                }
+                return Waiting(
+                    id: row["id"], channel: row["channel"], key: row["key"], content: content,
                     createdAt: Instant(millisecondsSinceEpoch: row["createdAt"]), failures: row["failures"], failure: row["failure"])
             }
         }

@@ -1,5 +1,6 @@
 import BackupModel
 import BackupTestKit
+import GRDB
 import SystemPackage
 import Testing
 
@@ -78,6 +79,23 @@ struct AlertOutboxTests {
             }
             let waiting = try await outbox.waiting()
             #expect(waiting.map(\.content) == [.heartbeat(Heartbeat(run: "2", succeeded: true, at: now, failure: nil))])
+        }
+    }
+
+    @Test("What another version wrote in another way holds up nothing")
+    func otherVersion() async throws {
+        try await withTemporaryFolder { folder in
+            let outbox = try AlertOutbox(folder: folder.string)
+            let trigger = try order(.trigger, ["a"])
+            guard case .alert(let message) = trigger.content else { return }
+            try await outbox.record(open: [message.alert], [trigger, try order(.resolve, ["a"])], mark: nil, at: now)
+            try await DatabaseQueue(path: folder.string + "/alerts.sqlite").write { database in
+                try database.execute(sql: "UPDATE alert SET content = '{}'")
+                try database.execute(sql: "UPDATE parcel SET content = '{}' WHERE id = (SELECT min(id) FROM parcel)")
+            }
+            #expect(try await outbox.openAlerts() == [])
+            #expect(actions(try await outbox.due(at: now)) == [])
+            #expect(actions(try await outbox.due(at: now)) == ["a resolve"])
         }
     }
 
