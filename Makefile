@@ -30,6 +30,7 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@scripts/fetch-postgres
 	@scripts/fetch-redis
 	@scripts/fetch-stores
+	@scripts/fetch-browser
 	swift build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
 

@@ -165,7 +165,7 @@ let package = Package(
                 "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", asyncHTTPClient, logging, nioCore, nioHTTP1, nioPosix,
                 nioTLS,
                 system,
-            ]),
+            ], fixtures: true),
         room(
             "AdminCommands",
             uses: [

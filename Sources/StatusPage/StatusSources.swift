@@ -15,7 +15,8 @@ package struct StatusSources: Sendable {
     package var runbook: String?
 
     package init(
-        facts: any FactSource, metrics: @escaping @Sendable (ServiceFacts) -> String, starter: any RunStarter, logs: any RunLogReader,
+        facts: any FactSource, metrics: @escaping @Sendable (ServiceFacts) -> String = { MetricsPage($0).text }, starter: any RunStarter,
+        logs: any RunLogReader,
         isReady: @escaping @Sendable () async -> Bool = { true }, now: @escaping @Sendable () -> Instant, runbook: String? = nil
     ) {
         self.facts = facts

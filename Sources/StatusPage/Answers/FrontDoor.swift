@@ -31,7 +31,8 @@ struct FrontDoor: HTTPResponder {
         } catch {
             let problem = (error as? Problem) ?? (error as? BackupError).map(Problem.init) ?? .unforeseen
             if problem == .unforeseen { visit.logger.error("a request could not be answered", metadata: ["reason": "\(error)"]) }
-            return asks(forPage: request) ? page.problem(problem, Language(request)) : problem.response
+            guard asks(forPage: request) else { return problem.response }
+            return page.problem(problem, Visitor(request))
         }
     }
 
@@ -63,12 +64,12 @@ extension FrontDoor {
         case .readiness:
             let isReady = await sources.isReady()
             return .json(["status": isReady ? "ready" : "not ready"], status: isReady ? .ok : .serviceUnavailable)
-        case .description: return .text(page.assets.description, type: "application/json")
+        case .description: return .text(page.description, type: "application/json")
         default: break
         }
         let facts = await sources.facts.facts()
         switch route {
-        case .metrics: return .text(sources.metrics(facts), type: "text/plain; version=0.0.4; charset=utf-8")
+        case .metrics: return .text(sources.metrics(facts), type: MetricsPage.contentType)
         case .points: return .json(PointsAnswer(facts))
         case .point: return .json(try PointAnswer(facts, id: id))
         case .runs: return .json(try RunsAnswer(facts, query: Query(request)))
@@ -81,13 +82,13 @@ extension FrontDoor {
     }
 
     private func look(_ route: Route, _ id: String, _ facts: ServiceFacts, _ request: Request) async throws -> Response {
-        let language = Language(request)
+        let visitor = Visitor(request)
         switch route {
-        case .runsPage: return page.runs(facts, language)
+        case .runsPage: return page.runs(facts, visitor)
         case .runPage:
             guard let record = facts.run(id) else { throw Problem.noRun(id) }
-            return page.run(record, try await sources.logs.lines(of: id, last: 1000), facts, language)
-        default: return page.status(facts, language)
+            return page.run(record, try await sources.logs.lines(of: id, last: 1000), facts, visitor)
+        default: return page.status(facts, visitor)
         }
     }
 }

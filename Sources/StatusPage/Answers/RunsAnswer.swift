@@ -13,7 +13,7 @@ struct RunsAnswer: Encodable {
         let kind: RunRecord.Kind? = try query.choice("kind")
         let limit = try query.number("limit", in: 1...Self.mostRuns, otherwise: 100)
         now = facts.now
-        runs = facts.allRuns.lazy.filter { kind == nil || $0.kind == kind }.prefix(limit).map { RunSummary($0, facts) }
+        runs = facts.allRuns.lazy.filter { kind == nil || $0.kind == kind }.prefix(limit).map { RunSummary($0) }
     }
 }
 
@@ -26,7 +26,7 @@ struct RunAnswer: Encodable {
     init(_ facts: ServiceFacts, id: String, _ logs: any RunLogReader, query: Query) async throws {
         let limit = try query.number("lines", in: 0...10_000, otherwise: 500)
         guard let record = facts.run(id) else { throw Problem.noRun(id) }
-        run = RunSummary(record, facts)
+        run = RunSummary(record)
         log = try await logs.lines(of: id, last: limit)
     }
 }
@@ -46,11 +46,11 @@ struct RunSummary: Encodable {
     let outcomes: [TargetOutcome]
     let failure: RunFailure?
 
-    init(_ record: RunRecord, _ facts: ServiceFacts) {
+    init(_ record: RunRecord) {
         id = record.id
         kind = record.kind
         trigger = record.trigger
-        state = RunState(record, facts)
+        state = RunState(record)
         slot = record.slot
         host = record.host
         startedAt = record.startedAt
@@ -68,12 +68,12 @@ enum RunState: String, Encodable, CaseIterable {
     /// Its process died, and nobody could write down how it ended.
     case lost
 
-    init(_ record: RunRecord, _ facts: ServiceFacts) {
-        guard record.finishedAt != nil else {
-            self = facts.current?.record.id == record.id ? .running : .lost
-            return
+    init(_ record: RunRecord) {
+        switch (record.finishedAt, record.failure) {
+        case (nil, nil): self = .running
+        case (nil, _): self = .lost
+        default: self = record.failure == nil && record.outcomes.allSatisfy(\.succeeded) ? .succeeded : .failed
         }
-        self = record.failure == nil && record.outcomes.allSatisfy(\.succeeded) ? .succeeded : .failed
     }
 }
 

@@ -1,6 +1,6 @@
 package import BackupModel
 
-/// One line of a run's log.
+/// One line of a run's log, as people read it.
 package struct RunLogLine: Sendable, Equatable, Codable {
     package var at: Instant
     package var kind: Kind
@@ -12,7 +12,7 @@ package struct RunLogLine: Sendable, Equatable, Codable {
         self.text = text
     }
 
-    package enum Kind: String, Sendable, Codable, CaseIterable { case progress, warning, error, end }
+    package enum Kind: String, Sendable, Codable, CaseIterable { case progress, note, warning, error, end }
 }
 
 /// Whoever has the logs of runs.

@@ -30,7 +30,8 @@ struct Sample {
             stores: Self.stores.map { store in
                 StoreFacts(
                     name: store, checkedAt: Scene.now + .seconds(-40), bytes: points.reduce(0) { $0 + $1.manifest.bytes },
-                    retention: Retention(.standard, now: Scene.now).plan(points))
+                    retention: Retention(.standard, now: Scene.now).plan(points),
+                    departures: RetentionPolicy.standard.forecast(points, now: Scene.now, interval: Scene.day))
             })
     }
 

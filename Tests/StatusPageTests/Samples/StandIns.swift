@@ -1,7 +1,8 @@
 import BackupModel
 import BackupReports
-import StatusPage
 import Synchronization
+
+@testable import StatusPage
 
 /// Answers with what it was given.
 struct StillFacts: FactSource {
@@ -26,15 +27,28 @@ final class NotingStarter: RunStarter {
     }
 }
 
+/// What a run of a minute tells, with signs in it that mean something in HTML.
+enum SampleLog {
+    static func entries(of run: String) -> [RunLogEntry] {
+        let events: [ProgressEvent] = [
+            .began(phase: "dump", totalBytes: 644_000_000, totalItems: 14),
+            .advanced(bytes: 322_000_000, rows: 978_000, items: 6, item: "public.<call_events>"),
+            .warning("public.<call_events> & friends grew by 40 %"),
+            .advanced(bytes: 322_000_000, rows: 979_000, items: 8, item: "public.calls"), .ended(phase: "dump"),
+            .note("stored in /backups & s3"),
+        ]
+        var record = RunRecord(
+            id: run, kind: .backup, trigger: .schedule, host: "db-backup-1", process: 812, startedAt: Scene.lastSlot,
+            finishedAt: Scene.lastSlot + .seconds(66))
+        record.outcomes = [TargetOutcome(target: .postgres, succeeded: true)]
+        let lines = events.enumerated().map { RunLogEntry(at: Scene.lastSlot + .seconds(Int64($0 + 1) * 9), .progress($1)) }
+        return [RunLogEntry(at: Scene.lastSlot, .opened(record, nil))] + lines
+            + [RunLogEntry(at: Scene.lastSlot + .seconds(66), .closed(record))]
+    }
+}
+
 struct SampleLogs: RunLogReader {
     func lines(of run: String, last limit: Int) async throws -> [RunLogLine] {
-        let texts: [(RunLogLine.Kind, String)] = [
-            (.progress, "progress dump: 14 tables, 2.4 GB"), (.progress, "progress dump 50 %, 322 MB"),
-            (.warning, "public.<call_events> & friends grew by 40 %"), (.progress, "progress verify: restored in 1 min 58 s"),
-            (.end, "complete: 20261126T020000Z, 662 MB"),
-        ]
-        return texts.enumerated().map { index, line in
-            RunLogLine(at: Scene.lastSlot + .seconds(Int64(index) * 14), kind: line.0, text: line.1)
-        }.suffix(limit)
+        RunLogLine.lines(SampleLog.entries(of: run), last: limit)
     }
 }

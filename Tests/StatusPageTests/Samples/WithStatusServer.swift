@@ -24,11 +24,11 @@ let sampleReadToken = "0123456789abcdef-reading"
 func withStatusServer<Value: Sendable>(
     _ facts: ServiceFacts = Scene.well.facts, settings: BackupHTTPSettings = BackupHTTPSettings(token: Secret(sampleToken)),
     limits: StatusServerLimits = StatusServerLimits(), starter: NotingStarter = NotingStarter(), logs: any RunLogReader = SampleLogs(),
-    now: @escaping @Sendable () -> Instant = { Scene.now }, isReady: Bool = true,
+    now: @escaping @Sendable () -> Instant = { Scene.now }, isReady: Bool = true, port: Int = 0,
     _ body: @escaping @Sendable (StatusServerUnderTest) async throws -> Value
 ) async throws -> Value {
     var settings = settings
-    settings.address.port = 0
+    settings.address.port = port
     let sources = StatusSources(
         facts: StillFacts(value: facts), metrics: { "backup_points \($0.points.count)\n" }, starter: starter, logs: logs,
         isReady: { isReady }, now: now, runbook: "https://runbooks.example.org/backup-failed")

@@ -1,12 +1,16 @@
-import BackupModel
-
 /// Words for a state of progress.
-struct ProgressText {
-    let state: ProgressState
-    let now: Duration
+package struct ProgressText {
+    private let state: ProgressState
+    private let now: Duration
+
+    /// - Parameter now: since the beginning of the whole.
+    package init(state: ProgressState, now: Duration) {
+        self.state = state
+        self.now = now
+    }
 
     /// `verify, about 736 MB in 12 tables`.
-    var beginning: String {
+    package var beginning: String {
         let size = state.totalBytes.flatMap { $0 > 0 ? "about \(ByteSize($0))" : nil }
         let items = state.totalItems.map { $0.counted("object") }
         let scope = [size, items].compactMap { $0 }.joined(separator: " in ")
@@ -14,15 +18,15 @@ struct ProgressText {
     }
 
     /// `dump 34 %, 250 MB of 736 MB, 1,234,567 rows, 3 of 12 objects, 78.1 MB/s, 8 s left, public.calls`.
-    var standing: String { ([percentage] + amounts + objects + speed + place).joined(separator: ", ") }
+    package var standing: String { ([percentage] + amounts + objects + speed + place).joined(separator: ", ") }
 
     /// `dump, 736 MB, 9,000,000 rows in 9.20 s`.
-    var ending: String {
+    package var ending: String {
         ([state.phase] + done).joined(separator: ", ") + " in \((now - state.begun).precisely)"
     }
 
     /// One line of at most `columns` characters with a bar in it; what matters least stands last, where it may be cut off.
-    func bar(columns: Int) -> String {
+    package func bar(columns: Int) -> String {
         let width = max(8, min(30, columns / 8))
         let filled = Int((state.fraction ?? 0) * Double(width))
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Looks at a page in Chromium as people do, and prints what is wrong with it, one line each.
+
+browser.py URL [--all] [--token TOKEN] [--shots FOLDER]
+
+In both themes, wide and at 390 pixels: no message on the console, nothing axe objects to (WCAG 2.2 AA), no horizontal scrolling, the content in the
+first answer, every control reachable by the keyboard in the order it is read. With a token: the page starts a backup by its script, and by its form
+where there is none.
+"""
+import argparse
+import pathlib
+import sys
+import urllib.request
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FOCUS = """() => { const e = document.activeElement; const r = e.getBoundingClientRect();
+  return e === document.body ? null : {name: e.tagName + ' ' + (e.id || e.getAttribute('href') || e.textContent.trim()),
+  index: [...document.querySelectorAll('*')].indexOf(e), visible: r.width > 0 && r.height > 0}; }"""
+
+
+def watch(page, faults, where):
+    page.on("console", lambda message: faults.append(f"{where}: console {message.type}: {message.text}")
+            if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(f"{where}: {error}"))
+    page.on("requestfailed", lambda request: faults.append(f"{where}: {request.url} failed"))
+
+
+def foreign(page, url, faults, where):
+    page.on("request", lambda request: None if request.url.startswith(url) else faults.append(f"{where}: asks for {request.url}"))
+
+
+def accessibility(page):
+    found = Axe().run(page, options={"runOnly": RULES}).response
+    if len(found["passes"]) < 10:
+        yield "axe has not looked"
+    for violation in found["violations"]:
+        for node in violation["nodes"]:
+            yield f"axe {violation['id']}: {node['html'][:160]} ({node['failureSummary'][:300]})"
+
+
+def scrolling(page):
+    wide, room = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    if wide > room:
+        yield f"{wide} pixels wide, and there are {room}"
+
+
+def focus(page):
+    controls = page.evaluate("[...document.querySelectorAll('a[href], button, summary, input:not([type=hidden])')]"
+                             ".filter((control) => control.checkVisibility()).length")
+    last = -1
+    for number in range(controls):
+        page.keyboard.press("Tab")
+        here = page.evaluate(FOCUS)
+        if here is None or here["index"] <= last:
+            yield f"the focus is out of order after {number} of {controls} controls: {here}"
+            return
+        if not here["visible"]:
+            yield f"the focus is on something that is not seen: {here['name']}"
+        last = here["index"]
+
+
+def look(browser, options, faults):
+    base = "/".join(options.url.split("/")[:3])
+    views = [("light", 1280), ("dark", 390)] + ([("light", 390), ("dark", 1280)] if options.all else [])
+    for theme, width in views:
+        where = f"{theme} {width}"
+        page = browser.new_page(color_scheme=theme, viewport={"width": width, "height": 900})
+        watch(page, faults, where)
+        foreign(page, base, faults, where)
+        page.goto(options.url)
+        found = [*scrolling(page), *accessibility(page), *(focus(page) if width == 1280 else [])]
+        faults += [f"{where}: {fault}" for fault in found]
+        if options.shots:
+            page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+            page.screenshot(path=f"{options.shots}/{options.name}-{theme}-{width}.png", full_page=True)
+        page.close()
+
+
+def first_answer(options, faults):
+    if not options.url.startswith("http"):
+        return
+    with urllib.request.urlopen(options.url) as answer:
+        text = answer.read().decode()
+    if "<h1" not in text or "</section>" not in text:
+        faults.append("the first answer has no content")
+
+
+def start_with_script(browser, options, faults):
+    page = browser.new_page()
+    watch(page, faults, "script")
+    page.goto(options.url)
+    page.click("summary")
+    page.fill("#token", options.token)
+    faults += [f"form: {fault}" for fault in accessibility(page)]
+    page.click("button[value=backup]")
+    page.wait_for_selector("#answer a")
+    if options.shots:
+        page.screenshot(path=f"{options.shots}/{options.name}-form.png")
+    if "/runs/" not in page.get_attribute("#answer a", "href"):
+        faults.append("the answer does not lead to the run")
+    page.close()
+
+
+def start_without_script(browser, options, faults):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(options.url)
+    page.click("summary")
+    page.fill("#token", options.token)
+    page.click("button[value=verification]")
+    page.wait_for_url("**/runs/**")
+    page.close()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("url")
+    parser.add_argument("--token")
+    parser.add_argument("--all", action="store_true", help="both themes in both widths")
+    parser.add_argument("--shots")
+    parser.add_argument("--name", default="page")
+    options = parser.parse_args()
+    faults = []
+    if options.shots:
+        pathlib.Path(options.shots).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        look(browser, options, faults)
+        first_answer(options, faults)
+        if options.token:
+            start_with_script(browser, options, faults)
+            start_without_script(browser, options, faults)
+        browser.close()
+    print("\n".join(faults))
+    return 0
+
+
+sys.exit(main())

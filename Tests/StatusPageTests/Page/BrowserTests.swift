@@ -1,0 +1,85 @@
+import BackupModel
+import BackupReports
+import BackupTestKit
+import Foundation
+import StatusPage
+import Testing
+
+@Suite("The page in Chromium", .serialized)
+struct BrowserTests {
+    private static let script = Bundle.module.path(forResource: "Fixtures/browser", ofType: "py") ?? "browser.py"
+
+    /// Where `scripts/fetch-browser` puts them.
+    fileprivate static var packages: String {
+        get async throws { try await Command(fetch, ["--folder"]).output().split(separator: "\n").joined() + "/python" }
+    }
+
+    private static let fetch = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/fetch-browser").path
+
+    /// Where screenshots go, for whoever works on the page: `STATUS_PAGE_SHOTS=/somewhere swift test --filter BrowserTests`.
+    private static let shots = ProcessInfo.processInfo.environment["STATUS_PAGE_SHOTS"]
+
+    private static func faults(of url: String, name: String, token: String? = nil, all: Bool = false) async throws -> [String] {
+        try await requireBrowser()
+        let arguments =
+            [script, url, "--name", name] + (all ? ["--all"] : []) + (token.map { ["--token", $0] } ?? [])
+            + (shots.map { ["--shots", $0] } ?? [])
+        return try await Command("python3", arguments, environment: ["PYTHONPATH": try await packages]).output().split(separator: "\n").map(
+            String.init)
+    }
+
+    @Test(
+        "Nobody is kept out, in either theme, on a phone and on a desk, in good times and bad",
+        arguments: [Scene.well, .never, .failed, .running])
+    func everybody(scene: Scene) async throws {
+        try await withStatusServer(scene.facts) { server in
+            let language = scene == .failed || scene == .running ? "ru" : "en"
+            let faults = try await Self.faults(of: "\(server.url)/?lang=\(language)", name: "\(scene)-\(language)", all: scene == .well)
+            #expect(faults == [])
+        }
+    }
+
+    @Test("The page of a run, and of all of them", arguments: ["/runs", "/runs/20261103T020000Z-backup-23"])
+    func runs(path: String) async throws {
+        try await withStatusServer { server in
+            let faults = try await Self.faults(of: server.url + path, name: "run-\(path.count)")
+            #expect(faults == [])
+        }
+    }
+
+    @Test("Whoever looks sees what is wrong")
+    func blindness() async throws {
+        let page =
+            "<!doctype html><html lang='en'><title>x</title><main><h1>x</h1><input><p style='width:2000px;color:%23eee'>wide</p>"
+            + "<a href='x' tabindex='9'>a</a></main><script>console.error('oh')</script></html>"
+        let faults = try await Self.faults(of: "data:text/html,\(page)", name: "wrong").joined(separator: "\n")
+        for fault in ["axe label", "axe color-contrast", "console error: oh", "pixels wide", "out of order"] {
+            #expect(faults.contains(fault), "\(fault)")
+        }
+    }
+
+    @Test("A backup is started with the script and without")
+    func starting() async throws {
+        try await withStatusServer { server in
+            let faults = try await Self.faults(of: server.url + "/", name: "start", token: sampleToken)
+            #expect(faults.isEmpty)
+            #expect(server.starter.orders.first == .backup)
+            #expect(server.starter.orders.count == 2)
+        }
+    }
+}
+
+/// Ends the test as skipped where there is no browser, or nobody to lead it; in continuous integration it fails instead.
+private func requireBrowser() async throws {
+    try requireProgram("chromium", package: "chromium")
+    let check = try await Command(
+        "python3", ["-c", "import playwright, axe_playwright_python"], environment: ["PYTHONPATH": try await BrowserTests.packages]
+    ).outcome()
+    guard check.status != 0 else { return }
+    if PostgresInstallation.isContinuousIntegration { throw NoPlaywright() }
+    try Test.cancel("\(NoPlaywright())")
+}
+
+private struct NoPlaywright: Error, CustomStringConvertible {
+    let description = "playwright is missing: scripts/fetch-browser"
+}
