@@ -36,9 +36,6 @@ struct RawConnection: Sendable {
 
     func stopReading() { channel.setOption(.autoRead, value: false).whenComplete { _ in } }
 
-    /// Once the other side has reset it: one that does not read sees no end.
-    func closed() async throws { try await channel.closeFuture.get() }
-
     /// All that came until the other side closed.
     func answer() async throws -> [UInt8] { try await received.get() }
 
