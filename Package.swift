@@ -48,6 +48,7 @@ let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder")
@@ -177,14 +178,15 @@ let package = Package(
         room(
             "BackupService",
             uses: [
-                "BackupModel", "BackupCatalog", "BackupEngine", "BackupReports", "AdminCommands", "ObjectStores", "Postgres", "StatusPage",
-                argumentParser, logging, serviceLifecycle, system,
+                "BackupModel", "BackupCatalog", "BackupEngine", "BackupReports", "BackupVerification", "AdminCommands", "ObjectStores",
+                "Postgres", "StatusPage", argumentParser, logging, serviceLifecycle, system, unixSignals,
             ]),
         tests(
             of: "BackupService",
             uses: [
-                "BackupCatalog", "BackupEngine", "BackupModel", "BackupReports", "BackupTestKit", "Postgres", asyncHTTPClient, logging,
-                serviceLifecycle, system,
+                "AdminCommands", "BackupCatalog", "BackupEngine", "BackupModel", "BackupReports", "BackupTestKit", "Postgres",
+                asyncHTTPClient,
+                logging, serviceLifecycle, system,
             ]),
 
         room("BackupTestKit", uses: [crypto, nioCore, nioHTTP1, nioPosix, subprocess, system]),

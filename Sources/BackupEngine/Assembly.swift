@@ -53,8 +53,11 @@ package struct Assembly: Sendable {
     }
 
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
-    func takeBackup(progress: @escaping ProgressSink) async throws -> BackupOutcome {
-        let (manifest, incomplete, lacking) = try await backupRun(progress: progress)()
+    /// - Parameter slot: the moment of the schedule it stands for; another host may have served it.
+    func takeBackup(for slot: Instant? = nil, progress: @escaping ProgressSink) async throws -> BackupOutcome {
+        var run = try backupRun(progress: progress)
+        if let slot { run.isServed = { try await covered().map { $0 >= slot } ?? false } }
+        let (manifest, incomplete, lacking) = try await run()
         let (verdicts, unproved) = await proof(of: manifest.id, progress: progress)
         try Task.checkCancellation()
         let failure = unproved ?? manifest.doubt ?? incomplete
@@ -226,6 +229,7 @@ package struct Assembly: Sendable {
             run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
         }
         run.syncRun = catalogs.all.count > 1 ? syncRun(progress: progress) : nil
+        run.sourceLock = isExport ? nil : SourceLock(configuration, context: context, progress: progress)
         return run
     }
 }

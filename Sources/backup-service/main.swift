@@ -1,1 +1,3 @@
 import BackupService
+
+await ServiceCommand.launch()

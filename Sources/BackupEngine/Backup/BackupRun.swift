@@ -16,6 +16,11 @@ package struct BackupRun: Sendable {
     /// Nil where there is one store only.
     var syncRun: SyncRun?
 
+    /// Nil where there is no server to lock.
+    var sourceLock: SourceLock?
+    /// Asked when no other run can begin any more: whether one has done meanwhile what this one is for.
+    var isServed: @Sendable () async throws -> Bool = { false }
+
     struct RoomMaker: Sendable {
         let store: any BackupStore
         /// Sees to it that there is room, or throws.
@@ -38,21 +43,29 @@ package struct BackupRun: Sendable {
     /// - Returns: the manifest, `.partlyDone` when it lacks something or a store lacks it, and why each target that lacks something does.
     package func callAsFunction() async throws -> (manifest: Manifest, failure: BackupError?, lacking: [BackupTarget: BackupError]) {
         try await lock.withLock(purpose: "db backup", patience: request.runLockTimeout, context: context) {
-            let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
-            for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove() {
-                tee.leaveOut(
-                    store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
-            }
-            guard !tee.taking.isEmpty else { throw tee.dropouts.first?.error ?? BackupError(.storeFailed, "no store answers") }
-            try await makeRoom(tee)
-            let (manifest, failures) = try await save(tee)
-            try await nameLatest(manifest, tee)
-            let sync = StoreSync(catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress)
-            let unserved = await sync.serve(tee.dropouts, with: manifest)
-            try await fillGaps(without: unserved)
-            let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
-            return (manifest, shortfall.error, shortfall.targets)
+            guard let sourceLock else { return try await take() }
+            return try await sourceLock.withLock { try await take() }
         }
+    }
+
+    private func take() async throws -> (manifest: Manifest, failure: BackupError?, lacking: [BackupTarget: BackupError]) {
+        guard try await !isServed() else {
+            throw BackupError(.lockHeld, "another host has taken this backup meanwhile", hint: "See it with `call-center-admin db list`.")
+        }
+        let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
+        for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove() {
+            tee.leaveOut(
+                store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
+        }
+        guard !tee.taking.isEmpty else { throw tee.dropouts.first?.error ?? BackupError(.storeFailed, "no store answers") }
+        try await makeRoom(tee)
+        let (manifest, failures) = try await save(tee)
+        try await nameLatest(manifest, tee)
+        let sync = StoreSync(catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress)
+        let unserved = await sync.serve(tee.dropouts, with: manifest)
+        try await fillGaps(without: unserved)
+        let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
+        return (manifest, shortfall.error, shortfall.targets)
     }
 
     /// What earlier runs could not give a store. The backup of this run is there, so that trouble with it is told and no more.

@@ -38,6 +38,7 @@ package struct BackupConfiguration: Sendable {
     package var schedule: ScheduleSettings
     /// Who is told when something is wrong.
     package var alerts: AlertSettings
+    package var service: ServiceSettings
     package var rateLimit: ByteRate?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
@@ -86,6 +87,7 @@ extension BackupConfiguration {
             http: try BackupHTTPSettings(read),
             schedule: schedule,
             alerts: try AlertSettings(read),
+            service: try ServiceSettings(read),
             rateLimit: try read.rate(.rateLimit),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),

@@ -37,13 +37,14 @@ package struct ScheduleSettings: Sendable {
 
 extension BackupConfiguration {
     /// - Parameter host: the name of this machine.
-    package func schedule(of host: String, storeCount: Int) -> Schedule {
+    package func schedule(of host: String) -> Schedule {
         let delay = HostDelay(of: host, below: schedule.jitter).delay
         func job(_ kind: RunRecord.Kind, _ slots: CronSlots?, targets: Set<BackupTarget> = [], retry: RetryRules = .never) -> JobSchedule? {
             slots.map {
                 JobSchedule(kind, on: .slots($0), targets: targets, delay: delay, retry: retry, catchesUp: schedule.catchesUp)
             }
         }
+        let storeCount = [backupFolder != nil, s3 != nil, gcs != nil].count { $0 }
         let pruning = schedule.prunesAfterBackup ? JobSchedule(.pruning, on: .backup) : job(.pruning, schedule.pruning)
         return Schedule(
             [

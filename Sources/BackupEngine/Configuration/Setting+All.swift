@@ -2,7 +2,7 @@ extension Setting {
     /// Every setting of this version, in the order the documentation lists them.
     package static let all: [Setting] =
         sources + postgres + redis + storage + s3 + gcs + encryption + behaviour + scheduling + verification + retention
-        + alerts + httpServer
+        + service + alerts + httpServer
 
     package static func named(_ name: String) -> Setting? { byName[name] }
 

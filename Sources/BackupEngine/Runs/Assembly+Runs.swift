@@ -8,7 +8,7 @@ extension Assembly {
         let order = RecordedRun.Order(
             .backup, occasion, targets: configuration.targets, scope: RunScope(configuration, catalogs))
         return try await recorded(progress)(order) {
-            try await part(of: $0).takeBackup(progress: $1)
+            try await part(of: $0).takeBackup(for: occasion.slot, progress: $1)
         } result: {
             RecordedRun.Result(outcomes: $0.outcomes, point: $0.point.id, failure: $0.failure)
         }

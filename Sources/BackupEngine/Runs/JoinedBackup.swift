@@ -21,13 +21,15 @@ package struct JoinedBackup: Sendable {
     package func callAsFunction() async throws -> Outcome {
         let begin = context.now()
         var met: RunLock.Holder?
+        var misses = 0
         while true {
             do { return .own(try await assembly.backUp(progress: progress)) } catch let error as BackupError where error.code == .lockHeld {
-                // None has just let go, or has not said yet who it is.
+                // None has just let go, or has not said yet who it is; or the one at work is on another host.
                 let holder = lock.lastHolder()
                 if let holder, let record = try await join(holder, isKnown: holder == met, since: begin) { return .followed(record) }
-                met = holder ?? met
-                try await pause()
+                if holder == nil, misses == 1 { progress(.note("waiting: \(error)")) }
+                (met, misses) = (holder ?? met, holder == nil ? misses + 1 : 0)
+                try await context.clock.sleep(for: misses > 1 ? .seconds(2) : .milliseconds(250))
             }
         }
     }

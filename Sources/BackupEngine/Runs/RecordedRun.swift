@@ -5,10 +5,13 @@ package import BackupModel
 package struct RunOccasion: Sendable, Equatable {
     package var trigger: RunRecord.Trigger
     package var slot: Instant?
+    /// What the run is to be called; nil: that is left to it.
+    package var id: String?
 
-    package init(_ trigger: RunRecord.Trigger, slot: Instant? = nil) {
+    package init(_ trigger: RunRecord.Trigger, slot: Instant? = nil, id: String? = nil) {
         self.trigger = trigger
         self.slot = slot
+        self.id = id
     }
 
     /// Somebody asked for it.
@@ -86,7 +89,8 @@ package struct RecordedRun: Sendable {
     private func begin(_ order: Order) async -> LoggedRun {
         let now = context.now()
         let record = RunRecord(
-            id: RunRecord.newID(at: now), kind: order.kind, trigger: order.occasion.trigger, slot: order.occasion.slot, host: context.host,
+            id: order.occasion.id ?? RunRecord.newID(at: now), kind: order.kind, trigger: order.occasion.trigger, slot: order.occasion.slot,
+            host: context.host,
             process: ProcessID.own, startedAt: now, outcomes: order.targets.map { TargetOutcome(target: $0, succeeded: false) })
         let run = LoggedRun(record, order.scope, history.logs, context, progress)
         await trying(run) { [history] in

@@ -67,12 +67,15 @@ struct ScheduleSettingsTests {
     func jobs() async throws {
         try await withMachine(environment: ["REDIS_URL": "redis://localhost", "BACKUP_JITTER": "10min"]) { machine in
             let configuration = try await machine.load()
-            let schedule = configuration.schedule(of: "db1", storeCount: 1)
+            let schedule = configuration.schedule(of: "db1")
             #expect(schedule.jobs.map(\.kind) == [.backup, .pruning, .reverification])
-            #expect(configuration.schedule(of: "db1", storeCount: 2).jobs.map(\.kind) == [.backup, .pruning, .sync, .reverification])
+            var two = configuration
+            two.s3 = try await machine.load(flags: ["BACKUP_S3_BUCKET": FlagValue("", "backups"), "AWS_REGION": FlagValue("", "eu-west-1")])
+                .s3
+            #expect(two.schedule(of: "db1").jobs.map(\.kind) == [.backup, .pruning, .sync, .reverification])
             #expect(schedule.jobs[0].targets == [.postgres, .redis])
             #expect(schedule.jobs[0].delay == HostDelay(of: "db1", below: .seconds(600)).delay)
-            #expect(schedule != configuration.schedule(of: "db2", storeCount: 1))
+            #expect(schedule != configuration.schedule(of: "db2"))
         }
     }
 }

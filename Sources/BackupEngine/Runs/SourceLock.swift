@@ -1,0 +1,80 @@
+import BackupModel
+import Postgres
+
+/// Keeps a second run away from a source while one is at work, whichever host it is on: a session of its own holds an advisory lock in the main database.
+struct SourceLock: Sendable {
+    /// Where it is looked for: in the main database, or in the one that is saved where there is no such database.
+    private let targets: [ConnectionTarget]
+    private let patience: Duration
+    private let context: RunContext
+    private let progress: ProgressSink
+
+    private static let pause = Duration.seconds(2)
+
+    /// Nil where PostgreSQL is not saved.
+    init?(_ configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
+        guard configuration.savesPostgres else { return nil }
+        targets = [configuration.mainDatabase, configuration.databases[0]].withoutRepetitions.map {
+            configuration.source.with(database: $0)
+        }
+        patience = configuration.runLockTimeout
+        self.context = context
+        self.progress = progress
+    }
+
+    /// Runs `body` under the lock, waiting for another holder as the settings say. Where the server cannot be reached there is nothing to keep anyone
+    /// away from: the run goes on without it, and says what is wrong in its own words.
+    /// - Throws: `.lockHeld` naming the holder; what `body` throws.
+    func withLock<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        guard let session = try await open() else { return try await body() }
+        do {
+            try await take(session)
+            let result = try await body()
+            await session.close()
+            return result
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    private func open() async throws -> PostgresConnection? {
+        var failure: BackupError?
+        for target in targets where failure == nil || failure?.code == .databaseMissing {
+            do { return try await open(target) } catch let error as BackupError {
+                try Task.checkCancellation()
+                failure = error
+            }
+        }
+        if let failure { progress(.warning("other hosts cannot be kept away from this run: \(failure)")) }
+        return nil
+    }
+
+    private func open(_ target: ConnectionTarget) async throws -> PostgresConnection {
+        let session = try await PostgresConnection.open(target, applicationName: "call-center-backup on \(context.host)")
+        do { try await session.forbidIdleTimeout() } catch {
+            await session.close()
+            throw error
+        }
+        return session
+    }
+
+    private func take(_ session: PostgresConnection) async throws {
+        let lock = AdvisoryLock(over: session)
+        var waited = Duration.zero
+        while try await !lock.tryTake() {
+            guard waited < patience else { throw held(session.target, by: try await lock.holder(), waited: waited) }
+            let pause = min(Self.pause, patience - waited)
+            try await context.clock.sleep(for: pause)
+            waited += pause
+        }
+    }
+
+    private func held(_ target: ConnectionTarget, by holder: AdvisoryLock.Holder?, waited: Duration) -> BackupError {
+        let who = holder.map { "\($0)" } ?? "a session that has ended meanwhile"
+        let patience = waited > .zero ? " after waiting \(waited.briefly)" : ""
+        return BackupError(
+            .lockHeld, "another run holds the lock in \(target)\(patience): \(who)",
+            hint: "Let it finish, or wait for it with BACKUP_RUN_LOCK_TIMEOUT; docs/service.md tells how hosts share a schedule.")
+    }
+}

@@ -1,0 +1,33 @@
+package import BackupCatalog
+package import BackupModel
+
+/// Whether the stores have a backup of everything since a slot, whoever took it: hosts that share a store share its schedule.
+package struct Coverage: Sendable {
+    private let databases: Set<String>
+    private let savesRedis: Bool
+
+    package init(_ configuration: BackupConfiguration) {
+        databases = configuration.savesPostgres ? Set(configuration.databases) : []
+        savesRedis = configuration.redis != nil
+    }
+
+    /// The newest sound backup of all that is configured; nil when there is none.
+    package func newest(of points: [RecoveryPoint]) -> RecoveryPoint? {
+        points.filter(covers).max { $0.manifest.startedAt < $1.manifest.startedAt }
+    }
+
+    private func covers(_ point: RecoveryPoint) -> Bool {
+        guard point.isSound, point.manifest.lacking.isEmpty else { return false }
+        return databases.isSubset(of: point.dumps.compactMap(\.database)) && (!savesRedis || !point.redisDumps.isEmpty)
+    }
+}
+
+extension Assembly {
+    /// When the newest backup of everything was begun that can be found; nil where there is none, or no store can be asked.
+    package func covered() async throws -> Instant? {
+        do { return Coverage(configuration).newest(of: try await catalogs.list().points)?.manifest.startedAt } catch is BackupError {
+            try Task.checkCancellation()
+            return nil
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import BackupCatalog
+package import BackupEngine
+package import BackupModel
+import BackupReports
+import Logging
+import ServiceLifecycle
+import StatusPage
+import UnixSignals
+
+/// The service, put together: whatever it does is a service of its own, and all of them end together.
+package struct Daemon: Sendable {
+    private let live: LiveConfiguration
+    private let context: RunContext
+    private let log: ServiceLog
+    private let manager: ServiceManager
+
+    package init(_ configuration: BackupConfiguration, context: RunContext) {
+        live = LiveConfiguration(configuration)
+        log = ServiceLog(configuration.service, context: context)
+        manager = ServiceManager(environment: context.environment)
+        self.context = context
+    }
+
+    /// Until SIGTERM or SIGINT.
+    package func run() async throws {
+        let (logger, configuration) = (log.logger, live.current)
+        for warning in configuration.warnings { logger.warning("\(warning)") }
+        logger.notice("\(Tool.description) begins on \(context.host)")
+        let gathering = try FactGathering.make(configuration, context: context, logger: logger)
+        try await gathering.lookBriefly()
+        try await group(facts: LiveFacts(gathering)).run()
+        logger.notice("stopped")
+    }
+
+    /// They are told to stop from the last to the first: a run under way can be watched until its end.
+    private func group(facts: LiveFacts) -> ServiceGroup {
+        let history = RunHistory(folder: live.current.stateFolder, context: context) { [log] in log.logger.warning("\($0)") }
+        let scheduler = Scheduler(
+            live, EngineWork(history: history, context: context, logger: log.logger), manager: manager, context: context, logger: log.logger
+        )
+        let reloader = Reloader(live: live, log: log, manager: manager, context: context) { scheduler.wake() }
+        let services: [any Service] = [
+            reloader, gathering(facts), alerts(facts), server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
+        ]
+        return ServiceGroup(
+            configuration: .init(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    }
+
+    private func gathering(_ facts: LiveFacts) -> Renewed {
+        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [context, log] configuration in
+            FactService(gathering: try .make(configuration, context: context, logger: log.logger), live: facts)
+        }
+    }
+
+    private func alerts(_ facts: LiveFacts) -> Renewed {
+        Renewed(description: "alerts", live: live, logger: quiet) { [context, log] configuration in
+            AlertService(
+                dispatcher: try AlertDispatcher(
+                    settings: configuration.alerts, stateFolder: configuration.stateFolder, source: facts, context: context,
+                    logger: log.logger))
+        }
+    }
+
+    private func server(_ facts: LiveFacts, _ scheduler: Scheduler, _ logs: RunLogs) -> Renewed {
+        let sources = StatusSources(
+            facts: facts, metrics: { MetricsPage($0).text },
+            starter: SchedulerStarter(scheduler: scheduler, facts: facts, now: context.now), logs: logs, now: context.now)
+        return Renewed(description: "the HTTP server", live: live, logger: quiet) { [log] configuration in
+            configuration.http.map { StatusServer($0, sources, logger: log.logger) }
+        }
+    }
+
+    /// What the lifecycle says of itself is for its authors.
+    private var quiet: Logger {
+        var logger = log.logger
+        logger.logLevel = .warning
+        return logger
+    }
+}
+
+/// Begun last: everything else has been begun then.
+private struct Announcement: Service {
+    let manager: ServiceManager
+
+    func run() async throws {
+        manager.ready()
+        try await gracefulShutdown()
+    }
+}

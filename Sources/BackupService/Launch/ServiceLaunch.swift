@@ -1,0 +1,51 @@
+import AdminCommands
+import ArgumentParser
+import BackupEngine
+import BackupModel
+import Glibc
+
+extension ServiceCommand {
+    /// The whole life of the program.
+    package static func launch() async -> Never {
+        // A reader that goes away is an error of the write, not the end of a backup.
+        signal(SIGPIPE, SIG_IGN)
+        LargeBuffers.keep()
+        let context = RunContext.live()
+        let console = Console(environment: context.environment)
+        Glibc.exit(await run(Array(CommandLine.arguments.dropFirst()), context, console).rawValue)
+    }
+
+    static func run(_ arguments: [String], _ context: RunContext, _ console: Console) async -> ExitStatus {
+        let command: ServiceCommand
+        do { command = try parse(arguments) } catch {
+            let text = fullMessage(for: error)
+            guard exitCode(for: error) == .success else { return UsageFailure(text).report(on: console) }
+            console.write(text + "\n")
+            return .done
+        }
+        do {
+            let configuration = try await BackupConfiguration.load(context: context)
+            if command.check { return check(configuration, context, console) }
+            try await Daemon(configuration, context: context).run()
+            return .done
+        } catch {
+            return report(error, on: console)
+        }
+    }
+
+    private static func check(_ configuration: BackupConfiguration, _ context: RunContext, _ console: Console) -> ExitStatus {
+        for warning in configuration.warnings { console.note("warning: \(warning)") }
+        let next = configuration.schedule.backup.map { slots in
+            "backups by “\(slots.expression)”, the next at \(slots.zone.display(slots.next(after: context.now())))"
+        }
+        console.write("the settings can be used; \(next ?? "no backup is scheduled")\n")
+        return .done
+    }
+
+    private static func report(_ error: any Error, on console: Console) -> ExitStatus {
+        let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
+        for line in ["\(failure)"] + failure.others { console.note("ERROR: \(line)") }
+        if let hint = failure.hint { console.note("hint: \(hint)") }
+        return failure.code.exitStatus
+    }
+}

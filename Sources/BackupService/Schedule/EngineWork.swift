@@ -1,0 +1,102 @@
+package import BackupCatalog
+package import BackupEngine
+package import BackupModel
+import BackupVerification
+package import Logging
+
+/// The work of the engine, told to the log.
+package struct EngineWork: ScheduledWork {
+    private let context: RunContext
+    private let logger: Logger
+    private let view: HistoryView
+
+    package init(history: RunHistory, context: RunContext, logger: Logger) {
+        self.context = context
+        self.logger = logger
+        view = HistoryView(history, logger: logger)
+    }
+
+    package func runs(_ configuration: BackupConfiguration) async -> [RunRecord] { await view.runs(at: context.now()) }
+
+    package func covered(_ configuration: BackupConfiguration) async -> Instant? {
+        // Whatever keeps it from being found out keeps the run from succeeding as well, which then says so.
+        do { return try await Assembly(configuration, context: context).covered() } catch { return nil }
+    }
+
+    package func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
+        var logger = logger
+        logger[metadataKey: "run"] = errand.occasion.id.map { "\($0)" }
+        let narrator = RunNarrator(errand.opening(configuration.schedule.zone), context: context, logger: logger)
+        defer { SpareMemory.giveBack() }
+        do {
+            let end = try await run(errand, try Assembly(configuration, context: context), narrator)
+            if case .ended(_, let failure?) = end { narrator.fail(failure, errand.kind) }
+            return end
+        } catch let error as BackupError where error.code == .lockHeld {
+            return .busy(error)
+        } catch {
+            let failure = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "it was called off" : "\(error)")
+            narrator.fail(failure, errand.kind)
+            return .ended([], failure)
+        }
+    }
+
+    private func run(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        switch errand.kind {
+        case .backup: try await backUp(errand, assembly, narrator)
+        case .verification: try await verify(errand, assembly, narrator)
+        case .reverification: try await reverify(errand, assembly, narrator)
+        case .pruning: try await prune(errand, assembly, narrator)
+        case .sync: try await sync(errand, assembly, narrator)
+        }
+    }
+
+    private func backUp(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        let outcome = try await assembly.backUp(errand.occasion, progress: narrator.sink)
+        let point = outcome.point
+        let bytes = ByteSize(point.manifest.bytes)
+        if outcome.failure == nil {
+            narrator.complete("backup \(point.id), \(bytes) in \(point.copies.count.counted("store")), \(point.condition.rawValue)")
+        }
+        return .ended(outcome.outcomes, outcome.failure)
+    }
+
+    private func verify(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        let point = errand.point.map { "\($0)" } ?? "latest"
+        let order = VerificationOrder(assembly.configuration.verification.reverifyPolicy)
+        let verdicts = try await assembly.verify(
+            try await assembly.locator.files(of: point), order, errand.occasion, progress: narrator.sink)
+        if verdicts.failure == nil { narrator.complete("verification of \(point), \(verdicts.count.counted("file"))") }
+        return .ended([], verdicts.failure)
+    }
+
+    private func reverify(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        let due = try await assembly.dueForReverification { narrator.sink(.warning("\($0.store) cannot be listed: \($0.error)")) }
+        guard !due.isEmpty else { return .idle }
+        let verdicts = try await assembly.reverify(due, errand.occasion, progress: narrator.sink)
+        if verdicts.failure == nil { narrator.complete("verification of old backups, \(verdicts.count.counted("file"))") }
+        return .ended([], verdicts.failure)
+    }
+
+    private func prune(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        let stores = try await assembly.prune(PruneRun.Order(), errand.occasion, progress: narrator.sink)
+        let removed = stores.reduce(0) { $0 + $1.results.count }
+        if stores.failure == nil { narrator.complete("retention, \(removed.counted("copy", "copies")) removed") }
+        return .ended([], stores.failure)
+    }
+
+    private func sync(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
+        let plan = try await assembly.syncRun { _ in }.plan()
+        if plan.gaps.isEmpty, plan.unreachable.isEmpty { return .idle }
+        let (outcomes, unreachable) = try await assembly.sync(errand.occasion, progress: narrator.sink)
+        let failure = outcomes.failure ?? unreachable.failure
+        if failure == nil { narrator.complete("sync, \(outcomes.count.counted("copy", "copies")) made") }
+        return .ended([], failure)
+    }
+}
+
+extension Errand {
+    fileprivate func opening(_ zone: CivilZone) -> String {
+        "\(kind.rawValue) begins: \(reason)" + (occasion.slot.map { " (slot of \(zone.display($0)))" } ?? "")
+    }
+}

@@ -1,0 +1,198 @@
+import BackupEngine
+package import BackupModel
+package import Logging
+import ServiceLifecycle
+import Synchronization
+
+/// Does what the schedule decides, one thing at a time, until it is told to stop.
+///
+/// It looks again every few seconds, whatever it waits for: so clocks that were put forward or back, runs that others recorded and new settings are seen,
+/// and that it looks is the service's sign of life.
+package actor Scheduler: Service {
+    private let live: LiveConfiguration
+    private let work: any ScheduledWork
+    private let manager: ServiceManager
+    private let context: RunContext
+    private let logger: Logger
+    private let alarm = Alarm()
+    private let isStopping = Mutex(false)
+    private let upSince: Instant
+    private var memory = RunMemory()
+    private var covered: Instant?
+    private var requests: [Errand] = []
+    private var lookAgain: Instant?
+    private var refusals = 0
+    private var announced: NextRun?
+    /// The run under way here; nil between two.
+    package private(set) var current: String?
+
+    private static let pace = Duration.seconds(15)
+    /// Who met another run looks again after this time, and later from one time to the next.
+    private static let patience = Duration.seconds(5)...Duration.seconds(30)
+
+    package init(_ live: LiveConfiguration, _ work: any ScheduledWork, manager: ServiceManager, context: RunContext, logger: Logger) {
+        self.live = live
+        self.work = work
+        self.manager = manager
+        self.context = context
+        self.logger = logger
+        upSince = context.now()
+    }
+
+    package func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await loop()
+        } onGracefulShutdown: {
+            self.isStopping.withLock { $0 = true }
+            self.alarm.ring()
+        }
+    }
+
+    /// Has something done as soon as nothing else is under way.
+    /// - Returns: false when something is.
+    package func request(_ errand: Errand) -> Bool {
+        guard current == nil, requests.isEmpty, !stops else { return false }
+        requests.append(errand)
+        alarm.ring()
+        return true
+    }
+
+    /// Looks at once: something may have changed.
+    package nonisolated func wake() { alarm.ring() }
+
+    private nonisolated var stops: Bool { isStopping.withLock { $0 } }
+
+    private func loop() async throws {
+        while !stops {
+            try Task.checkCancellation()
+            manager.isAlive()
+            if let errand = await due() { await attend(errand) } else { await rest() }
+        }
+        manager.status("stopping")
+    }
+}
+
+extension Scheduler {
+    /// What is to be done now; nil when nothing is yet.
+    private func due() async -> Errand? {
+        let next = await decide()
+        let now = context.now()
+        // A clock that was put back does not make anything wait longer.
+        if let lookAgain, now < lookAgain, lookAgain - now <= Self.patience.upperBound { return nil }
+        if !requests.isEmpty { return requests.removeFirst() }
+        guard let next else { return nil }
+        guard next.at <= now else {
+            announce(next)
+            return nil
+        }
+        guard next.kind == .backup, let slot = next.slot else { return errand(next) }
+        covered = await work.covered(live.current) ?? covered
+        guard let covered, covered >= slot else { return errand(next) }
+        refusals = 0
+        logger.info("the backup of \(display(slot)) is there already, begun at \(display(covered))")
+        return nil
+    }
+
+    private func errand(_ next: NextRun) -> Errand {
+        Errand(next.kind, RunOccasion(next.trigger, slot: next.slot, id: RunRecord.newID(at: context.now())), reason: next.reason)
+    }
+
+    /// Nil when nothing is scheduled.
+    private func decide() async -> NextRun? {
+        let configuration = live.current
+        let schedule = configuration.schedule(of: context.host)
+        let runs = memory.joined(with: await work.runs(configuration))
+        return schedule.decide(at: context.now(), after: ScheduleHistory(runs: runs, upSince: upSince, covered: covered))
+    }
+
+    private func announce(_ next: NextRun) {
+        guard next != announced else { return }
+        announced = next
+        let text = "next \(next.kind.rawValue) at \(display(next.at)): \(next.reason)"
+        manager.status(text)
+        // What comes every hour is not worth a line each time.
+        logger.log(level: next.kind == .backup ? .info : .debug, "\(text)")
+    }
+
+    /// Until something may be due, and never for long.
+    private func rest() async {
+        var pause = Self.pace
+        let now = context.now()
+        for moment in [announced?.at, lookAgain].compactMap({ $0 }) where moment > now { pause = min(pause, moment - now) }
+        if let watchdog = manager.watchdog { pause = min(pause, watchdog / 2) }
+        _ = await alarm.sleep(for: pause, clock: context.clock)
+    }
+
+    private func display(_ instant: Instant) -> String { live.current.schedule.zone.display(instant) }
+}
+
+extension Scheduler {
+    private func attend(_ errand: Errand) async {
+        let (configuration, startedAt) = (live.current, context.now())
+        current = errand.occasion.id
+        manager.status("\(errand.kind.rawValue) under way: \(errand.reason)")
+        let end = await watch(configuration.service.stopTimeout) { [work] in await work.perform(errand, configuration) }
+        current = nil
+        announced = nil
+        lookAgain = nil
+        switch end {
+        case .busy(let error): postpone(errand, error)
+        case .idle: memory.remember(errand, context, from: startedAt, [], nil)
+        case .ended(let outcomes, let failure): memory.remember(errand, context, from: startedAt, outcomes, failure)
+        }
+        if case .busy = end { return }
+        refusals = 0
+    }
+
+    private func postpone(_ errand: Errand, _ error: BackupError) {
+        let pause = min(Self.patience.lowerBound * (1 << min(refusals, 4)), Self.patience.upperBound)
+        lookAgain = context.now() + pause
+        refusals += 1
+        manager.status("\(errand.kind.rawValue) waits for another run")
+        if errand.occasion.trigger == .person { requests.insert(errand, at: 0) }
+        guard refusals == 1 else { return }
+        logger.info("\(errand.kind.rawValue) has to wait: \(error)")
+    }
+
+    /// Gives signs of life while `body` goes on. A service that is told to stop lets it go on for `bound`, then calls it off and waits for its end.
+    private func watch(_ bound: Duration, _ body: @escaping @Sendable () async -> ErrandEnd) async -> ErrandEnd {
+        let hasEnded = Flag()
+        let run = Task { [alarm] in
+            defer {
+                hasEnded.set()
+                alarm.ring()
+            }
+            return await body()
+        }
+        var left: Duration?
+        while !hasEnded.isSet, !Task.isCancelled {
+            manager.isAlive()
+            if stops, left == nil {
+                left = bound
+                manager.stopping(within: bound + .seconds(30))
+                logger.notice("told to stop: the run under way may go on for \(bound.briefly)")
+            }
+            let pace = min(Self.pace, manager.watchdog.map { $0 / 2 } ?? Self.pace)
+            let pause = left.map { min(pace, max($0, .milliseconds(1))) } ?? pace
+            guard await alarm.sleep(for: pause, clock: context.clock), let rest = left else { continue }
+            left = rest - pause
+            if rest > .zero, rest <= pause {
+                logger.warning("the run under way is called off, as the service has to stop")
+                run.cancel()
+                left = .seconds(3600)
+            }
+        }
+        return await withTaskCancellationHandler {
+            await run.value
+        } onCancel: {
+            run.cancel()
+        }
+    }
+}
+
+/// Something that happens once.
+private final class Flag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
+}

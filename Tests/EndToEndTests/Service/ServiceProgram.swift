@@ -1,0 +1,33 @@
+import BackupTestKit
+import SystemPackage
+
+extension AdminProgram {
+    /// The service on a database, with a state folder of its own, telling a socket how it is.
+    func service(_ database: String, named name: String = "state", telling socket: NotifySocket, _ settings: [String: String] = [:])
+        -> Command
+    {
+        var command = command([])
+        command.program = FilePath(Self.path).removingLastComponent().appending("backup-service").string
+        let own = [
+            "POSTGRES_DB": database, "BACKUP_STATE_DIR": "\(folder)/../\(name)", "NOTIFY_SOCKET": socket.address,
+            "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none", "BACKUP_HTTP": "none", "JOURNAL_STREAM": "",
+        ]
+        command.environment.merge(own.merging(settings) { $1 }) { $1 }
+        return command
+    }
+
+    /// Runs the service until it has told that it waits for the next backup.
+    func served(_ database: String, named name: String = "state", _ settings: [String: String] = [:]) async throws -> Command.Outcome {
+        try await withNotifySocket { socket in
+            try await service(database, named: name, telling: socket, settings).outcome { program in
+                await socket.message(holding: "STATUS=next")
+                try program.send(.terminate)
+            }
+        }
+    }
+
+    /// The manifests in the backup folder: one for each backup.
+    func manifests() async throws -> [String] {
+        try await entries().filter { $0.hasSuffix("Z.json") }
+    }
+}
