@@ -26,7 +26,7 @@ struct SoakTests {
     }
 }
 
-/// A scheduler that serves an hourly schedule by recorded runs that do next to nothing.
+/// A scheduler that serves a schedule of every five minutes by recorded runs that do next to nothing.
 private enum Soak {
     struct Usage {
         var files = 0
@@ -59,7 +59,7 @@ private enum Soak {
     }
 
     static func run(_ count: Int, warmingUp: Int) async throws -> End {
-        let settings = ["BACKUP_SCHEDULE": "@hourly", "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none"]
+        let settings = ["BACKUP_SCHEDULE": "*/5 * * * *", "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none"]
         return try await withConfiguration(settings) { configuration, folder in
             let clock = HeldClock()
             let context = clock.context()
