@@ -65,16 +65,27 @@ package struct RecordedVerification: Sendable {
             let verdict = try await verdict(on: file, opened, path: opened.path, order, pgRestore)
             return (verdict, !opened.isLocked || verdict.findings.count > 1)
         }
-        return try await opened.withLocalPath(copyingTo: configuration.verification.scratchFolder) { path in
-            (try await verdict(on: file, opened, path: path, order, pgRestore), true)
+        do {
+            return try await opened.withLocalPath(copyingTo: configuration.verification.scratchFolder) { path in
+                (try await verdict(on: file, opened, path: path, order, pgRestore), true)
+            }
+        } catch let error as BackupError where error.code == .verificationFailed {
+            // Found while it was decrypted for the program.
+            return (Verdict(damage: error, level: order.policy.fileLevel, bytes: opened.contents.byteCount), true)
         }
     }
 
     /// Archives are read by pg_restore, and a proof without anything of ours is made by zcat and psql.
     private func needsPath(_ file: OpenedFile, _ order: VerificationOrder) async throws -> Bool {
-        let head = try await file.contents.read(at: 0, count: Int(min(file.contents.byteCount, 512)))
         guard file.seal == nil else { return false }
-        return order.provesWithPsql || ForeignDump.form(beginning: head) == .archive
+        if order.provesWithPsql { return true }
+        do {
+            let head = try await file.contents.read(at: 0, count: Int(min(file.contents.byteCount, 512)))
+            return ForeignDump.form(beginning: head) == .archive
+        } catch let error as BackupError where error.code == .verificationFailed {
+            // Damaged at its beginning: who reads it next says so.
+            return false
+        }
     }
 
     private func verdict(

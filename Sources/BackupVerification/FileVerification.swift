@@ -42,7 +42,7 @@ package struct FileVerification: Sendable {
         request.progress = portion.take
         progress(.began(phase: "verify", totalBytes: file.byteCount, totalItems: nil))
         async let digest = FileDigest.check(stored, expected: expectedSHA256)
-        var verdict = try await request.verdict()
+        var verdict = try await request.verdictOfReading()
         switch try await digest {
         case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
         case .equal: verdict.proved.append("the file has the SHA-256 of its manifest")
@@ -53,6 +53,13 @@ package struct FileVerification: Sendable {
         portion.finish()
         progress(.ended(phase: "verify"))
         return verdict
+    }
+
+    /// What is encrypted is found damaged while it is read, chunk by chunk: a finding like any other.
+    private func verdictOfReading() async throws -> Verdict {
+        do { return try await verdict() } catch let error as BackupError where error.code == .verificationFailed {
+            return Verdict(damage: error, level: level, bytes: file.byteCount)
+        }
     }
 
     private func verdict() async throws -> Verdict {

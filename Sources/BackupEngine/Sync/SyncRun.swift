@@ -41,7 +41,9 @@ package struct SyncRun: Sendable {
         let listing = try await catalogs.list()
         for copy in listing.damagedCopies {
             progress(
-                .warning("\(copy): it is not replaced by itself; delete the file from that store if another copy is sound, and sync again"))
+                .warning(
+                    "\(copy): it is not replaced by itself. If another copy is sound, delete the file from that store and sync again; then verify the new copy"
+                ))
         }
         return (sync.gaps(in: listing) { wants($0, $1, among: listing) }, listing.unreachable)
     }

@@ -57,6 +57,12 @@ package struct Verdict: Sendable, Codable, Equatable {
         seconds = 0
     }
 
+    /// Of an encrypted file that holds something else than what was encrypted.
+    package init(damage: BackupError, level: VerificationLevel, bytes: Int64) {
+        self.init(kind: .encrypted, level: level, bytes: bytes)
+        findings = [Finding(damage.message)]
+    }
+
     /// Sums the findings up: without any the verdict is passed.
     mutating func conclude() {
         passed = findings.isEmpty

@@ -72,4 +72,23 @@ struct EncryptedBackupTests {
             #expect(!list.contains("verification failed"))
         }
     }
+
+    @Test(
+        "that is changed anywhere is found damaged, and the verdict is kept",
+        arguments: [("sql.gz", 400), ("sql.gz", 70_000), ("custom", 400)])
+    func changed(format: String, offset: Int) async throws {
+        try await withKeys { _, database, admin, identity in
+            try await admin.command("db", "backup", "--database", database, "--format", format).output()
+            var restorer = admin
+            restorer.environment["BACKUP_AGE_IDENTITY_FILE"] = identity.string
+            let dump = "\(admin.folder)/latest.\(format == "custom" ? "dump" : format).age"
+            let script = #"printf 'XXXX' | dd of="$1" bs=1 seek="$2" conv=notrunc status=none"#
+            try await Command("bash", ["-c", script, "change", dump, "\(offset)"]).output()
+            let outcome = try await restorer.command("db", "verify-backup", "latest", "--level", "content").outcome()
+            #expect(outcome.status == 3, "\(outcome)")
+            #expect(outcome.output.contains("does not authenticate"), "\(outcome)")
+            let list = try await admin.command("db", "list").output()
+            #expect(list.contains("verification failed"), "\(list)")
+        }
+    }
 }
