@@ -35,7 +35,7 @@ final class GCSUpload: ByteSink {
                 try await begun().send(piece)
                 state.withLock { $0.piece.clear() }
             }
-            rest = state.withLock { fill(&$0.piece, rest) }
+            rest = state.withLock { $0.piece.fill(with: rest, upTo: options.pieceSize) }
         }
     }
 
@@ -61,15 +61,6 @@ final class GCSUpload: ByteSink {
     }
 
     private func fullPiece() -> ByteBuffer? { state.withLock { $0.piece.readableBytes == options.pieceSize ? $0.piece : nil } }
-
-    /// - Returns: what does not fit.
-    private func fill(_ piece: inout ByteBuffer, _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let taken = bytes.prefix(options.pieceSize - piece.readableBytes)
-        // Small files stay small; what has outgrown that becomes a piece of known size.
-        if piece.readableBytes + taken.count > 256 << 10 { piece.reserveCapacity(options.pieceSize) }
-        piece.writeBytes(taken)
-        return bytes.dropFirst(taken.count)
-    }
 
     private func begun() async throws -> GCSSession {
         if let session = state.withLock({ $0.session }) { return session }

@@ -48,12 +48,8 @@ final class PartFiller: ByteSink {
     }
 
     private func fill(_ state: inout State, _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        let size = plan.bytes(ofPart: state.number)
-        // Small files stay small; what has outgrown that becomes a part of known size.
-        if state.filling.capacity < size, state.filling.readableBytes + bytes.count > 256 << 10 { state.filling.reserveCapacity(size) }
-        let taken = bytes.prefix(size - state.filling.readableBytes)
-        state.filling.writeBytes(taken)
-        state.total += Int64(taken.count)
-        return bytes.dropFirst(taken.count)
+        let rest = state.filling.fill(with: bytes, upTo: plan.bytes(ofPart: state.number))
+        state.total += Int64(bytes.count - rest.count)
+        return rest
     }
 }
