@@ -1,8 +1,6 @@
 import BackupEngine
 import BackupModel
 import BackupTestKit
-import Logging
-import ServiceLifecycle
 import Testing
 
 @testable import BackupService
@@ -26,17 +24,7 @@ struct SchedulerTests {
                 return await answer(call, number)
             }
             before(work)
-            let scheduler = Scheduler(
-                LiveConfiguration(configuration), work, manager: ServiceManager(environment: [:]), context: clock.context(),
-                logger: written.log(configuration).logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: scheduler, successTerminationBehavior: .gracefullyShutdownGroup)],
-                    logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }))
-            async let running: Void = group.run()
-            for await _ in enough {}
-            await group.triggerGracefulShutdown()
-            try await running
+            try await runScheduler(configuration, work, clock, logger: written.log(configuration).logger, until: enough)
             return (work.calls, written.lines)
         }
     }
@@ -90,17 +78,7 @@ struct StoppingTests {
             let (clock, written) = (HeldClock(), WrittenLog())
             let (begun, continuation) = AsyncStream.makeStream(of: Void.self)
             let work = ScriptedWork(clock) { _, _ in await body(clock, continuation) }
-            let scheduler = Scheduler(
-                LiveConfiguration(configuration), work, manager: ServiceManager(environment: [:]), context: clock.context(),
-                logger: written.log(configuration).logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: scheduler, successTerminationBehavior: .gracefullyShutdownGroup)],
-                    logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }))
-            async let running: Void = group.run()
-            for await _ in begun {}
-            await group.triggerGracefulShutdown()
-            try await running
+            try await runScheduler(configuration, work, clock, logger: written.log(configuration).logger, until: begun)
             return (clock.now.elapsed, written.lines)
         }
     }

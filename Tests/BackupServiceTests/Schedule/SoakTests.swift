@@ -4,7 +4,6 @@ import BackupModel
 import BackupTestKit
 import Foundation
 import Logging
-import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -71,17 +70,7 @@ private enum Soak {
                 if number == warmingUp, let now = try? Usage.now() { first.withLock { $0 = now } }
                 if number == count { continuation.finish() }
             }
-            let scheduler = Scheduler(
-                LiveConfiguration(configuration), work, manager: ServiceManager(environment: [:]), context: context,
-                logger: WrittenLog().log(configuration).logger)
-            let group = ServiceGroup(
-                configuration: .init(
-                    services: [.init(service: scheduler, successTerminationBehavior: .gracefullyShutdownGroup)],
-                    logger: Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }))
-            async let running: Void = group.run()
-            for await _ in enough {}
-            await group.triggerGracefulShutdown()
-            try await running
+            try await runScheduler(configuration, work, clock, logger: WrittenLog().log(configuration).logger, until: enough)
             let history = RunHistory(folder: stateFolder, context: context) { _ in }
             let slots = try await history.runs().prefix(count).compactMap(\.slot)
             return End(first: first.withLock { $0 }, last: try Usage.now(), slots: Set(slots).count)
