@@ -143,6 +143,8 @@ let package = Package(
                 system,
             ]
         ),
+        room("Doctor", uses: ["BackupModel", "BackupCatalog", "BackupReports"]),
+        tests(of: "Doctor", uses: ["BackupCatalog", "BackupModel", "BackupReports"], fixtures: true),
         room(
             "BackupReports",
             uses: [

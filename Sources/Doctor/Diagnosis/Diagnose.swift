@@ -1,0 +1,17 @@
+import BackupReports
+
+/// Facts in, what is wrong out. Pure: the same facts give the same findings.
+package struct Diagnose: Sendable {
+    /// Every rule, in the order of the runbook.
+    static let rules: [@Sendable (Examination) -> [Diagnosis]] = [
+        RunRules.all, FileRules.all, SpaceRules.all, PostgresRules.all, PostgresServerRules.all, RedisRules.all, ConfigurationRules.all,
+        StoreRules.all, VerificationRules.all,
+    ]
+
+    package init() {}
+
+    /// Root causes, the worst first; what comes of one is listed under it.
+    package func callAsFunction(_ examination: Examination) -> [Diagnosis] {
+        CauseTree(Self.rules.flatMap { $0(examination) }).roots
+    }
+}

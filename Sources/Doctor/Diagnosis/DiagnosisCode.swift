@@ -1,0 +1,124 @@
+import BackupModel
+import BackupReports
+
+/// What alerts, dashboards and scripts may rely on. In this order, the cause before what comes of it.
+package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
+    case configurationInvalid = "configuration-invalid"
+    // The machine.
+    case diskFull = "disk-full"
+    case inodesFull = "inodes-full"
+    case stateFolder = "state-folder"
+    // The stores.
+    case folderMissing = "folder-missing"
+    case folderForbidden = "folder-forbidden"
+    case storeReadOnly = "store-read-only"
+    case storeClock = "store-clock"
+    case storeCredentials = "store-credentials"
+    case bucketMissing = "bucket-missing"
+    case storeDenied = "store-denied"
+    case storeUnreachable = "store-unreachable"
+    case storeSilent = "store-silent"
+    case storeFailed = "store-failed"
+    // PostgreSQL.
+    case postgresDown = "postgres-down"
+    case postgresUnknownHost = "postgres-unknown-host"
+    case postgresSilent = "postgres-silent"
+    case postgresNotReady = "postgres-not-ready"
+    case postgresPassword = "postgres-password"
+    case postgresAccessRules = "postgres-access-rules"
+    case databaseMissing = "database-missing"
+    case postgresCrowded = "postgres-connections"
+    case postgresFailed = "postgres-failed"
+    case clientPrograms = "client-programs"
+    case tableLocked = "table-locked"
+    case rightsLacking = "rights-lacking"
+    case checksumFailures = "checksum-failures"
+    case wraparound
+    case slotHoldsLog = "slot-holds-log"
+    case archiverFails = "archiver-fails"
+    case longTransaction = "long-transaction"
+    case invalidIndex = "invalid-index"
+    case connectionsNearLimit = "connections-near-limit"
+    case clientMinor = "client-minor"
+    // Redis.
+    case redisDown = "redis-down"
+    case redisUnknownHost = "redis-unknown-host"
+    case redisSilent = "redis-silent"
+    case redisNotReady = "redis-not-ready"
+    case redisPassword = "redis-password"
+    case redisAccessRules = "redis-access-rules"
+    case redisDenied = "redis-denied"
+    case redisFailed = "redis-failed"
+    case redisLink = "redis-link"
+    case redisVersion = "redis-version"
+    case redisSnapshot = "redis-snapshot"
+    case redisMemory = "redis-memory"
+    case redisBuffer = "redis-buffer"
+    // The service.
+    case serviceStopped = "service-stopped"
+    case serviceSilent = "service-silent"
+    case stalled
+    // What lies in the stores.
+    case manifestMissing = "manifest-missing"
+    case manifestUnreadable = "manifest-unreadable"
+    case artifactMissing = "artifact-missing"
+    case artifactChanged = "artifact-changed"
+    case keyUnusable = "key-unusable"
+    case keyLost = "key-lost"
+    case proofImpossible = "proof-impossible"
+    case extensionMissing = "extension-missing"
+    // What came of all that.
+    case failed
+    case verificationFailed = "verification-failed"
+    case lackingTarget = "lacking-target"
+    case neverSucceeded = "never-succeeded"
+    case overdue
+    case diskGrowth = "disk-growth"
+    case missingCopies = "missing-copies"
+    case suspicious
+    case unproved
+    case retentionFrozen = "retention-frozen"
+    case storeDown = "store-down"
+    case linkDangling = "link-dangling"
+    case linkStale = "link-stale"
+    // What is no danger yet.
+    case secretReadable = "secret-readable"
+    case filesReadable = "files-readable"
+    case filesForeign = "files-foreign"
+    case settingUnknown = "setting-unknown"
+
+    /// Of two findings as bad as each other the lower one is told first.
+    var rank: Int { Self.ranks[self] ?? 0 }
+
+    private static let ranks = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}
+
+extension DiagnosisCode {
+    /// Where it stands in the checklist, what the runbook says of it, and who can mend it.
+    var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
+        switch self {
+        case .failed, .neverSucceeded, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
+        case .serviceStopped, .serviceSilent, .stalled: (.lastBackup, .restart, .devops)
+        case .stateFolder: (.logs, .restart, .devops)
+        case .folderMissing, .folderForbidden, .storeReadOnly: (.files, .space, .storage)
+        case .manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged: (.files, .verification, .dba)
+        case .missingCopies: (.files, .credentials, .devops)
+        case .linkDangling, .linkStale, .filesReadable, .filesForeign: (.files, .backup, .devops)
+        case .diskFull, .inodesFull, .diskGrowth, .retentionFrozen: (.space, .space, .storage)
+        case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
+            .databaseMissing, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking, .checksumFailures, .wraparound,
+            .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit:
+            (.postgres, .postgres, .dba)
+        case .clientPrograms, .clientMinor: (.postgres, .postgres, .devops)
+        case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
+            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer:
+            (.redis, .redis, .dba)
+        case .configurationInvalid, .settingUnknown, .secretReadable: (.configuration, .restart, .devops)
+        case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeUnreachable, .storeSilent, .storeFailed, .storeDown:
+            (.configuration, .credentials, .devops)
+        case .keyUnusable, .keyLost: (.verification, .verification, .devops)
+        case .proofImpossible, .extensionMissing: (.verification, .verification, .devops)
+        case .verificationFailed, .suspicious, .unproved: (.verification, .verification, .dba)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package import BackupModel
+
+/// The settings, and the files they come from.
+package struct ConfigurationCondition: Sendable {
+    /// Why they cannot be used; nil when they can.
+    package var failure: RunFailure?
+    /// What is odd about them and stops nothing.
+    package var warnings: [String]
+    /// Files with secrets in them that others may read.
+    package var openFiles: [OpenFile]
+    /// How many settings somebody has set.
+    package var given: Int
+
+    package init(failure: RunFailure? = nil, warnings: [String] = [], openFiles: [OpenFile] = [], given: Int = 0) {
+        self.failure = failure
+        self.warnings = warnings
+        self.openFiles = openFiles
+        self.given = given
+    }
+}
+
+/// A file, and who may read it.
+package struct OpenFile: Sendable, Equatable {
+    package var path: String
+    /// Its permission bits.
+    package var mode: UInt32
+
+    package init(path: String, mode: UInt32) {
+        self.path = path
+        self.mode = mode
+    }
+
+    package var octal: String { "0" + String(mode & 0o7777, radix: 8) }
+}

@@ -1,0 +1,29 @@
+package import BackupModel
+package import BackupReports
+
+/// Everything the doctor has looked at, as values. What was not looked at is nil: it is not configured, or the settings could not be read.
+package struct Examination: Sendable {
+    package var now: Instant
+    package var surroundings: Surroundings
+    package var configuration: ConfigurationCondition
+    /// Runs, recovery points, disks and the schedule; nil when the settings could not be read.
+    package var service: ServiceFacts?
+    package var process: ProcessCondition?
+    package var history: Trouble?
+    package var postgres: PostgresCondition?
+    package var redis: RedisCondition?
+    package var stores: [StoreCondition]
+    package var keys: KeyCondition?
+    /// Whether backups can be proved by restore on this host; nil where they need not be.
+    package var proof: ProofCondition?
+    /// How long the whole look took.
+    package var duration: Duration
+
+    package init(now: Instant, surroundings: Surroundings, configuration: ConfigurationCondition) {
+        self.now = now
+        self.surroundings = surroundings
+        self.configuration = configuration
+        stores = []
+        duration = .zero
+    }
+}

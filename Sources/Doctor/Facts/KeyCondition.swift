@@ -1,0 +1,17 @@
+/// The keys of encrypted backups.
+package struct KeyCondition: Sendable, Equatable {
+    package var isEncrypting: Bool
+    /// Why recipients or identities of the settings cannot be used.
+    package var unusable: Trouble?
+    /// Whether an identity is known on this host.
+    package var hasIdentity: Bool
+    /// Why the newest encrypted backup cannot be opened with the identities here; nil where it can, or none is known here.
+    package var unopened: Trouble?
+
+    package init(isEncrypting: Bool, hasIdentity: Bool = false, unusable: Trouble? = nil, unopened: Trouble? = nil) {
+        self.isEncrypting = isEncrypting
+        self.hasIdentity = hasIdentity
+        self.unusable = unusable
+        self.unopened = unopened
+    }
+}

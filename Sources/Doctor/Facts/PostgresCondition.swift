@@ -1,0 +1,116 @@
+/// The server that is saved, as far as it lets itself be seen.
+package struct PostgresCondition: Sendable {
+    package var server: Known<Server>
+    package var databases: [Database]
+    /// The client programs a dump would be taken with.
+    package var programs: Known<Programs>
+
+    package init(server: Known<Server>, databases: [Database] = [], programs: Known<Programs>) {
+        self.server = server
+        self.databases = databases
+        self.programs = programs
+    }
+
+    package struct Server: Sendable {
+        /// As it prints it: `17.6`.
+        package var version: String
+        package var isStandby = false
+        /// Bytes of each database that may be connected to, the largest first.
+        package var sizes: [(database: String, bytes: Int64)] = []
+        package var connections = 0
+        package var maxConnections = 100
+        /// Kept for superusers.
+        package var reserved = 3
+        package var longTransactions: [LongTransaction] = []
+        package var slots: [Slot] = []
+        /// Nil where the last segment was archived, or none is to be.
+        package var archiver: String?
+        package var checksumFailures: [(database: String, count: Int64)] = []
+        /// The oldest transaction id of all databases, counted from now.
+        package var oldestAge: (database: String, transactions: Int64)?
+        /// Whether the passwords of roles are saved: only superusers may read them.
+        package var savesPasswords = true
+
+        package init(version: String) { self.version = version }
+    }
+
+    package struct LongTransaction: Sendable, Equatable {
+        package var process: Int
+        package var user: String
+        package var application: String
+        package var age: Duration
+
+        package init(process: Int, user: String, application: String, age: Duration) {
+            self.process = process
+            self.user = user
+            self.application = application
+            self.age = age
+        }
+    }
+
+    package struct Slot: Sendable, Equatable {
+        package var name: String
+        package var isActive: Bool
+        /// Bytes of write-ahead log kept for it.
+        package var retained: Int64
+
+        package init(name: String, isActive: Bool, retained: Int64) {
+            self.name = name
+            self.isActive = isActive
+            self.retained = retained
+        }
+    }
+
+    package struct Database: Sendable {
+        package var name: String
+        package var contents: Known<Contents>
+
+        package init(name: String, contents: Known<Contents>) {
+            self.name = name
+            self.contents = contents
+        }
+    }
+
+    package struct Contents: Sendable, Equatable {
+        /// Exclusive locks on tables, each with its holder.
+        package var locks: [Lock] = []
+        package var invalidIndexes: [String] = []
+        /// What a dump may not read, in one sentence; nil when it may read all.
+        package var lackingRights: Trouble?
+        /// Tables and sequences.
+        package var relations = 0
+        package var extensions: [String] = []
+
+        package init() {}
+    }
+
+    package struct Lock: Sendable, Equatable {
+        package var table: String
+        package var process: Int
+        package var user: String
+        package var application: String
+        /// How long the transaction that holds it has lasted.
+        package var age: Duration
+
+        package init(table: String, process: Int, user: String, application: String, age: Duration) {
+            self.table = table
+            self.process = process
+            self.user = user
+            self.application = application
+            self.age = age
+        }
+    }
+
+    package struct Programs: Sendable, Equatable {
+        package var folder: String
+        package var major: Int
+        /// Nil where it does not say.
+        package var minor: Int?
+
+        package init(folder: String, major: Int, minor: Int? = nil) {
+            self.folder = folder
+            self.major = major
+            self.minor = minor
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package import BackupCatalog
+package import BackupModel
+
+/// One store: whether it answers, what lies in it, and in what state.
+package struct StoreCondition: Sendable {
+    package enum Kind: String, Sendable {
+        case folder, s3, gcs
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var holdings: Known<Holdings>
+    /// Nil for buckets.
+    package var folder: Folder?
+
+    package init(name: String, kind: Kind, holdings: Known<Holdings>, folder: Folder? = nil) {
+        self.name = name
+        self.kind = kind
+        self.holdings = holdings
+        self.folder = folder
+    }
+
+    package struct Holdings: Sendable {
+        /// Newest first.
+        package var points: [RecoveryPoint]
+        package var unreadable: [UnreadableManifest]
+        /// Dumps of ours that no manifest names, newest first.
+        package var orphans: [StoredObject]
+        package var links: [Link]
+
+        package init(
+            points: [RecoveryPoint] = [], unreadable: [UnreadableManifest] = [], orphans: [StoredObject] = [], links: [Link] = []
+        ) {
+            self.points = points
+            self.unreadable = unreadable
+            self.orphans = orphans
+            self.links = links
+        }
+    }
+
+    /// One of the `latest` links.
+    package struct Link: Sendable, Equatable {
+        package var name: String
+        package var target: String
+        package var isDangling: Bool
+        /// The newest backup there is, where the link names an older one.
+        package var newer: RecoveryPointID?
+
+        package init(_ name: String, target: String, isDangling: Bool = false, newer: RecoveryPointID? = nil) {
+            self.name = name
+            self.target = target
+            self.isDangling = isDangling
+            self.newer = newer
+        }
+    }
+
+    /// What a folder of ours says of itself.
+    package struct Folder: Sendable, Equatable {
+        /// False before the first backup.
+        package var exists: Bool
+        package var mode: UInt32
+        package var owner: UInt32
+        /// Who we are.
+        package var user: UInt32
+        package var mayWrite: Bool
+        /// Files of ours that others may read, and files that belong to somebody else.
+        package var openFiles: [OpenFile]
+        package var foreignFiles: [String]
+
+        package init(
+            exists: Bool = true, mode: UInt32 = 0o700, owner: UInt32 = 0, user: UInt32 = 0, mayWrite: Bool = true,
+            openFiles: [OpenFile] = [],
+            foreignFiles: [String] = []
+        ) {
+            self.exists = exists
+            self.mode = mode
+            self.owner = owner
+            self.user = user
+            self.mayWrite = mayWrite
+            self.openFiles = openFiles
+            self.foreignFiles = foreignFiles
+        }
+    }
+}

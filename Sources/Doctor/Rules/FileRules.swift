@@ -1,0 +1,168 @@
+import BackupCatalog
+import BackupModel
+import BackupReports
+
+/// Section 3: what lies in the stores.
+enum FileRules {
+    @Sendable static func all(_ facts: Examination) -> [Diagnosis] { facts.stores.flatMap { of($0, facts) } }
+
+    private static func of(_ store: StoreCondition, _ facts: Examination) -> [Diagnosis] {
+        guard let holdings = store.holdings.value else { return [] }
+        return manifests(holdings, store) + artifacts(holdings, store) + links(holdings, store) + rights(store)
+    }
+
+    private static func manifests(_ holdings: StoreCondition.Holdings, _ store: StoreCondition) -> [Diagnosis] {
+        let ours = holdings.orphans.filter { ArtifactName.recoveryPointID($0.key) != nil }
+        let lost = ours.first.map { orphan in
+            Diagnosis(
+                .manifestMissing, isNewer(orphan, than: holdings.points.first) ? .critical : .warning,
+                Bilingual("a backup in \(store.name) has lost its manifest", "у резервной копии в \(store.name) пропал манифест"),
+                evidence: Bilingual(
+                    "no manifest names \(orphan.key)\(ours.count > 1 ? " and \(ours.count - 1) more" : "")",
+                    "ни один манифест не называет \(orphan.key)\(ours.count > 1 ? " и ещё \(ours.count - 1)" : "")"),
+                remedy: .init(
+                    "Rebuild the manifests from the files; a backup whose files are gone has to be taken again.",
+                    "Восстановите манифесты по файлам; копию, файлов которой нет, нужно сделать заново.",
+                    "call-center-admin catalog rebuild",
+                    "call-center-admin db list", "call-center-admin db backup"), subject: .init(store: store.name))
+        }
+        let unreadable = holdings.unreadable.map { manifest in
+            Diagnosis(
+                .manifestUnreadable, .critical,
+                Bilingual(
+                    "the manifest \(manifest.key) in \(store.name) cannot be read", "манифест \(manifest.key) в \(store.name) не читается"),
+                evidence: Bilingual(quoting: manifest.reason),
+                remedy: .init(
+                    "Take it from another store, or rebuild it from the files.",
+                    "Возьмите его из другого хранилища или восстановите по файлам.",
+                    "call-center-admin db sync", "call-center-admin catalog rebuild"), subject: .init(store: store.name))
+        }
+        return [lost].compactMap { $0 } + unreadable
+    }
+
+    private static func isNewer(_ orphan: StoredObject, than point: RecoveryPoint?) -> Bool {
+        guard let point else { return true }
+        return ArtifactName.recoveryPointID(orphan.key).map { $0 > point.id } ?? false
+    }
+
+    /// The newest backup matters most; an older one is a warning.
+    private static func artifacts(_ holdings: StoreCondition.Holdings, _ store: StoreCondition) -> [Diagnosis] {
+        holdings.points.flatMap { point in
+            let severity: Severity = point.id == holdings.points.first?.id ? .critical : .warning
+            let missing = point.missing.isEmpty ? nil : Self.missing(point, severity, store)
+            let changed = point.resized.isEmpty ? nil : Self.changed(point, severity, store)
+            return [missing, changed].compactMap { $0 }
+        }
+    }
+
+    private static func missing(_ point: RecoveryPoint, _ severity: Severity, _ store: StoreCondition) -> Diagnosis {
+        Diagnosis(
+            .artifactMissing, severity,
+            Bilingual(
+                "files of the backup \(point.id) are missing in \(store.name)", "в \(store.name) нет файлов резервной копии \(point.id)"),
+            evidence: Bilingual(quoting: point.missing.joined(separator: ", ")),
+            remedy: .init(
+                "Take them from another store, or take another backup.", "Возьмите их из другого хранилища или сделайте новый backup.",
+                "call-center-admin db sync", "call-center-admin db backup"),
+            subject: .init(store: store.name, point: point.id))
+    }
+
+    private static func changed(_ point: RecoveryPoint, _ severity: Severity, _ store: StoreCondition) -> Diagnosis {
+        Diagnosis(
+            .artifactChanged, severity,
+            Bilingual(
+                "files of the backup \(point.id) in \(store.name) are not as they were stored",
+                "файлы резервной копии \(point.id) в \(store.name) изменились после записи"),
+            evidence: Bilingual(
+                "the size is another one: \(point.resized.joined(separator: ", "))",
+                "другой размер: \(point.resized.joined(separator: ", "))"),
+            remedy: .init(
+                "See what is left of it, and take another backup.", "Проверьте, что от неё осталось, и сделайте новый backup.",
+                "call-center-admin db verify-backup \(point.id)", "call-center-admin db backup"),
+            subject: .init(store: store.name, point: point.id))
+    }
+}
+
+extension FileRules {
+    private static func links(_ holdings: StoreCondition.Holdings, _ store: StoreCondition) -> [Diagnosis] {
+        let dangling = holdings.links.filter(\.isDangling)
+        let stale = holdings.links.filter { !$0.isDangling && $0.newer != nil }
+        return [
+            dangling.first.map { link in
+                Diagnosis(
+                    .linkDangling, .warning,
+                    Bilingual("\(link.name) in \(store.name) leads nowhere", "ссылка \(link.name) в \(store.name) никуда не ведёт"),
+                    evidence: Bilingual(
+                        "there is no \(link.target)\(others(dangling, "; the same of "))",
+                        "нет файла \(link.target)\(others(dangling, "; то же: "))"),
+                    remedy: relink(link, holdings, store), subject: .init(store: store.name))
+            },
+            stale.first.map { link in
+                Diagnosis(
+                    .linkStale, .warning,
+                    Bilingual(
+                        "\(link.name) in \(store.name) is not the newest backup",
+                        "ссылка \(link.name) в \(store.name) ведёт не на последнюю копию"),
+                    evidence: Bilingual(
+                        "it leads to \(link.target), and \(link.newer.map { "\($0)" } ?? "") is newer\(others(stale, "; the same of "))",
+                        "она ведёт на \(link.target), а новее \(link.newer.map { "\($0)" } ?? "")\(others(stale, "; то же: "))"),
+                    remedy: relink(link, holdings, store), subject: .init(store: store.name))
+            },
+        ].compactMap { $0 }
+    }
+
+    private static func others(_ links: [StoreCondition.Link], _ words: String) -> String {
+        links.count > 1 ? words + links.dropFirst().map(\.name).joined(separator: ", ") : ""
+    }
+
+    /// By hand where the newest backup is whole; else the next backup makes the links.
+    private static func relink(_ link: StoreCondition.Link, _ holdings: StoreCondition.Holdings, _ store: StoreCondition)
+        -> Diagnosis.Remedy
+    {
+        let newest = holdings.points.first { $0.isSound }
+        guard let key = newest.flatMap({ link.counterpart(in: $0) }) else {
+            return .init(
+                "The next backup makes the links anew.", "Следующий backup создаст ссылки заново.", "call-center-admin db backup")
+        }
+        return .init(
+            "Let it name the newest backup; the next one does that by itself.",
+            "Направьте её на последнюю копию; следующий backup сделает это сам.", "ln -sfn \(key) \(store.name)/\(link.name)")
+    }
+
+    private static func rights(_ store: StoreCondition) -> [Diagnosis] {
+        guard let folder = store.folder else { return [] }
+        return [
+            folder.openFiles.first.map { file in
+                Diagnosis(
+                    .filesReadable, .warning,
+                    Bilingual("others may read backups in \(store.name)", "резервные копии в \(store.name) доступны другим пользователям"),
+                    evidence: Bilingual(
+                        quoting: "\(file.path): \(file.octal)\(folder.openFiles.count > 1 ? " (+\(folder.openFiles.count - 1))" : "")"),
+                    remedy: .init(
+                        "Take the rights of others away.", "Уберите права остальных пользователей.", "chmod -R go-rwx \(store.name)"),
+                    subject: .init(store: store.name))
+            },
+            folder.foreignFiles.first.map { file in
+                Diagnosis(
+                    .filesForeign, .warning,
+                    Bilingual(
+                        "backups in \(store.name) belong to somebody else",
+                        "резервные копии в \(store.name) принадлежат другому пользователю"),
+                    evidence: Bilingual(quoting: "\(file)\(folder.foreignFiles.count > 1 ? " (+\(folder.foreignFiles.count - 1))" : "")"),
+                    remedy: .init(
+                        "Give them to the owner of the folder.", "Передайте их владельцу папки.", "chown -R \(folder.owner) \(store.name)"),
+                    subject: .init(store: store.name))
+            },
+        ].compactMap { $0 }
+    }
+}
+
+extension StoreCondition.Link {
+    /// The file of a backup that this link has to name.
+    fileprivate func counterpart(in point: RecoveryPoint) -> String? {
+        if name == LatestAliases.manifest { return ArtifactName.manifest(point.id) }
+        let ending = name.dropFirst("latest".count)
+        let files = point.manifest.artifacts.map(\.key).filter { $0.hasSuffix(ending) && !$0.hasPrefix("globals-") }
+        return files.count == 1 ? files[0] : nil
+    }
+}

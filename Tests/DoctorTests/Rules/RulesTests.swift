@@ -1,0 +1,64 @@
+import BackupReports
+import Testing
+
+@testable import Doctor
+
+@Suite("Rules")
+struct RulesTests {
+    @Test("A healthy installation gives no finding")
+    func healthy() {
+        #expect(Diagnose()(Healthy.examination).map(\.code) == [])
+    }
+
+    @Test("Each fault is named first, with its severity and the team that can mend it", arguments: Fault.all)
+    func fault(_ fault: Fault) throws {
+        let first = try #require(Diagnose()(fault.examination).first)
+        #expect(first.code == fault.code)
+        #expect(first.severity == fault.severity)
+        #expect(first.team == fault.team)
+    }
+
+    @Test("Each finding says in both languages what is wrong, and gives a command", arguments: Fault.all)
+    func words(_ fault: Fault) {
+        for finding in Diagnose()(fault.examination) {
+            #expect(!finding.remedy.commands.isEmpty)
+            for text in [finding.cause, finding.remedy.words] {
+                #expect(!text.english.isEmpty && !text.russian.isEmpty)
+            }
+            #expect(finding.cause.russian.contains { ("а"..."я").contains($0) }, "\(finding.cause.russian)")
+            #expect(!finding.cause.english.hasSuffix("."))
+        }
+    }
+
+    @Test("Every code there is has a fault that gives it")
+    func everyCode() {
+        // Told by the rules of stores, which know more of it.
+        let found: [Diagnosis] = Fault.all.flatMap { Diagnose()($0.examination) }
+        let seen = Set((found + found.flatMap(\.consequences)).map(\.code))
+        #expect(Set(DiagnosisCode.allCases).subtracting(seen) == [.storeDown])
+    }
+
+    @Test("Before the first backup its folder is not missed")
+    func firstFolder() {
+        var facts = Healthy.examination
+        for target in facts.service?.targets ?? [] { facts.service?.history[target] = nil }
+        facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
+        #expect(!Diagnose()(facts).contains { $0.code == .folderMissing })
+    }
+
+    @Test("A service that nobody installed is not missed")
+    func noService() {
+        var facts = Healthy.examination
+        facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: false)
+        #expect(Diagnose()(facts).isEmpty)
+    }
+
+    @Test("An older backup with lost files is a warning, the newest a failure")
+    func olderPoint() throws {
+        var facts = Healthy.examination
+        facts.change(holdings: { $0.points.append(Healthy.older) })
+        let finding = try #require(Diagnose()(facts).first)
+        #expect(finding.code == .artifactMissing)
+        #expect(finding.severity == .warning)
+    }
+}

@@ -1,0 +1,209 @@
+import BackupModel
+import BackupReports
+import Testing
+
+@testable import BackupCatalog
+@testable import Doctor
+
+/// One thing that went wrong in a healthy installation, and what the doctor has to say first.
+struct Fault: Sendable, CustomTestStringConvertible {
+    let code: DiagnosisCode
+    let severity: Severity
+    let team: Team
+    private let change: @Sendable (inout Examination) -> Void
+
+    init(
+        _ code: DiagnosisCode, _ severity: Severity, _ team: Team, _ change: @escaping @Sendable (inout Examination) -> Void
+    ) {
+        self.code = code
+        self.severity = severity
+        self.team = team
+        self.change = change
+    }
+
+    var examination: Examination {
+        var examination = Healthy.examination
+        change(&examination)
+        return examination
+    }
+
+    var testDescription: String { code.rawValue }
+}
+
+extension Fault {
+    static let all: [Fault] = [runs, files, postgresDoor, postgres, server, redisDoor, redis, settings, stores, keys].flatMap { $0 }
+
+    private static let runs: [Fault] = [
+        Fault(.failed, .critical, .dba) { $0.fail(.failed, "the server closed the connection", .postgres) },
+        Fault(.overdue, .critical, .devops) { $0.wait(.postgres, .redis) },
+        Fault(.neverSucceeded, .critical, .devops) { facts in
+            for target in BackupTarget.allCases { facts.service?.history[target] = nil }
+            facts.service?.points = []
+        },
+        Fault(.lackingTarget, .critical, .dba) { facts in
+            facts.service?.points[0].manifest.artifacts.removeAll { $0.kind == .redisDump }
+            facts.service?.points[0].manifest.lacking = [MissingPart(kind: .redisDump, reason: "cache:6379 closed the connection")]
+        },
+        Fault(.stalled, .critical, .devops) { facts in
+            guard let run = facts.service?.runs.first else { return }
+            facts.service?.current = CurrentRun(record: run, phase: "dump", lastMoved: Healthy.now + .seconds(-3600))
+        },
+        Fault(.verificationFailed, .critical, .dba) { $0.service?.history[.postgres]?.failedVerification = true },
+        Fault(.missingCopies, .warning, .devops) { $0.service?.points[0].copies.removeLast() },
+        Fault(.suspicious, .warning, .dba) { facts in
+            facts.service?.points[0].manifest.suspicion = Suspicion(reasons: ["the table calls went from 9,000,000 rows to 12"])
+        },
+        Fault(.unproved, .warning, .dba) { $0.service?.history[.redis]?.lastVerified = Healthy.now + .seconds(-30 * 86_400) },
+        Fault(.retentionFrozen, .warning, .storage) { facts in
+            facts.service?.stores[0].retention.freezes = [.init(reason: "a manifest cannot be read", hint: "")]
+        },
+        Fault(.serviceStopped, .critical, .devops) { facts in
+            facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
+        },
+        Fault(.serviceSilent, .critical, .devops) { facts in
+            facts.process = ProcessCondition(.silent, place: "127.0.0.1:8085", isExpected: true)
+        },
+        Fault(.stateFolder, .critical, .devops) { $0.history = Trouble(.denied, "the history of runs in /state cannot be used") },
+        Fault(.diskFull, .warning, .storage) { $0.service?.disks[0].freeBytes = 5_000_000_000 },
+        Fault(.inodesFull, .warning, .storage) { $0.service?.disks[0].freeInodes = 90_000 },
+    ]
+
+    private static let files: [Fault] = [
+        Fault(.diskGrowth, .critical, .storage) { facts in
+            facts.service?.disks[0].bytes = 1_000_000_000
+            facts.service?.disks[0].freeBytes = 500_000_000
+        },
+        Fault(.manifestMissing, .critical, .dba) { facts in
+            facts.change { (holdings: inout StoreCondition.Holdings) in
+                holdings.points = []
+                holdings.orphans = [
+                    StoredObject(key: "call_center-\(Healthy.id).sql.gz", bytes: 736_000_000, modifiedAt: Healthy.slot)
+                ]
+            }
+        },
+        Fault(.manifestUnreadable, .critical, .dba) { facts in
+            facts.change(holdings: { $0.unreadable = [UnreadableManifest(key: "\(Healthy.id).json", reason: "it is no JSON")] })
+        },
+        Fault(.artifactMissing, .critical, .dba) { facts in
+            facts.change(holdings: { $0.points = [Healthy.point(lost: ["call_center-\(Healthy.id).sql.gz"])] })
+        },
+        Fault(.artifactChanged, .critical, .dba) { facts in
+            facts.change(holdings: { $0.points = [Healthy.point(cut: ["call_center-\(Healthy.id).sql.gz"])] })
+        },
+        Fault(.linkDangling, .warning, .devops) { facts in
+            facts.change(holdings: { $0.links[0].isDangling = true })
+        },
+        Fault(.linkStale, .warning, .devops) { facts in
+            facts.change(holdings: { $0.links[0].newer = Healthy.id })
+        },
+        Fault(.filesReadable, .warning, .devops) { facts in
+            facts.stores[0].folder?.openFiles = [OpenFile(path: "call_center-\(Healthy.id).sql.gz", mode: 0o644)]
+        },
+        Fault(.filesForeign, .warning, .devops) { $0.stores[0].folder?.foreignFiles = ["call_center-\(Healthy.id).sql.gz"] },
+        Fault(.folderForbidden, .critical, .storage) { $0.stores[0].folder?.mayWrite = false },
+        Fault(.folderMissing, .critical, .storage) { facts in
+            facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
+        },
+        Fault(.storeReadOnly, .critical, .storage) { facts in
+            facts.stores[0].holdings = .troubled(Trouble(.readOnly, "the file system is read-only"))
+        },
+    ]
+
+    private static let postgresDoor: [Fault] = {
+        let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
+            (.notListening, .postgresDown, .dba), (.unknownHost, .postgresUnknownHost, .devops),
+            (.silent, .postgresSilent, .dba), (.notReady, .postgresNotReady, .dba), (.credentials, .postgresPassword, .dba),
+            (.accessRules, .postgresAccessRules, .dba), (.crowded, .postgresCrowded, .dba), (.other, .postgresFailed, .dba),
+        ]
+        return kinds.map { kind, code, team in
+            Fault(code, .critical, team) { $0.postgres?.server = .troubled(Trouble(kind, "cannot connect to localhost:5432")) }
+        }
+    }()
+
+    private static let postgres: [Fault] = [
+        Fault(.databaseMissing, .critical, .dba) { facts in
+            facts.postgres?.databases[0].contents = .troubled(Trouble(.databaseMissing, "database \"call_center\" does not exist"))
+        },
+        Fault(.tableLocked, .critical, .dba) { facts in
+            facts.change(contents: {
+                $0.locks = [
+                    .init(table: "public.calls", process: 4711, user: "crm", application: "psql", age: .seconds(420))
+                ]
+            })
+        },
+        Fault(.rightsLacking, .critical, .dba) { facts in
+            facts.change(contents: { $0.lackingRights = Trouble(.denied, "the role backup may not read 1 of 34 tables: public.calls") })
+        },
+        Fault(.invalidIndex, .warning, .dba) { facts in facts.change(contents: { $0.invalidIndexes = ["public.calls_when"] }) },
+        Fault(.clientPrograms, .critical, .devops) { facts in
+            facts.postgres?.programs = .troubled(Trouble(.invalid, "the server is PostgreSQL 17, but pg_dump is older: 15"))
+        },
+        Fault(.clientMinor, .warning, .devops) { facts in
+            facts.postgres?.programs = .known(.init(folder: "/usr/lib/postgresql/17/bin", major: 17, minor: 5))
+        },
+    ]
+
+    private static let server: [Fault] = [
+        Fault(.connectionsNearLimit, .warning, .dba) { $0.change(server: { $0.connections = 95 }) },
+        Fault(.longTransaction, .warning, .dba) { facts in
+            facts.change(server: {
+                $0.longTransactions = [.init(process: 99, user: "crm", application: "report", age: .seconds(7200))]
+            })
+        },
+        Fault(.slotHoldsLog, .critical, .dba) { facts in
+            facts.change(server: { $0.slots = [.init(name: "old_standby", isActive: false, retained: 40_000_000_000)] })
+        },
+        Fault(.archiverFails, .warning, .dba) { $0.change(server: { $0.archiver = "00000001000000000000000A failed 12 times" }) },
+        Fault(.checksumFailures, .critical, .dba) { $0.change(server: { $0.checksumFailures = [("call_center", 2)] }) },
+        Fault(.wraparound, .critical, .dba) { $0.change(server: { $0.oldestAge = ("call_center", 1_900_000_000) }) },
+    ]
+
+    private static let redisDoor: [Fault] = {
+        let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
+            (.notListening, .redisDown, .dba), (.unknownHost, .redisUnknownHost, .devops),
+            (.silent, .redisSilent, .dba), (.notReady, .redisNotReady, .dba), (.credentials, .redisPassword, .dba),
+            (.accessRules, .redisAccessRules, .dba), (.denied, .redisDenied, .dba), (.other, .redisFailed, .dba),
+        ]
+        return kinds.map { kind, code, team in
+            Fault(code, .critical, team) { $0.redis = RedisCondition(servers: .troubled(Trouble(kind, "localhost:6379 refused"))) }
+        }
+    }()
+
+    private static let redis: [Fault] = [
+        Fault(.redisNotReady, .critical, .dba) { $0.change(redis: { $0.isLoading = true }) },
+        Fault(.redisDenied, .critical, .dba) { $0.change(redis: { $0.mayReplicate = false }) },
+        Fault(.redisLink, .critical, .dba) { $0.change(redis: { $0.link = .init(primary: "cache-1:6379", isUp: false) }) },
+        Fault(.redisVersion, .warning, .dba) { $0.change(redis: { ($0.version, $0.isReadable) = ("Redis 9.9.0", false) }) },
+        Fault(.redisSnapshot, .warning, .dba) { $0.change(redis: { $0.snapshotFailed = true }) },
+        Fault(.redisMemory, .warning, .dba) { $0.change(redis: { ($0.usedBytes, $0.overcommit) = (9_000_000_000, 0) }) },
+        Fault(.redisBuffer, .warning, .dba) { $0.change(redis: { $0.outputBuffer = 1_000_000 }) },
+    ]
+
+    private static let settings: [Fault] = [
+        Fault(.configurationInvalid, .critical, .devops) { facts in
+            facts = Examination(
+                now: Healthy.now, surroundings: facts.surroundings,
+                configuration: ConfigurationCondition(
+                    failure: RunFailure(code: .invalidConfiguration, message: "BACKUP_SCHEDULE is “daily at 2”, which is no schedule")))
+        },
+        Fault(.secretReadable, .warning, .devops) { $0.configuration.openFiles = [OpenFile(path: "/srv/.env", mode: 0o644)] },
+        Fault(.settingUnknown, .warning, .devops) { $0.configuration.warnings = ["BACKUP_DRI in /srv/.env is not a setting"] },
+    ]
+
+    private static let stores: [Fault] = {
+        let kinds: [(Trouble.Kind, DiagnosisCode)] = [
+            (.credentials, .storeCredentials), (.bucketMissing, .bucketMissing), (.denied, .storeDenied),
+            (.clock, .storeClock), (.notListening, .storeUnreachable), (.silent, .storeSilent), (.other, .storeFailed),
+        ]
+        return kinds.map { kind, code in
+            Fault(code, .warning, .devops) { $0.stores[1].holdings = .troubled(Trouble(kind, "cannot list s3://call-center-backups")) }
+        }
+    }()
+
+    private static let keys: [Fault] = [
+        Fault(.keyUnusable, .critical, .devops) { $0.keys?.unusable = Trouble(.other, "cannot read /etc/restore.key: no such file") },
+        Fault(.keyLost, .critical, .devops) { $0.keys?.unopened = Trouble(.other, "no identity opens call_center.sql.gz.age") },
+        Fault(.proofImpossible, .warning, .devops) { $0.proof?.programs = .troubled(Trouble(.other, "PostgreSQL 17 is not installed")) },
+        Fault(.extensionMissing, .warning, .devops) { $0.proof?.missingExtensions = ["postgis"] },
+    ]
+}
