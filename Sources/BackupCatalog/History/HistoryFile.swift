@@ -34,10 +34,13 @@ struct HistoryFile: Sendable {
     }
 
     /// SQLite gives its other files the rights of the first one. Where this fails the file cannot be opened either, and that says why.
+    ///
+    /// A file that is there already is not opened: closing it would take the locks of every connection this process has to it, and another process
+    /// that thinks itself the last one then removes the log they write to (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     private static func prepare(_ folder: String, _ path: String) {
         try? FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) }
     }
 
