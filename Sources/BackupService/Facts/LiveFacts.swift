@@ -21,7 +21,8 @@ extension FactGathering {
     static func make(_ configuration: BackupConfiguration, context: RunContext, logger: Logger) throws -> FactGathering {
         let facts = configuration.schedule.facts
         return FactGathering(
-            try Assembly(configuration, context: context), .init(schedule: { facts(context.now()) }),
+            try Assembly(configuration, context: context),
+            .init(schedule: { facts(context.now()) }, limits: HealthLimits(stall: configuration.stallTimeout)),
             tell: { if case .warning(let text) = $0 { logger.warning("\(text)") } })
     }
 
