@@ -197,9 +197,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "BackupCatalog", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples", "ObjectStores",
-                "Postgres",
-                "ScratchServers",
+                "BackupCatalog", "BackupEngine", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples",
+                "ObjectStores", "Postgres", "ScratchServers",
                 "call-center-admin", "backup-service", "backup-now", "backup-verify", asyncHTTPClient, system,
             ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),

@@ -18,7 +18,7 @@ package struct PostgresServer: Sendable {
 
     /// A connection URL without the password, which goes through `environment`.
     package func url(database: String = "postgres", port: Int? = nil) -> String {
-        "postgresql://\(user)@\(host):\(port ?? self.port)/\(Self.percentEncoded(database))"
+        "postgresql://\(user)@\(host):\(port ?? self.port)/\(database.percentEncoded)"
     }
 
     /// What libpq's own variables have to be for its programs to find the server; inherited ones are taken out of the way.
@@ -32,17 +32,6 @@ package struct PostgresServer: Sendable {
     /// One of the client programs that fit the server, ready to run against it.
     package func command(_ name: String, _ arguments: [String]) -> Command {
         Command(program(name).string, arguments, environment: environment)
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~".utf8)
-        return text.utf8.reduce(into: "") { encoded, byte in
-            if plain.contains(byte) {
-                encoded.unicodeScalars.append(Unicode.Scalar(byte))
-            } else {
-                encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }
     }
 }
 

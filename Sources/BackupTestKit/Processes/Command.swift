@@ -29,6 +29,8 @@ extension Command {
     /// A command that had to succeed and did not.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) { self.description = description }
     }
 }
 

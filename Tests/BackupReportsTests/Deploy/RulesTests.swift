@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Rules for Prometheus")
 struct RulesTests {
-    private let folder = Repository.deploy + "/prometheus"
+    private let folder = Deployment.folder + "/prometheus"
 
     @Test("Raise and end their alerts when they should")
     func rules() async throws {
@@ -17,8 +17,8 @@ struct RulesTests {
 
     @Test("Have a test for each alert, a command, a team and a section of the runbook")
     func complete() throws {
-        let rules = try Repository.text("deploy/prometheus/call-center-backup.rules.yml")
-        let tests = try Repository.text("deploy/prometheus/call-center-backup.rules.test.yml")
+        let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
+        let tests = try Deployment.text("deploy/prometheus/call-center-backup.rules.test.yml")
         let blocks = rules.components(separatedBy: "- alert: ").dropFirst()
         #expect(blocks.count == 12)
         for block in blocks {
@@ -34,7 +34,7 @@ struct RulesTests {
 
     @Test("Name only metrics that the service has")
     func names() throws {
-        let rules = try Repository.text("deploy/prometheus/call-center-backup.rules.yml")
+        let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
         let pages = [Scene.running, .everything].map { MetricsPage($0.facts).text }.joined()
         let pattern = #/\b(?:backup|disk|last)_[a-z_]+[a-z]\b/#
         let named = Set(rules.matches(of: pattern).map { String($0.output) })
@@ -47,6 +47,6 @@ struct RulesTests {
         try requireProgram("promtool", package: "prometheus")
         try requireProgram("amtool", package: "prometheus-alertmanager")
         try await Command("promtool", ["check", "config", folder + "/prometheus.yml"]).output()
-        try await Command("amtool", ["check-config", Repository.deploy + "/alertmanager/alertmanager.yml"]).output()
+        try await Command("amtool", ["check-config", Deployment.folder + "/alertmanager/alertmanager.yml"]).output()
     }
 }

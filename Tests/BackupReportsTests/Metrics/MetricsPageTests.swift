@@ -23,7 +23,7 @@ struct MetricsPageTests {
 
     @Test("Are all in the documentation, and nothing else is")
     func documented() throws {
-        let rows = try Repository.text("docs/metrics.md").split(separator: "\n").filter { $0.hasPrefix("| **`") || $0.hasPrefix("| `") }
+        let rows = try Deployment.text("docs/metrics.md").split(separator: "\n").filter { $0.hasPrefix("| **`") || $0.hasPrefix("| `") }
         let documented = rows.compactMap { $0.split(separator: "`").dropFirst().first.map(String.init) }
         let pages = [Scene.running, .everything].map { MetricsPage($0.facts).text }.joined()
         let types = pages.split(separator: "\n").filter { $0.hasPrefix("# TYPE ") }.map { String($0.split(separator: " ")[2]) }

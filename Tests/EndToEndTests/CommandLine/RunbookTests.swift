@@ -6,17 +6,9 @@ import Testing
 /// What the operators' runbook tells them to type, as far as PostgreSQL goes, typed by a shell.
 @Suite("The runbook")
 struct RunbookTests {
-    /// Runs `script` with the programs in `PATH`, the folder in `$BACKUPS` and the database in `$DB`.
+    /// Runs `script` with the database in `$DB`.
     private func shell(_ admin: AdminProgram, _ database: String, _ script: String) async throws -> Command.Outcome {
-        var command = admin.command([])
-        command.program = "bash"
-        command.arguments = ["-c", script]
-        let programs = FilePath(AdminProgram.path).removingLastComponent().string
-        command.environment["PATH"] = "\(programs):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
-        command.environment["BACKUPS"] = admin.folder.string
-        command.environment["DB"] = database
-        command.environment["POSTGRES_DB"] = database
-        return try await command.outcome()
+        try await admin.shell(script, ["DB": database, "POSTGRES_DB": database])
     }
 
     @Test("backup-now takes a backup, its lines say progress and complete, and the newest file passes the check")
