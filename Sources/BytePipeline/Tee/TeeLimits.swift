@@ -7,7 +7,7 @@ package struct TeeLimits: Sendable {
     /// How long a store may take to end a file whose last byte it was given, and to give up one it no longer gets.
     package var end: Duration
 
-    package init(buffer: Int = 16 << 20, lag: Duration = .seconds(60), end: Duration = .seconds(900)) {
+    package init(buffer: Int = 8 << 20, lag: Duration = .seconds(60), end: Duration = .seconds(900)) {
         self.buffer = buffer
         self.lag = lag
         self.end = end

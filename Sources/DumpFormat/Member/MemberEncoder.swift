@@ -41,8 +41,10 @@ final class MemberEncoder {
         buffer += [UInt8](littleEndian: textBytes)
     }
 
+    /// A copy of its own length: `[UInt8](buffer[...])` is the buffer itself with all its room, and a hundred members that wait for a slow store would
+    /// hold several times the bytes they are counted with.
     private func takeMember() -> [UInt8] {
-        guard buffer.count > Self.keptBufferBytes else { return [UInt8](buffer[...]) }
+        guard buffer.count > Self.keptBufferBytes else { return buffer.withUnsafeBytes { [UInt8]($0) } }
         defer { buffer = [] }
         return buffer
     }

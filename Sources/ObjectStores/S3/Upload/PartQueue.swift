@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Hands parts from whoever fills them to those who send them, and bounds what is in memory: one part waits while others are sent.
+/// Hands parts from whoever fills them to those who send them, and bounds what is in memory: beside those under way only the one being filled.
 final class PartQueue: Sendable {
     struct Item: Sendable {
         var number: Int
@@ -21,29 +21,28 @@ final class PartQueue: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Bytes that may be sent at the same time; a part larger than that goes alone.
+    /// Bytes that may be under way at the same time; a part larger than that goes alone.
     private let window: Int
 
     init(window: Int) { self.window = window }
 
-    /// Hands over a part; waits while another one waits.
+    /// Hands over a part; waits until it may be under way.
     /// - Throws: why sending has failed.
     func send(_ item: Item) async throws {
-        try await wait { state -> Void? in
-            guard state.waiting == nil else { return nil }
+        let bytes = item.bytes.readableBytes
+        try await wait { [window] state -> Void? in
+            guard state.waiting == nil, state.bytesUnderWay == 0 || state.bytesUnderWay + bytes <= window else { return nil }
             state.waiting = item
+            state.bytesUnderWay += bytes
             return ()
         }
     }
 
     /// The next part, to be given back to `done`; nil when there will be none.
     func next() async throws -> Item? {
-        try await wait { [window] state -> Item?? in
+        try await wait { state -> Item?? in
             guard let item = state.waiting else { return state.isFinished ? .some(nil) : nil }
-            let bytes = item.bytes.readableBytes
-            guard state.bytesUnderWay == 0 || state.bytesUnderWay + bytes <= window else { return nil }
             state.waiting = nil
-            state.bytesUnderWay += bytes
             return item
         }
     }
