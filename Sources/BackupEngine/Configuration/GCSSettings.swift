@@ -52,15 +52,19 @@ package struct GCSSettings: Sendable {
 
     /// Nothing is asked of a server yet.
     /// - Throws: `.invalidConfiguration` when a file that is named cannot be read.
-    package func store(context: RunContext) throws -> GCSStore { try store(bucket: bucket, prefix: prefix, context: context) }
+    package func store(context: RunContext) throws -> GCSStore { try store(bucket, prefix, from: .settings, context) }
 
     /// Another bucket or prefix of the same server.
     package func store(bucket: String, prefix: String, context: RunContext) throws -> GCSStore {
+        try store(bucket, prefix, from: .url, context)
+    }
+
+    private func store(_ bucket: String, _ prefix: String, from origin: BucketOrigin, _ context: RunContext) throws -> GCSStore {
         var http = http
         http.rateLimit = rateLimit.map { RateLimit($0, clock: context.clock) }
         var context = context
         context.environment = environment
-        let location = GCSLocation(bucket: bucket, prefix: prefix, endpoint: emulator ?? GCSLocation.google)
+        let location = GCSLocation(bucket: bucket, prefix: prefix, endpoint: emulator ?? GCSLocation.google, origin: origin)
         let credentials: any GoogleCredentialSource =
             emulator == nil ? try GoogleCredentialChain(context: context, http: http) : NoGoogleCredentials()
         return try GCSStore(location, options: options, credentials: credentials, http: http, context: context)

@@ -39,7 +39,7 @@ package struct S3Settings: Sendable {
     package func store(bucket: String, prefix: String, context: RunContext) throws -> S3Store {
         let named = S3Options(bucket: bucket, prefix: prefix)
         var options = options
-        (options.bucket, options.prefix) = (named.bucket, named.prefix)
+        (options.bucket, options.prefix, options.origin) = (named.bucket, named.prefix, .url)
         return try store(options, context: context)
     }
 

@@ -60,7 +60,7 @@ struct GCSClient: Sendable {
     }
 
     func error(of answer: HTTPAnswer, _ operation: GCSOperation) async -> BackupError {
-        GCSRefusal(answer).error(operation, in: location.name, source: await credentials.place(), skew: answer.clockLead(over: now()))
+        GCSRefusal(answer).error(operation, in: location, source: await credentials.place(), skew: answer.clockLead(over: now()))
     }
 
     private func error(of failure: HTTPFailure, _ operation: GCSOperation) -> BackupError {

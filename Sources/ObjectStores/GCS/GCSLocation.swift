@@ -5,11 +5,14 @@ package struct GCSLocation: Sendable, Equatable {
     package let prefix: String
     /// Scheme and host.
     let endpoint: String
+    /// Where the names of the bucket and the prefix stand, for hints.
+    let origin: BucketOrigin
 
     package static let google = "https://storage.googleapis.com"
 
-    package init(bucket: String, prefix: String = "", endpoint: String = google) {
+    package init(bucket: String, prefix: String = "", endpoint: String = google, origin: BucketOrigin = .settings) {
         self.bucket = bucket
+        self.origin = origin
         self.prefix = prefix.withoutSlashesAtEnds
         self.endpoint = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
     }

@@ -44,8 +44,8 @@ extension GCSRefusal {
     /// - Parameters:
     ///   - source: of the credentials that were used.
     ///   - skew: how far the server's clock is ahead of ours, where it said so.
-    func error(_ operation: GCSOperation, in store: String, source: String, skew: Duration? = nil) -> BackupError {
-        let attempt = operation.attempt(in: store)
+    func error(_ operation: GCSOperation, in location: GCSLocation, source: String, skew: Duration? = nil) -> BackupError {
+        let attempt = operation.attempt(in: location.name)
         switch status {
         case 401: return unauthenticated(attempt, source, skew)
         case 403 where isLocked:
@@ -53,7 +53,7 @@ extension GCSRefusal {
                 .objectLocked, "\(attempt): it is kept by a retention policy or a hold\(saying)",
                 hint: "It can go when its retention has passed or its hold is released; `gcloud storage objects describe` shows both.")
         case 403: return forbidden(attempt, operation, source)
-        case 404: return missing(attempt, operation, store)
+        case 404: return missing(attempt, operation, location)
         case 412: return taken(attempt, operation)
         case 300..<400:
             return BackupError(
@@ -95,14 +95,16 @@ extension GCSRefusal {
         }
     }
 
-    private func missing(_ attempt: String, _ operation: GCSOperation, _ store: String) -> BackupError {
+    private func missing(_ attempt: String, _ operation: GCSOperation, _ location: GCSLocation) -> BackupError {
         switch operation {
         case .read(let key), .replace(let key), .delete(let key):
             BackupError(
-                .artifactMissing, "there is no \(key) in \(store)\(saying)", hint: "See what exists with `call-center-admin db list`.")
+                .artifactMissing, "there is no \(key) in \(location.name)\(saying)",
+                hint: "See what exists with `call-center-admin db list`.")
         case .create, .list, .examineBucket:
             BackupError(
-                .storeFailed, "\(attempt): there is no such bucket\(saying)", hint: "Check BACKUP_GCS_BUCKET, or make the bucket.")
+                .storeFailed, "\(attempt): there is no such bucket\(saying)",
+                hint: "Check the bucket's name in \(location.origin.text("BACKUP_GCS_BUCKET")), or make the bucket.")
         }
     }
 

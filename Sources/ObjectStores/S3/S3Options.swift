@@ -5,6 +5,8 @@ package struct S3Options: Sendable {
     package var bucket: String
     /// Empty, or what stands before every key, with a slash at its end.
     package var prefix: String
+    /// Where the names of the bucket and the prefix stand, for hints.
+    package var origin = BucketOrigin.settings
     package var region: String
     /// `https://host[:port]` of a server that is not AWS; nil: AWS.
     package var endpoint: String?

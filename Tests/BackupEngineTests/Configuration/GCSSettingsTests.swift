@@ -60,6 +60,9 @@ struct GCSSettingsTests {
                 let store = try #require(try await machine.load().gcs).store(context: machine.context)
                 try await store.put("a", bytes: [1])
                 #expect(server.names == ["a"])
+                let other = try #require(try await machine.load().gcs).store(bucket: "others", prefix: "", context: machine.context)
+                let error = try await #require(throws: BackupError.self) { _ = try await other.list() }
+                #expect(error.hint?.contains("the bucket's name in the URL that was given") == true, "\(error)")
             }
         }
         try await withMachine(environment: ["BACKUP_GCS_BUCKET": "backups"]) { machine in

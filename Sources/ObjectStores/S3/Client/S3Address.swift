@@ -8,6 +8,8 @@ struct S3Address: Sendable {
     /// As it is signed: the port only where it is not the scheme's own.
     let host: String
     /// Empty, or `/bucket`.
+    /// Where the bucket is named, for hints.
+    let bucketOrigin: BucketOrigin
     private let root: String
     private let prefix: String
 
@@ -29,6 +31,7 @@ struct S3Address: Sendable {
         origin = "\(scheme)://\(host)"
         root = isVirtual ? "" : "/\(options.bucket)"
         prefix = options.prefix
+        bucketOrigin = options.origin
     }
 
     /// Escaped; nil means the bucket itself.
@@ -57,12 +60,14 @@ struct S3Address: Sendable {
         guard isName else {
             throw BackupError(
                 .invalidConfiguration, "“\(options.bucket)” cannot be the name of a bucket",
-                hint: "BACKUP_S3_BUCKET is the name alone, without s3:// and without a path; the path goes into BACKUP_S3_PREFIX.")
+                hint: options.origin == .url
+                    ? "URLs are s3://BUCKET/PREFIX/FILE, and end with the name of a file, an ID or “latest”."
+                    : "BACKUP_S3_BUCKET is the name alone, without s3:// and without a path; the path goes into BACKUP_S3_PREFIX.")
         }
         guard !options.prefix.split(separator: "/").contains(where: { $0 == "." || $0 == ".." }) else {
             throw BackupError(
                 .invalidConfiguration, "the prefix “\(options.prefix)” has a part . or .., which programs on the way would resolve",
-                hint: "Choose another BACKUP_S3_PREFIX.")
+                hint: "Choose another prefix in \(options.origin.text("BACKUP_S3_PREFIX")).")
         }
     }
 

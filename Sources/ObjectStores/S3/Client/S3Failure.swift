@@ -50,7 +50,9 @@ enum S3Failure {
         case ("NoSuchBucket", _):
             return BackupError(
                 .storeFailed, "\(what): there is no such bucket at \(client.address.origin)",
-                hint: "Check BACKUP_S3_BUCKET, or make the bucket; backups never make one.")
+                hint:
+                    "Check the bucket's name in \(client.address.bucketOrigin.text("BACKUP_S3_BUCKET")), or make the bucket; backups never make one."
+            )
         case ("NoSuchUpload", _):
             return BackupError(
                 .storeFailed, "\(what): the server does not know its upload any more",
