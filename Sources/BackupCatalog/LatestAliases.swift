@@ -2,10 +2,13 @@ package import BackupModel
 
 /// `latest.sql.gz`, `latest.rdb.gz` and `latest.json`: names that follow the newest recovery point in stores that can give a file two names.
 ///
-/// `latest.<format>` (`latest.<format>.age` for an encrypted one) names a dump of the main database, whatever else a run saved. They move only after the manifest is stored, and never
-/// backwards.
+/// `latest.<format>` (`latest.<format>.age` for an encrypted one) names a dump of the main database, whatever else a run saved. They move only
+/// after the manifest is stored, and never backwards. Where backups change their format, or begin to be encrypted, the name of before goes: who
+/// verifies it every day would go on verifying an old backup.
 package struct LatestAliases: Sendable {
     package static let manifest = "latest.json"
+    private static let dumps = names(of: [.gzippedSQL, .zstandardSQL, .custom])
+    private static let redisCopies = names(of: [.gzippedRDB])
 
     private let store: any BackupStore
 
@@ -22,28 +25,47 @@ package struct LatestAliases: Sendable {
             return true
         }
         let dumps = manifest.artifacts.filter { $0.kind == .postgresDump }
-        if let first = dumps.first {
-            let alias = Self.alias(of: first)
-            let named = try await namedDatabase(by: alias, in: store)
+        if !dumps.isEmpty {
+            let named = try await namedDatabase(in: store)
             let dump = dumps.first { $0.database == database } ?? dumps.first { named == nil || $0.database == named }
-            if let dump, try await !store.alias(alias, to: dump.key) { return false }
+            if let dump, try await !move(Self.dumps, to: dump, in: store) { return false }
         }
         let copies = manifest.artifacts.filter { $0.kind == .redisDump }
         // Of a cluster's files none stands for the whole.
-        if copies.count == 1, try await !store.alias(Self.alias(of: copies[0]), to: copies[0].key) { return false }
+        if copies.count > 1 { try await remove(Self.redisCopies, in: store) }
+        if copies.count == 1, try await !move(Self.redisCopies, to: copies[0], in: store) { return false }
         return try await store.alias(Self.manifest, to: ArtifactName.manifest(manifest.id))
     }
 
-    private static func alias(of artifact: Artifact) -> String {
-        let alias = "latest.\(artifact.format.fileExtension)"
-        return ArtifactName.isEncrypted(artifact.key) ? ArtifactName.encrypted(alias) : alias
+    /// The names that can be in use in the place of one that is not, as of an encrypted dump where there were plain ones.
+    package static func siblings(of alias: String) -> [String] {
+        [dumps, redisCopies].first { $0.contains(alias) }?.filter { $0 != alias } ?? []
     }
 
-    /// Nil when the alias names nothing, or a file that is gone.
-    private func namedDatabase(by alias: String, in store: any AliasingStore) async throws -> String? {
-        guard let key = try await store.target(ofAlias: alias), try await store.list().contains(where: { $0.key == key }) else {
-            return nil
+    private func move(_ names: [String], to artifact: Artifact, in store: any AliasingStore) async throws -> Bool {
+        let plain = Self.alias(artifact.format)
+        let alias = ArtifactName.isEncrypted(artifact.key) ? ArtifactName.encrypted(plain) : plain
+        guard try await store.alias(alias, to: artifact.key) else { return false }
+        try await remove(names.filter { $0 != alias }, in: store)
+        return true
+    }
+
+    private func remove(_ names: [String], in store: any AliasingStore) async throws {
+        for name in names { try await store.removeAlias(name) }
+    }
+
+    private static func alias(_ format: Artifact.Format) -> String { "latest.\(format.fileExtension)" }
+
+    private static func names(of formats: [Artifact.Format]) -> [String] {
+        formats.map(alias).flatMap { [$0, ArtifactName.encrypted($0)] }
+    }
+
+    /// Nil when no alias names a dump, or all of them files that are gone.
+    private func namedDatabase(in store: any AliasingStore) async throws -> String? {
+        let stored = Set(try await store.list().map(\.key))
+        for alias in Self.dumps {
+            if let key = try await store.target(ofAlias: alias), stored.contains(key) { return ArtifactName.parseDump(key)?.database }
         }
-        return ArtifactName.parseDump(key)?.database
+        return nil
     }
 }

@@ -12,12 +12,14 @@ struct Folder {
     /// Stores one recovery point per id, each with a dump of `databases` and the globals.
     @discardableResult
     func add(
-        _ text: String, databases: [String] = ["call_center"], format: Artifact.Format = .gzippedSQL, main: String? = nil
+        _ text: String, databases: [String] = ["call_center"], format: Artifact.Format = .gzippedSQL, main: String? = nil,
+        isEncrypted: Bool = false
     ) async throws -> Manifest {
         guard let id = RecoveryPointID(text), let begin = id.instant else { throw BackupError(.failed, "no id: \(text)") }
         var artifacts: [Artifact] = []
         for database in databases {
-            let key = ArtifactName.dump(of: database, id: id, format: format)
+            let plain = ArtifactName.dump(of: database, id: id, format: format)
+            let key = isEncrypted ? ArtifactName.encrypted(plain) : plain
             try await store.put(key, bytes: Array("dump".utf8))
             artifacts.append(
                 Artifact(key: key, kind: .postgresDump, format: format, database: database, bytes: 4, sha256: "00", tables: 1, rows: 2))

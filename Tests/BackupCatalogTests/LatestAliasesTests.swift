@@ -25,13 +25,45 @@ struct LatestAliasesTests {
         }
     }
 
-    @Test("Each format has its own")
+    @Test("Each format has its own, and that of the format before goes with it: who checks it every day would check an old backup")
     func formats() async throws {
         try await withFolder { folder in
             try await folder.add("20260213T020000Z")
             try await folder.add("20260214T020000Z", format: .custom)
             #expect(try await folder.store.target(ofAlias: "latest.dump") == "call_center-20260214T020000Z.dump")
-            #expect(try await folder.store.target(ofAlias: "latest.sql.gz") == "call_center-20260213T020000Z.sql.gz")
+            #expect(try await folder.store.target(ofAlias: "latest.sql.gz") == nil)
+        }
+    }
+
+    @Test("So does that of a plain file when backups begin to be encrypted, and the other way round")
+    func encryption() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z")
+            try await folder.add("20260214T020000Z", isEncrypted: true)
+            #expect(try await folder.store.target(ofAlias: "latest.sql.gz.age") == "call_center-20260214T020000Z.sql.gz.age")
+            #expect(try await folder.store.target(ofAlias: "latest.sql.gz") == nil)
+            try await folder.add("20260215T020000Z")
+            #expect(try await folder.store.target(ofAlias: "latest.sql.gz.age") == nil)
+            #expect(try await named(folder) == "call_center-20260215T020000Z.sql.gz")
+        }
+    }
+
+    @Test("A run of other databases in another format leaves the main one's name alone")
+    func othersFormat() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z", main: "call_center")
+            try await folder.add("20260214T020000Z", databases: ["billing"], format: .custom, main: "call_center")
+            #expect(try await named(folder) == "call_center-20260213T020000Z.sql.gz")
+            #expect(try await folder.store.target(ofAlias: "latest.dump") == nil)
+        }
+    }
+
+    @Test("A file that somebody has put under such a name is not taken away")
+    func foreignFile() async throws {
+        try await withFolder { folder in
+            try await folder.store.put("latest.sql.zst", bytes: [1])
+            try await folder.add("20260213T020000Z")
+            #expect(try await folder.store.read("latest.sql.zst") == [1])
         }
     }
 
@@ -91,6 +123,7 @@ private struct PlainStore: AliasingStore {
 
     var name: String { store.name }
     func alias(_ alias: String, to key: String) async throws -> Bool { false }
+    func removeAlias(_ alias: String) async throws {}
     func target(ofAlias alias: String) async throws -> String? { nil }
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
         try await store.put(key, body)

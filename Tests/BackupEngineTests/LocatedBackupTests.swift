@@ -53,6 +53,21 @@ struct LocatedBackupTests {
         }
     }
 
+    @Test("A link that is not of the newest backup is told; one that is gone names what has taken its place")
+    func staleLinks() async throws {
+        try await withLocator { locator, store in
+            #expect(try await locator.files(of: store.root + "/latest.sql.gz").first?.doubt == nil)
+            try await store.alias("latest.json", to: "20260215T020000Z.json")
+            let stale = try #require(try await locator.files(of: store.root + "/latest.sql.gz").first)
+            #expect(stale.doubt == "it is of backup \(Self.id), and the newest one is 20260215T020000Z")
+            try await store.put("new", bytes: [1])
+            try await store.alias("latest.sql.gz.age", to: "new")
+            try await store.removeAlias("latest.sql.gz")
+            let error = await #expect(throws: BackupError.self) { try await locator.files(of: store.root + "/latest.sql.gz") }
+            #expect(error?.code == .artifactMissing && error?.hint?.contains("\(store.root)/latest.sql.gz.age") == true)
+        }
+    }
+
     @Test("A file without a manifest is known by its name alone")
     func loneFile() async throws {
         try await withLocator { locator, store in

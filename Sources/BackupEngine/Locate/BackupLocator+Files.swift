@@ -39,7 +39,20 @@ extension BackupLocator {
         let resolved = try resolveLinks(path, typed: text)
         let slash = resolved.lastIndex(of: "/") ?? resolved.startIndex
         let catalog = Catalog(store: LocalStore(root: String(resolved[..<slash])))
-        return try await described(LocatedBackup(StoredFile(path: resolved, identities), catalog: catalog), typed: text)
+        var located = try await described(LocatedBackup(StoredFile(path: resolved, identities), catalog: catalog), typed: text)
+        if name(of: path).hasPrefix("latest."), let newest = try await newest(in: catalog), let id = located.id, id < newest {
+            located.doubt = [located.doubt, "it is of backup \(id), and the newest one is \(newest)"].compactMap { $0 }.joined(
+                separator: "; ")
+        }
+        return located
+    }
+
+    private func name(of path: String) -> Substring { path.split(separator: "/").last ?? "" }
+
+    /// The backup that `latest.json` names.
+    private func newest(in catalog: Catalog) async throws -> RecoveryPointID? {
+        guard let store = catalog.store as? LocalStore else { return nil }
+        return try await store.target(ofAlias: LatestAliases.manifest).flatMap(ArtifactName.manifestID)
     }
 
     /// The folder backups are kept in; nil where they are kept in buckets only.
@@ -70,13 +83,22 @@ extension BackupLocator {
             let why = errno == EACCES ? "permission denied" : "there is no such file"
             throw BackupError(
                 errno == EACCES ? .storeFailed : .artifactMissing, "cannot open \(typed): \(why)",
-                hint: "Name a file, an ID or “latest”; `call-center-admin db list` shows what there is."
-            )
+                hint: sibling(of: path)
+                    ?? "Name a file, an ID or “latest”; `call-center-admin db list` shows what there is.")
         }
         defer { free(resolved) }
         var facts = stat()
         guard stat(resolved, &facts) != 0 || facts.st_mode & S_IFMT != S_IFDIR else { throw folderNamed(typed) }
         return String(cString: resolved)
+    }
+
+    /// Where backups have another format since, or are encrypted, the newest has another name.
+    private func sibling(of path: String) -> String? {
+        let name = name(of: path)
+        let names = LatestAliases.siblings(of: String(name)).map { path.dropLast(name.count) + $0 }
+        return names.first { access(String($0), F_OK) == 0 }.map {
+            "The newest backup is of another format, or encrypted: name \($0), or “latest”."
+        }
     }
 
     private func folderNamed(_ typed: String) -> BackupError {

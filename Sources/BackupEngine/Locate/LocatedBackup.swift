@@ -20,7 +20,7 @@ package struct LocatedBackup: Sendable {
     package var condition: RecoveryPoint.Condition?
     /// What the run that took it was asked for and could not save.
     package var lacking: [MissingPart] = []
-    /// Why the manifest beside it says nothing, though there is one.
+    /// What has to be known before it is relied on: why the manifest beside it says nothing, though there is one; that it is not the newest.
     package var doubt: String?
 
     init(_ file: StoredFile, catalog: Catalog) {

@@ -35,6 +35,9 @@ package protocol AliasingStore: BackupStore {
     @discardableResult
     func alias(_ alias: String, to key: String) async throws -> Bool
 
+    /// Takes the alias away, and never a file of that name; no error when there is none.
+    func removeAlias(_ alias: String) async throws
+
     /// The key that `alias` names, whether or not it exists; nil when there is no such alias.
     func target(ofAlias alias: String) async throws -> String?
 }

@@ -25,6 +25,14 @@ extension LocalStore {
         }
     }
 
+    package func removeAlias(_ alias: String) async throws {
+        guard try await target(ofAlias: alias) != nil else { return }
+        try await blocking {
+            guard unlink(path(alias)) == 0 || errno == ENOENT else { throw localFailure(errno, "unlink", path(alias)) }
+            try syncFolder(root)
+        }
+    }
+
     /// FAT, exFAT and some network shares have none: EPERM by symlink(2), the others by file systems in user space. A folder that may not be
     /// written to gives EACCES.
     static func meansNoSymlinks(_ number: Int32) -> Bool { [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(number) }
