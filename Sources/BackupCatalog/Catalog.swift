@@ -58,14 +58,18 @@ package struct Catalog: Sendable {
         return RecoveryPoint(manifest: manifest, store: store.name, stored: stored)
     }
 
-    /// The keys of everything in the store; none where there is no folder yet, before the first backup.
-    package func keys() async throws -> [String] {
-        do {
-            return try await documents.list().map(\.key)
-        } catch let error as BackupError where error.code == .artifactMissing {
-            return []
-        }
+    /// Everything in the store; nothing where there is no folder yet, before the first backup.
+    package func objects() async throws -> [StoredObject] {
+        do { return try await documents.list() } catch let error as BackupError where error.code == .artifactMissing { return [] }
     }
+
+    /// As `list`; nil where there is no folder yet.
+    package func listIfThere() async throws -> CatalogListing? {
+        do { return try await list() } catch let error as BackupError where error.code == .artifactMissing { return nil }
+    }
+
+    /// The keys of everything in the store.
+    package func keys() async throws -> [String] { try await objects().map(\.key) }
 
     /// Writes the manifest, which is what makes the recovery point exist.
     package func publish(_ manifest: Manifest) async throws {

@@ -40,6 +40,11 @@ package struct UnreachableStore: Sendable {
     }
 }
 
+extension UnreachableStore: CustomStringConvertible {
+    /// Most errors of a store say themselves which it is, and what could not be done with it.
+    package var description: String { error.message.contains(store) ? "\(error)" : "\(store) cannot be listed: \(error)" }
+}
+
 extension UnreachableStore: Equatable {
     package static func == (left: Self, right: Self) -> Bool {
         left.store == right.store && left.error.code == right.error.code && left.error.message == right.error.message

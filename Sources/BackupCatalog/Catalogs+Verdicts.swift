@@ -21,18 +21,18 @@ extension Catalogs {
     /// Records a verdict on one store's copy of a file. What is found good holds for every store that has the same bytes, as their SHA-256 was
     /// checked when they were stored; what is found bad is that copy's own.
     /// - Throws: when it could not be recorded for the copy that was read.
-    /// - Returns: the errors of the other stores.
+    /// - Returns: the other stores where it could not be recorded.
     package func record(_ verdict: Verification, on artifact: Artifact, of id: RecoveryPointID, in catalog: Catalog) async throws
-        -> [BackupError]
+        -> [(store: String, error: BackupError)]
     {
         var verdict = verdict
         verdict.store = catalog.store.name
         try await catalog.record(verdict, for: id)
         guard verdict.passed else { return [] }
-        var failures: [BackupError] = []
+        var failures: [(String, BackupError)] = []
         for other in all where other.store.name != catalog.store.name {
             do { try await other.recordForeign(verdict, on: artifact, of: id) } catch let error as BackupError {
-                failures.append(error)
+                failures.append((other.store.name, error))
             }
         }
         return failures

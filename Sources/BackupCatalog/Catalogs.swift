@@ -18,13 +18,12 @@ package struct Catalogs: Sendable {
         if all.count == 1 { return try await all[0].list() }
         var listings: [CatalogListing] = []
         var unreachable: [UnreachableStore] = []
-        for (store, answer) in await answers() {
+        for (store, answer) in try await answers() {
             switch answer {
             case .success(let listing): listings.append(listing)
             case .failure(let error): unreachable.append(UnreachableStore(store: store, error: error))
             }
         }
-        try Task.checkCancellation()
         if listings.isEmpty, let first = unreachable.first { throw first.error }
         return CatalogListing(merging: listings, unreachable: unreachable)
     }
@@ -39,19 +38,21 @@ package struct Catalogs: Sendable {
     package func catalog(of store: String) -> Catalog? { all.first { $0.store.name == store } }
 
     /// All at once: one that is slow to answer costs its own time only.
-    private func answers() async -> [(String, Result<CatalogListing, BackupError>)] {
-        let found = await withTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
-            for (place, catalog) in all.enumerated() { group.addTask { (place, await catalog.answer()) } }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+    private func answers() async throws -> [(String, Result<CatalogListing, BackupError>)] {
+        let found = try await withThrowingTaskGroup(of: (Int, Result<CatalogListing, BackupError>).self) { group in
+            for (place, catalog) in all.enumerated() { group.addTask { (place, try await catalog.answer()) } }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
         return all.enumerated().compactMap { place, catalog in found[place].map { (catalog.store.name, $0) } }
     }
 }
 
 extension Catalog {
-    fileprivate func answer() async -> Result<CatalogListing, BackupError> {
-        do { return .success(try await list()) } catch {
-            return .failure(error as? BackupError ?? BackupError(.storeFailed, "\(error)"))
+    /// What failed because the task was called off says nothing of the store.
+    fileprivate func answer() async throws -> Result<CatalogListing, BackupError> {
+        do { return .success(try await list()) } catch let error as BackupError {
+            try Task.checkCancellation()
+            return .failure(error)
         }
     }
 }
@@ -65,6 +66,7 @@ extension CatalogListing {
             unreadable: listings.flatMap(\.unreadable), orphans: listings.flatMap(\.orphans).newestFirst,
             safetyCopies: listings.flatMap(\.safetyCopies).newestFirst)
         self.unreachable = unreachable
+        for place in points.indices { points[place].unknownStores = unreachable.map(\.store) }
     }
 }
 
@@ -74,7 +76,11 @@ extension RecoveryPoint {
     fileprivate init?(copies: [RecoveryPoint]) {
         guard let best = copies.first(where: \.isSound) ?? copies.first else { return nil }
         self = best
-        self.copies = copies.filter { $0.digests == best.digests }.map { Copy(store: $0.store, condition: $0.condition) }
+        let same = copies.filter { $0.digests == best.digests }
+        self.copies = same.map { Copy($0) }
+        otherVerdicts = same.filter { $0.store != best.store }.flatMap(\.manifest.verifications).reduce(into: []) { others, verdict in
+            if !best.manifest.verifications.contains(verdict), !others.contains(verdict) { others.append(verdict) }
+        }
     }
 
     private var digests: [String: String] {

@@ -21,13 +21,19 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// Every copy there is, this one included, in the order stores are asked.
     package var copies: [Copy] = []
 
+    /// Verdicts on other copies that the manifest of this one does not have.
+    package var otherVerdicts: [Verification] = []
+
+    /// Stores that could not be asked whether they have a copy.
+    package var unknownStores: [String] = []
+
     /// - Parameter stored: the sizes of what the store holds, by key.
     package init(manifest: Manifest, store: String, stored: [String: Int64]) {
         self.manifest = manifest
         self.store = store
         missing = manifest.artifacts.map(\.key).filter { stored[$0] == nil }
         resized = manifest.artifacts.filter { artifact in stored[artifact.key].map { $0 != artifact.bytes } ?? false }.map(\.key)
-        copies = [Copy(store: store, condition: condition)]
+        copies = [Copy(self)]
     }
 }
 
@@ -36,14 +42,29 @@ extension RecoveryPoint {
     package struct Copy: Sendable, Equatable, Codable {
         package var store: String
         package var condition: Condition
+        /// Keys of files that are there and not what was stored; nil where none is known to be.
+        package var damaged: [String]?
 
-        package init(store: String, condition: Condition) {
+        package init(store: String, condition: Condition, damaged: [String]? = nil) {
             self.store = store
             self.condition = condition
+            self.damaged = damaged
+        }
+
+        init(_ point: RecoveryPoint) {
+            self.init(store: point.store, condition: point.condition, damaged: point.damaged.isEmpty ? nil : point.damaged)
         }
     }
 
     package var isSound: Bool { condition.isSound }
+
+    /// Every verdict on any copy, the oldest first.
+    package var verifications: [Verification] { (manifest.verifications + otherVerdicts).sorted { $0.at < $1.at } }
+
+    private var damaged: [String] {
+        manifest.artifacts.filter { resized.contains($0.key) || manifest.standing(of: $0, in: store) == .failed }.map(\.key)
+            .filter { !missing.contains($0) }
+    }
 }
 
 extension RecoveryPoint {
@@ -56,6 +77,8 @@ extension RecoveryPoint {
         case suspicious
         /// Restored, and found equal to what was saved.
         case verified
+        /// Restored without an error, but of a format that holds nothing its rows could be compared with.
+        case restored
         /// Read and found whole, but not restored.
         case checked
         case notVerified = "not verified"
@@ -64,7 +87,7 @@ extension RecoveryPoint {
         package var isSound: Bool {
             switch self {
             case .missingFiles, .changedFiles, .verificationFailed: false
-            case .suspicious, .verified, .checked, .notVerified: true
+            case .suspicious, .verified, .restored, .checked, .notVerified: true
             }
         }
     }
@@ -76,8 +99,12 @@ extension RecoveryPoint {
         if isSuspicious { return .suspicious }
         let standings = (dumps + redisDumps).map { manifest.standing(of: $0, in: store) }
         guard !standings.isEmpty, !standings.contains(.unknown) else { return .notVerified }
-        return standings.allSatisfy { $0 == .restored } ? .verified : .checked
+        guard standings.allSatisfy({ $0 == .restored }) else { return .checked }
+        return worthOfRestore
     }
+
+    /// What it is once it was restored.
+    package var worthOfRestore: Condition { dumps.allSatisfy(\.format.holdsDigests) ? .verified : .restored }
 
     /// Doubted for its size, and not accepted.
     package var isSuspicious: Bool { manifest.suspicion.map { $0.accepted == nil } ?? false }

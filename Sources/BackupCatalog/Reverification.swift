@@ -41,7 +41,7 @@ package struct Reverification: Sendable, Equatable {
     private func isWhole(_ point: RecoveryPoint) -> Bool {
         switch point.condition {
         case .missingFiles, .changedFiles, .verificationFailed: false
-        case .suspicious, .verified, .checked, .notVerified: !(point.dumps + point.redisDumps).isEmpty
+        case .suspicious, .verified, .restored, .checked, .notVerified: !(point.dumps + point.redisDumps).isEmpty
         }
     }
 

@@ -1,4 +1,4 @@
-import BackupModel
+package import BackupModel
 
 /// What is known of one file of a backup, from all verdicts on it.
 enum Standing: Equatable {
@@ -38,8 +38,19 @@ extension Manifest {
     func standing(of artifact: Artifact, in store: String? = nil) -> Standing {
         Standing(
             verifications.filter { verdict in
-                verdict.artifact == artifact.key && (verdict.passed || verdict.concerns(store))
+                verdict.artifact == artifact.key && (verdict.passed || verdict.concerns(store) && !isOfFormerCopy(verdict))
             }, in: store)
+    }
+
+    /// Whether the store has been given another copy since, held against the SHA-256 of the one it was made from.
+    private func isOfFormerCopy(_ verdict: Verification) -> Bool {
+        stores.contains { $0.store == verdict.store && verdict.at < $0.storedAt }
+    }
+
+    /// Takes over what passed for the same bytes elsewhere.
+    package mutating func takeProofs(of other: Manifest) {
+        let same = Set(artifacts.map { [$0.key, $0.sha256] }).intersection(other.artifacts.map { [$0.key, $0.sha256] }).compactMap(\.first)
+        verifications += other.verifications.filter { $0.passed && same.contains($0.artifact) && !verifications.contains($0) }
     }
 
     /// The newest whole restore of a file that passed; nil without one.

@@ -48,17 +48,22 @@ package struct Assembly: Sendable {
         return copy
     }
 
-    func verification(progress: @escaping ProgressSink) -> RecordedVerification {
-        RecordedVerification(configuration: configuration, catalogs: catalogs, context: context, progress: progress)
+    /// - Parameter troubles: nil: nothing was told of any store yet.
+    func verification(progress: @escaping ProgressSink, troubles: StoreTroubles? = nil) -> RecordedVerification {
+        RecordedVerification(
+            configuration: configuration, catalogs: catalogs, context: context, progress: progress,
+            troubles: troubles ?? StoreTroubles(progress))
     }
 
     /// Takes a backup and checks what it wrote, as deep as the settings say; what a run saved that could not save everything is checked too.
     /// - Parameter slot: the moment of the schedule it stands for; another host may have served it.
     func takeBackup(for slot: Instant? = nil, progress: @escaping ProgressSink) async throws -> BackupOutcome {
+        let troubles = StoreTroubles(progress)
         var run = try backupRun(progress: progress)
+        run.troubles = troubles
         if let slot { run.isServed = { try await covered().map { $0 >= slot } ?? false } }
         let (manifest, incomplete, lacking) = try await run()
-        let (verdicts, unproved) = await proof(of: manifest.id, progress: progress)
+        let (verdicts, unproved) = await proof(of: manifest.id, progress, troubles)
         try Task.checkCancellation()
         let failure = unproved ?? manifest.doubt ?? incomplete
         let outcomes = configuration.targets.map { TargetOutcome($0, of: manifest, lacking: lacking, verdicts: verdicts) }
@@ -66,9 +71,11 @@ package struct Assembly: Sendable {
     }
 
     /// Whatever keeps the proof from being made, the backup is there: who would take it for failed would take another one.
-    private func proof(of id: RecoveryPointID, progress: @escaping ProgressSink) async -> ([FileVerdict], BackupError?) {
+    private func proof(
+        of id: RecoveryPointID, _ progress: @escaping ProgressSink, _ troubles: StoreTroubles
+    ) async -> ([FileVerdict], BackupError?) {
         do {
-            let verdicts = try await verify(id, progress: progress)
+            let verdicts = try await verify(id, progress, troubles)
             return (verdicts, verdicts.failure)
         } catch {
             let failure = BackupError(
@@ -78,11 +85,13 @@ package struct Assembly: Sendable {
         }
     }
 
-    private func verify(_ id: RecoveryPointID, progress: @escaping ProgressSink) async throws -> [FileVerdict] {
+    private func verify(
+        _ id: RecoveryPointID, _ progress: @escaping ProgressSink, _ troubles: StoreTroubles
+    ) async throws -> [FileVerdict] {
         let order = VerificationOrder(configuration.verification.policy)
         guard order.policy != .none else { return [] }
         let files = try await locator.files(of: id.description)
-        return try await verification(progress: progress).verify(files, order)
+        return try await verification(progress: progress, troubles: troubles).verify(files, order)
     }
 
     /// With what its verification has come to.
@@ -91,43 +100,6 @@ package struct Assembly: Sendable {
             throw BackupError(.artifactMissing, "the backup \(manifest.id) is gone from \(catalogs.place) already")
         }
         return point
-    }
-
-    /// The copies of backups whose last proof is too old, of every store, the most urgent first.
-    /// - Parameter unreachable: is told of stores that cannot be listed, where another can.
-    package func dueForReverification(unreachable: (UnreachableStore) -> Void) async throws -> [Reverification.Due] {
-        var copies: [RecoveryPoint] = []
-        var absent: [UnreachableStore] = []
-        for catalog in catalogs.all {
-            do { copies += try await catalog.list().points } catch let error as BackupError {
-                try Task.checkCancellation()
-                absent.append(UnreachableStore(store: catalog.store.name, error: error))
-            }
-        }
-        if absent.count == catalogs.all.count, let first = absent.first { throw first.error }
-        absent.forEach(unreachable)
-        return configuration.verification.reverification.due(copies, at: context.now())
-    }
-
-    /// Takes on the first of them, as many as the settings say. Goes on after a backup that cannot be verified at all.
-    /// - Throws: the first such error, when no other backup could be verified either.
-    func proveAgain(_ due: [Reverification.Due], progress: @escaping ProgressSink) async throws -> [FileVerdict] {
-        var verdicts: [FileVerdict] = []
-        var failure: BackupError?
-        for point in due.prefix(configuration.verification.reverifyCount).map(\.point) {
-            do {
-                guard let catalog = catalogs.catalog(of: point.store) else { continue }
-                let files = try locator.files(of: point, in: catalog)
-                let order = VerificationOrder(configuration.verification.reverifyPolicy)
-                verdicts += try await verification(progress: progress).verify(files, order)
-            } catch let error as BackupError {
-                try Task.checkCancellation()
-                progress(.warning("backup \(point.id) could not be verified: \(error)"))
-                failure = failure ?? error
-            }
-        }
-        if verdicts.isEmpty, let failure { throw failure }
-        return verdicts
     }
 
     package func restoreRun(

@@ -1,4 +1,4 @@
-package import BackupCatalog
+import BackupCatalog
 package import BackupModel
 package import BackupVerification
 import Postgres
@@ -9,12 +9,17 @@ package struct RecordedVerification: Sendable {
     private let catalogs: Catalogs
     private let context: RunContext
     private let progress: ProgressSink
+    private let troubles: StoreTroubles
 
-    package init(configuration: BackupConfiguration, catalogs: Catalogs, context: RunContext, progress: @escaping ProgressSink) {
+    init(
+        configuration: BackupConfiguration, catalogs: Catalogs, context: RunContext, progress: @escaping ProgressSink,
+        troubles: StoreTroubles
+    ) {
         self.configuration = configuration
         self.catalogs = catalogs
         self.context = context
         self.progress = progress
+        self.troubles = troubles
     }
 
     /// One verdict per file. A file that does not pass is no error; one that cannot be read is.
@@ -45,11 +50,22 @@ package struct RecordedVerification: Sendable {
                     ? "only the digest of \(file.key) was checked" : "\(file.key) was checked by content, not by restore"
                 progress(.warning("\(extent): \(hindrance.reason)"))
             }
-            verdicts.append(
-                FileVerdict(
-                    path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target))
+            var outcome = FileVerdict(
+                path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target)
+            if !verdict.passed { outcome.remedy = isOfFile ? await remedy(for: file) : Self.keyRemedy }
+            verdicts.append(outcome)
         }
         return verdicts
+    }
+
+    /// No fault of the file's.
+    private static let keyRemedy =
+        "Name the file of the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE; `call-center-admin key check` tries them all."
+
+    /// What is to be done about a damaged file depends on whether there is another copy. Nobody fails for that not being known.
+    private func remedy(for file: LocatedBackup) async -> String {
+        guard let id = file.id, let point = try? await catalogs.find(.id(id)) else { return DamagedCopy.lastRemedy }
+        return DamagedCopy(of: point, in: file.catalog.store.name, keys: [file.key])?.remedy ?? DamagedCopy.lastRemedy
     }
 
     /// Who asked for a depth wants to know when it was not reached.
@@ -135,7 +151,7 @@ package struct RecordedVerification: Sendable {
         let verification = verdict.verification(of: artifact.key, at: context.now())
         do {
             let failures = try await catalogs.record(verification, on: artifact, of: id, in: file.catalog)
-            for error in failures { progress(.warning("the verdict on \(artifact.key) is not in every manifest: \(error)")) }
+            for (store, error) in failures { troubles.tell("the verdict on \(artifact.key) is not in every manifest: \(error)", of: store) }
         } catch let error as BackupError {
             progress(.warning("the verdict on \(artifact.key) is not in its manifest: \(error)"))
         }
@@ -186,6 +202,8 @@ package struct FileVerdict: Sendable, Encodable {
     /// The recovery point it belongs to, and what it is a dump of; nil for a file of no catalog.
     package var id: RecoveryPointID?
     package var target: BackupTarget?
+    /// What is to be done where it did not pass.
+    package var remedy = DamagedCopy.lastRemedy
 
     private enum CodingKeys: CodingKey { case path, verdict }
 }
@@ -200,9 +218,7 @@ extension [FileVerdict] {
         let others = failed.count > 1 ? "; files that failed: \(failed.count) of \(count)" : ""
         return BackupError(
             .verificationFailed, "\(first.path): \(finding)\(more)\(others)",
-            hint:
-                "Keep the file, take a new backup (`call-center-admin db backup`), and find a verified one with `call-center-admin db list`."
-        )
+            hint: first.remedy)
     }
 
     private var shortfall: BackupError? {

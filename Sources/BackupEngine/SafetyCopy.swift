@@ -18,7 +18,8 @@ struct SafetyCopy: Sendable {
     /// - Returns: where it is, for messages.
     func take() async throws -> String {
         let tee = Tee(stores: stores, limits: storeLimits, clock: context.clock)
-        let id = await unusedID()
+        // Two restores may begin in one second. A store that cannot be listed refuses by itself to overwrite anything.
+        let id = try await stores.map { Catalog(store: $0) }.unusedID(at: context.now()) { _ in }
         let writer = ArtifactWriter(
             tee, id: id, journal: nil, recipients: recipients, rateLimit: rateLimit,
             clock: context.clock)
@@ -30,13 +31,6 @@ struct SafetyCopy: Sendable {
             await writer.discard(telling: progress)
             throw error
         }
-    }
-
-    /// Two restores may begin in one second. A store that cannot be listed refuses by itself to overwrite anything.
-    private func unusedID() async -> RecoveryPointID {
-        var keys: [String] = []
-        for store in stores { keys += (try? await Catalog(store: store).keys()) ?? [] }
-        return RecoveryPointID.unused(at: context.now(), besides: keys)
     }
 
     private func write(to writer: ArtifactWriter, _ id: RecoveryPointID) async throws -> String {

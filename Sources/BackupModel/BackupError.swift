@@ -27,6 +27,7 @@ extension BackupError {
         case verificationFailed
         case suspicious
         case sourceUnreachable
+        /// By a source. A store that refuses credentials has failed: `storeFailed`.
         case authenticationFailed
         case databaseMissing
         case storeFailed

@@ -47,13 +47,17 @@ package struct FileVerification: Sendable {
         case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
         case .equal: verdict.proved.append("the file has the SHA-256 of its manifest")
         case .different(let found):
-            verdict.findings.append(Finding("the file's SHA-256 is \(found), not the manifest's \(expectedSHA256 ?? "")"))
+            let finding = Finding("the file's SHA-256 is \(found), not the manifest's \(expectedSHA256 ?? "")")
+            // That no key opens a damaged file says nothing about the keys.
+            verdict.findings.insert(finding, at: isRefused ? 0 : verdict.findings.count)
         }
         verdict.conclude()
         portion.finish()
         progress(.ended(phase: "verify"))
         return verdict
     }
+
+    private var isRefused: Bool { if case .refused = seal { true } else { false } }
 
     /// What is encrypted is found damaged while it is read, chunk by chunk: a finding like any other.
     private func verdictOfReading() async throws -> Verdict {

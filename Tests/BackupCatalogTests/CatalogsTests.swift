@@ -57,6 +57,9 @@ struct CatalogsTests {
             let listing = try await Catalogs([nowhere, Catalog(store: near)]).list()
             #expect(listing.points.count == 2)
             #expect(listing.unreachable.map(\.store) == [far.root + "/nowhere"])
+            #expect(listing.points.allSatisfy { $0.unknownStores == [far.root + "/nowhere"] })
+            // An error that names the store is not put behind its name once more.
+            #expect(listing.unreachable.map { "\($0)".ranges(of: far.root).count } == [1])
             await #expect(throws: BackupError.self) { try await Catalogs([nowhere, nowhere]).list() }
         }
     }
@@ -80,6 +83,10 @@ struct CatalogsTests {
             #expect(try await conditions() == [.verified, .verificationFailed])
             #expect(try await catalogs.find(.id(point.id))?.store == near.root)
             #expect(catalogs.all[1].store.name == far.root)
+            // Also in the manifest of the copy that failed, and in no other.
+            let whole = try #require(try await catalogs.find(.id(point.id)))
+            #expect(
+                whole.manifest.verifications.map(\.passed) == [true] && whole.verifications.map(\.passed).sorted { $1 } == [false, true])
         }
     }
 }

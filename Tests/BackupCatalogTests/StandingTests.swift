@@ -31,11 +31,23 @@ struct StandingTests {
         #expect(mended.standing(of: dump, in: "s3://b") == .read)
     }
 
+    @Test("What was found of a copy that another one has replaced says nothing of the new one; what its source is proved to be does")
+    func replaced() throws {
+        let verdicts = [verdict(.restore, passed: true, in: "/backups"), verdict(.content, passed: false, in: "s3://b")]
+        let (damaged, dump) = try known(verdicts, stored: begin)
+        #expect(damaged.standing(of: dump, in: "s3://b") == .failed)
+        let (mended, _) = try known(verdicts, stored: begin + .seconds(5))
+        #expect(mended.standing(of: dump, in: "s3://b") == .restored)
+        let (rotten, _) = try known(verdicts + [verdict(.quick, passed: false, in: "s3://b")], stored: begin + .milliseconds(1500))
+        #expect(rotten.standing(of: dump, in: "s3://b") == .failed)
+    }
+
     /// One second after the other, as they stand.
-    private func known(_ verdicts: [Verification]) throws -> (Manifest, Artifact) {
+    private func known(_ verdicts: [Verification], stored: Instant? = nil) throws -> (Manifest, Artifact) {
         let id = try #require(RecoveryPointID("20260214T020000Z"))
         let dump = Artifact(key: "dump", kind: .postgresDump, format: .gzippedSQL, database: "calls", bytes: 4, sha256: "00")
         var manifest = Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: [dump])
+        manifest.stores = stored.map { [StoreCopy(store: "s3://b", storedAt: $0)] } ?? []
         manifest.verifications = verdicts.enumerated().map { place, verdict in
             var verdict = verdict
             verdict.at = begin + .seconds(Int64(place))

@@ -25,6 +25,11 @@ struct FileVerificationTests {
         let refused = try await FileVerification(file: file, seal: .refused("none opens it"), level: .content, jobs: 1).run()
         #expect(!refused.passed)
         #expect(refused.findings.map(\.message) == ["none opens it"])
+        // Where the file is not the one that was stored, that comes first: it is no wonder that no key opens it.
+        let damaged = try await FileVerification(
+            file: file, seal: .refused("none opens it"), level: .content, jobs: 1, expectedSHA256: "00"
+        ).run()
+        #expect(damaged.findings.count == 2 && damaged.findings[0].message.contains("SHA-256"))
     }
 
     /// Also where a manifest's SHA-256 has the file read once more.

@@ -6,6 +6,7 @@ import BackupModel
 /// `db backup`: one recovery point, now.
 struct DatabaseBackup: AdminCommand {
     static let failureWords = "ERROR: Backup failed"
+    static let partWords = "ERROR: Backup partly done"
 
     static let configuration = CommandConfiguration(
         commandName: "backup",

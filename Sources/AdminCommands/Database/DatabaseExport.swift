@@ -5,6 +5,7 @@ import BackupModel
 /// `db export`: a backup elsewhere, by the plainest means.
 struct DatabaseExport: AdminCommand {
     static let failureWords = "ERROR: Export failed"
+    static let partWords = "ERROR: Export partly done"
 
     static let configuration = CommandConfiguration(
         commandName: "export",
@@ -12,7 +13,8 @@ struct DatabaseExport: AdminCommand {
         discussion: HelpText.discussion(
             "For the day when nothing else works: pg_dump's custom archive of each database, the roles, and an RDB file, in a folder of its own. It "
                 + "waits for no other run, needs none of the configured stores, and is checked like any backup. pg_restore reads the archives; zcat "
-                + "makes an RDB file for redis-server.",
+                + "makes an RDB file for redis-server. With BACKUP_AGE_RECIPIENTS the files are encrypted and end with .age: age -d opens them, or "
+                + "key decrypt; unset it for an export that anybody can read.",
             examples: [("call-center-admin db export /secure-backup-location", "everything that is configured, elsewhere")]
         )
     )

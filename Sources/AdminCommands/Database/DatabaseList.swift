@@ -20,7 +20,7 @@ struct DatabaseList: AdminCommand {
     func execute(_ session: Session) async throws {
         let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
         let listing = try await catalogs.list()
-        for absent in listing.unreachable { session.warn("\(absent.store) cannot be listed: \(absent.error)") }
+        for absent in listing.unreachable { session.warn("\(absent)") }
         let report = ListReport(listing, stores: catalogs.all.map(\.store.name), now: session.context.now())
         try output.renderer(session).render(report)
         if let failure = report.failure { throw failure }

@@ -105,7 +105,7 @@ struct DatabaseRestore: AdminCommand {
         case .suspicious: session.warn("backup \(id) is suspicious, it may lack data: `call-center-admin db show \(id)` says why")
         case .verificationFailed:
             session.warn("backup \(id) did not pass its last verification: `call-center-admin db show \(id)` says why")
-        case .missingFiles, .changedFiles, .verified, .checked, .notVerified, nil: break
+        case .missingFiles, .changedFiles, .verified, .restored, .checked, .notVerified, nil: break
         }
     }
 

@@ -34,11 +34,15 @@ struct DatabaseReverify: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
-        let due = try await assembly.dueForReverification { session.warn("\($0.store) cannot be listed: \($0.error)") }
-        guard !dryRun, !due.isEmpty else { return try output.renderer(session).render(DueReport(due, now: session.context.now())) }
-        let verdicts = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
-        try output.renderer(session).render(VerdictReport(files: verdicts))
-        if let failure = verdicts.failure { throw failure }
+        let due = try await assembly.dueForReverification()
+        guard !dryRun, !due.copies.isEmpty else {
+            try output.renderer(session).render(DueReport(due, now: session.context.now()))
+            if let failure = due.failure { throw failure }
+            return
+        }
+        let result = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
+        try output.renderer(session).render(VerdictReport(files: result.verdicts))
+        if let failure = result.failure { throw failure }
     }
 
     private var flags: [String: FlagValue] {
@@ -58,17 +62,23 @@ struct DueReport: Report {
     }
 
     private let due: [Line]
+    /// Whether every store could be looked at.
+    private let isComplete: Bool
     private let now: Instant
 
-    init(_ due: [Reverification.Due], now: Instant) {
-        self.due = due.map { Line(id: $0.point.id, store: $0.point.store, provedAt: $0.provedAt) }
+    init(_ due: DueBackups, now: Instant) {
+        isComplete = due.unreachable.isEmpty
+        self.due = due.copies.map { Line(id: $0.point.id, store: $0.point.store, provedAt: $0.provedAt) }
         self.now = now
     }
 
-    private enum CodingKeys: CodingKey { case due }
+    private enum CodingKeys: CodingKey { case due, isComplete }
 
     func text(_ style: TextStyle) -> String {
-        guard !due.isEmpty else { return "Nothing is due: every whole backup was proved lately." }
+        guard !due.isEmpty else {
+            return isComplete
+                ? "Nothing is due: every whole backup was proved lately." : "Nothing is due in the stores that could be listed."
+        }
         let hasStores = Set(due.map(\.store)).count > 1
         let rows = due.map { [$0.id.description] + (hasStores ? [$0.store] : []) + [$0.provedAt?.display(asOf: now) ?? "never"] }
         return TextTable(["ID"] + (hasStores ? ["COPY IN"] : []) + ["LAST PROVED"], rows: rows).text(style)

@@ -11,7 +11,7 @@ struct DatabaseSync: AdminCommand {
         discussion: HelpText.discussion(
             "A backup is written to all stores at once; one that failed then, or was added later, gets its copies from a store that has them: at the end "
                 + "of the next `db backup`, or by this command now. Every file is held against its SHA-256 on the way. What a store's retention would "
-                + "remove again is not copied into it.",
+                + "remove again is not copied into it. A damaged copy is none: it is told, with what to do about it, and the status is 8 until it is mended.",
             examples: [
                 ("call-center-admin db sync --dry-run", "what is missing where"),
                 ("call-center-admin db sync", "make the copies"),
@@ -26,13 +26,13 @@ struct DatabaseSync: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let assembly = try Assembly(try await session.configuration(), context: session.context)
-        let (outcomes, unreachable) = try await ProgressView.showing(session) { progress in
+        let result = try await ProgressView.showing(session) { progress in
             guard dryRun else { return try await assembly.sync(progress: progress) }
-            let (gaps, unreachable) = try await assembly.syncRun(progress: progress).plan()
-            return (gaps.map { SyncRun.Outcome(gap: $0) }, unreachable)
+            let plan = try await assembly.syncRun(progress: progress).plan()
+            return SyncResult(plan, plan.gaps.map { SyncRun.Outcome(gap: $0) })
         }
-        try output.renderer(session).render(SyncReport(outcomes, isDryRun: dryRun, isComplete: unreachable.isEmpty))
-        if let failure = outcomes.failure ?? unreachable.failure { throw failure }
+        try output.renderer(session).render(SyncReport(result, isDryRun: dryRun))
+        if let failure = result.failure { throw failure }
     }
 }
 
@@ -46,14 +46,24 @@ struct SyncReport: Report {
         var failure: String?
     }
 
+    private struct Damage: Encodable {
+        var id: RecoveryPointID
+        var store: String
+        var state: RecoveryPoint.Condition
+        var files: [String]
+        var remedy: String
+    }
+
     private let copies: [Line]
+    private let damaged: [Damage]
     private let dryRun: Bool
     /// Whether every store could be looked at.
     private let isComplete: Bool
 
-    init(_ outcomes: [SyncRun.Outcome], isDryRun: Bool, isComplete: Bool) {
-        self.isComplete = isComplete
-        copies = outcomes.map { outcome in
+    init(_ result: SyncResult, isDryRun: Bool) {
+        isComplete = result.unreachable.isEmpty
+        damaged = result.damaged.map { Damage(id: $0.id, store: $0.store, state: $0.condition, files: $0.keys, remedy: $0.remedy) }
+        copies = result.outcomes.map { outcome in
             Line(
                 id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, source: outcome.gap.source, target: outcome.gap.target,
                 failure: outcome.failure.map { "\($0)" })
@@ -61,10 +71,15 @@ struct SyncReport: Report {
         dryRun = isDryRun
     }
 
-    private enum CodingKeys: CodingKey { case copies, dryRun, isComplete }
+    private enum CodingKeys: CodingKey { case copies, damaged, dryRun, isComplete }
 
     func text(_ style: TextStyle) -> String {
+        [copiesText(style), damagedText(style)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private func copiesText(_ style: TextStyle) -> String {
         guard !copies.isEmpty else {
+            guard damaged.isEmpty else { return "" }
             return isComplete
                 ? "Every store has every backup it is to keep." : "The stores that could be listed have every backup they are to keep."
         }
@@ -72,6 +87,14 @@ struct SyncReport: Report {
             [copy.id.description, "\(ByteSize(copy.bytes))", copy.source, copy.target, outcome(of: copy, style)]
         }
         return TextTable("ID", "SIZE", "FROM", "TO", "", rows: rows).text(style)
+    }
+
+    private func damagedText(_ style: TextStyle) -> String {
+        guard !damaged.isEmpty else { return "" }
+        let rows = damaged.map { [$0.id.description, $0.store, $0.files.joined(separator: ", "), style.alarm($0.state.rawValue)] }
+        let table = TextTable("ID", "DAMAGED COPY IN", "FILES", "", rows: rows).text(style)
+        // What to do about the first is the hint.
+        return ([table] + damaged.dropFirst().map { "\($0.id) in \($0.store): \($0.remedy)" }).joined(separator: "\n")
     }
 
     private func outcome(of copy: Line, _ style: TextStyle) -> String {

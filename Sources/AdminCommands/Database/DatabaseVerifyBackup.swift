@@ -11,7 +11,8 @@ struct DatabaseVerifyBackup: AdminCommand {
         commandName: "verify-backup",
         abstract: "Check a backup file, or every file of a backup.",
         discussion: HelpText.discussion(
-            "quick reads the structure, the index and every checksum of the compressed bytes; content also counts and digests every row again; restore "
+            "quick reads and expands the file, and holds its structure, index, lengths and checksums against each other: rows are those of its index, "
+                + "nobody counts them; content also counts and digests every row again; restore "
                 + "also restores it into a private scratch server of the same release (in BACKUP_SCRATCH_DIR), with every index and constraint, and "
                 + "compares every row and object with the backup. Dumps of pg_dump (.sql, .sql.gz, custom) are accepted, too. The verdict says what "
                 + "was proved and what was not, and how long a recovery takes.",

@@ -10,6 +10,11 @@ struct ListReport: Report {
         var reason: String
     }
 
+    private struct Absent: Encodable {
+        var store: String
+        var reason: String
+    }
+
     /// The stores' names, what is nearest first.
     var stores: [String]
     var backups: [RecoveryPointReport]
@@ -18,9 +23,11 @@ struct ListReport: Report {
     private let unreadable: [UnreadableManifest]
     private let orphans: [StoredObject]
     private let safetyCopies: [StoredObject]
+    /// Stores that could not be listed, and why: what they hold is not known.
+    private let unreachable: [Absent]
     private let now: Instant
 
-    private enum CodingKeys: CodingKey { case stores, backups, strays }
+    private enum CodingKeys: CodingKey { case stores, unreachable, backups, strays }
 
     init(_ listing: CatalogListing, stores: [String], now: Instant) {
         self.stores = stores
@@ -28,6 +35,7 @@ struct ListReport: Report {
         unreadable = listing.unreadable
         orphans = listing.orphans
         safetyCopies = listing.safetyCopies
+        unreachable = listing.unreachable.map { Absent(store: $0.store, reason: "\($0)") }
         backups = listing.points.map { RecoveryPointReport($0, now: now) }
         strays = listing.unreadable.map { Stray(file: $0.key, reason: $0.reason) }
         strays += listing.orphans.map { Stray($0, reason: "no manifest names it") }

@@ -27,9 +27,11 @@ struct RecoveryPointReport: Report {
     /// The condition, with what a verdict rests on.
     var state: String {
         switch point.condition {
-        case .verified:
+        case .verified, .restored:
             guard let proof = point.lastProof else { return point.condition.rawValue }
-            return "verified by restore \((now - proof.at).briefly) ago, recovery takes \(proof.recovery.precisely)"
+            let words = point.condition == .verified ? "verified by restore" : "restored without an error"
+            let limits = point.condition == .verified ? "" : ", rows not compared"
+            return "\(words) \((now - proof.at).briefly) ago\(limits), recovery takes \(proof.recovery.precisely)"
         case .checked:
             guard let verdict = manifest.verifications.max(by: { $0.at < $1.at }) else { return point.condition.rawValue }
             return "checked (\(verdict.level.rawValue), \((now - verdict.at).briefly) ago), not restored"
@@ -37,23 +39,28 @@ struct RecoveryPointReport: Report {
         }
     }
 
-    /// How many stores hold it soundly, and which do not.
+    /// How many stores hold it soundly, which do not, and of which that is not known.
     func copiesText(of stores: [String]) -> String {
         let sound = point.copies.filter(\.condition.isSound).map(\.store)
-        let lacking = stores.filter { !sound.contains($0) }
-        return "\(sound.count) of \(stores.count)" + (lacking.isEmpty ? "" : ", not \(lacking.joined(separator: ", "))")
+        let unknown = point.unknownStores
+        let lacking = stores.filter { !sound.contains($0) && !unknown.contains($0) }
+        return (["\(sound.count) of \(stores.count)"] + lacking.map { "not \($0)" } + unknown.map { "\($0) unknown" }).joined(
+            separator: ", ")
     }
 
-    private enum CodingKeys: CodingKey { case state, missing, resized, copies }
+    private enum CodingKeys: CodingKey { case state, missing, resized, copies, unknownStores }
 
     /// The manifest's own fields, and what the store adds to them.
     func encode(to encoder: any Encoder) throws {
+        var manifest = manifest
+        manifest.verifications = point.verifications
         try manifest.encode(to: encoder)
         var fields = encoder.container(keyedBy: CodingKeys.self)
         try fields.encode(point.condition, forKey: .state)
         try fields.encode(point.missing, forKey: .missing)
         try fields.encode(point.resized, forKey: .resized)
         try fields.encode(point.copies, forKey: .copies)
+        if !point.unknownStores.isEmpty { try fields.encode(point.unknownStores, forKey: .unknownStores) }
     }
 
     func text(_ style: TextStyle) -> String {
@@ -88,12 +95,13 @@ extension RecoveryPointReport {
     }
 
     private var keptIn: String {
-        point.copies.map { $0.store + ($0.condition.isSound ? "" : " (\($0.condition.rawValue))") }.joined(separator: ", ")
+        let copies = point.copies.map { $0.store + ($0.condition.isSound ? "" : " (\($0.condition.rawValue))") }
+        return (copies + point.unknownStores.map { "\($0) (unknown: it cannot be listed)" }).joined(separator: ", ")
     }
 
     private func styledState(_ style: TextStyle) -> String {
         switch point.condition {
-        case .verified: style.good(state)
+        case .verified, .restored: style.good(state)
         case .checked, .notVerified, .suspicious: style.doubtful(state)
         case .missingFiles, .changedFiles, .verificationFailed: style.alarm(state)
         }
@@ -130,16 +138,17 @@ extension RecoveryPointReport {
 
     /// Reasons are told where something failed; what was proved stands in the JSON.
     private func verifications(_ style: TextStyle) -> String {
-        guard !manifest.verifications.isEmpty else { return "" }
+        let verdicts = point.verifications
+        guard !verdicts.isEmpty else { return "" }
         let hasCopies = point.copies.count > 1
-        let rows = manifest.verifications.map { verdict in
+        let rows = verdicts.map { verdict in
             [
                 verdict.at.display, verdict.level.rawValue, verdict.passed ? "passed" : "FAILED",
                 Duration.seconds(verdict.seconds).precisely,
                 verdict.artifact,
             ] + (hasCopies ? [verdict.store ?? ""] : [])
         }
-        let findings = manifest.verifications.filter { !$0.passed }.flatMap(\.reasons).map { "    - \($0)" }
+        let findings = verdicts.filter { !$0.passed }.flatMap(\.reasons).map { "    - \($0)" }
         let columns = ["VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE"] + (hasCopies ? ["READ FROM"] : [])
         let table = TextTable(columns, rows: rows).text(style, indent: "  ")
         return ([table] + findings).joined(separator: "\n")

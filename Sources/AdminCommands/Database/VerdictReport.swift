@@ -26,16 +26,19 @@ struct VerdictReport: Report {
         }.joined(separator: "\n\n")
     }
 
-    /// Only what was restored as a whole is verified.
+    /// Only what was restored as a whole, and compared, is verified.
     private func word(_ verdict: Verdict, _ style: TextStyle) -> String {
         guard verdict.passed else { return style.alarm("NOT VERIFIED") }
-        return verdict.level == .restore && !verdict.isPartial ? style.good("verified") : style.good("checked")
+        guard verdict.level == .restore, !verdict.isPartial else { return style.good("checked") }
+        return style.good(verdict.kind.holdsDigests ? "verified" : "restored")
     }
 
     private func summary(_ verdict: Verdict) -> String {
         var parts = [verdict.kind.description, "\(ByteSize(verdict.bytes))"]
         if let tables = verdict.tables { parts.append(tables.counted("table")) }
-        if let rows = verdict.rows { parts.append(rows.counted("row")) }
+        // Nobody has counted them then.
+        let source = verdict.kind == .segmented && verdict.level == .quick ? " by its index" : ""
+        if let rows = verdict.rows { parts.append(rows.counted("row") + source) }
         if let keys = verdict.keys { parts.append(keys.counted("key")) }
         if verdict.textBytes > 0 {
             parts.append("\(ByteSize(verdict.textBytes)) \(verdict.kind == .gzipRDB || verdict.kind == .rdb ? "expanded" : "of text")")

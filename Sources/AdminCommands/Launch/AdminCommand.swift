@@ -6,6 +6,8 @@ package import BackupModel
 package protocol AdminCommand: AsyncParsableCommand, Sendable {
     /// What a failure's line on standard error begins with; logs and alerts are searched for it.
     static var failureWords: String { get }
+    /// The same where a part of it was done, which is no failure of the whole.
+    static var partWords: String { get }
     /// The same where a file did not pass its check.
     static var verdictWords: String { get }
 
@@ -14,6 +16,7 @@ package protocol AdminCommand: AsyncParsableCommand, Sendable {
 
 extension AdminCommand {
     package static var failureWords: String { "ERROR" }
+    package static var partWords: String { failureWords }
     package static var verdictWords: String { "CRITICAL: Backup verification failed" }
 
     package func run() async throws {

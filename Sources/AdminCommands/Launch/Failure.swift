@@ -23,6 +23,7 @@ struct Failure {
     private static func words(_ code: BackupError.Code?, _ command: any AdminCommand.Type) -> String {
         switch code {
         case .verificationFailed: command.verdictWords
+        case .partlyDone: command.partWords
         case .suspicious: "WARNING: Backup is suspicious"
         default: command.failureWords
         }

@@ -94,7 +94,7 @@ extension RetentionCandidate {
     /// Why it does not count.
     fileprivate var lack: String {
         switch condition {
-        case .verified: "incomplete"
+        case .verified, .restored: "incomplete"
         case .checked: "checked, not restored for a proof, or incomplete"
         default: condition.rawValue
         }

@@ -42,7 +42,7 @@ extension Manifest {
 extension RecoveryPoint {
     fileprivate func hasPassed(_ proof: RetentionPolicy.Proof) -> Bool {
         switch (condition, proof) {
-        case (.verified, _): true
+        case (.verified, _), (.restored, _): true
         case (.checked, .content): (dumps + redisDumps).allSatisfy { manifest.isRead($0) }
         default: false
         }

@@ -13,6 +13,9 @@ package struct BackupRun: Sendable {
     /// Nil when nothing is kept on a disk of ours.
     var roomMaker: RoomMaker?
 
+    /// What is told of stores that are away.
+    var troubles: StoreTroubles
+
     /// Nil where there is one store only.
     var syncRun: SyncRun?
 
@@ -37,6 +40,7 @@ package struct BackupRun: Sendable {
         self.journal = journal
         self.context = context
         self.progress = progress
+        troubles = StoreTroubles(progress)
     }
 
     /// Takes one recovery point. When some of it can be saved and the rest cannot, what can is saved and published; so it is with stores.
@@ -53,7 +57,7 @@ package struct BackupRun: Sendable {
             throw BackupError(.lockHeld, "another host has taken this backup meanwhile", hint: "See it with `call-center-admin db list`.")
         }
         let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
-        for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress).remove() {
+        for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: troubles).remove() {
             tee.leaveOut(
                 store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
         }
@@ -61,7 +65,9 @@ package struct BackupRun: Sendable {
         try await makeRoom(tee)
         let (manifest, failures) = try await save(tee)
         try await nameLatest(manifest, tee)
-        let sync = StoreSync(catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress)
+        let sync = StoreSync(
+            catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress,
+            mainDatabase: request.mainDatabase)
         let unserved = await sync.serve(tee.dropouts, with: manifest)
         try await fillGaps(without: unserved)
         let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
@@ -72,7 +78,9 @@ package struct BackupRun: Sendable {
     private func fillGaps(without unserved: [Dropout]) async throws {
         guard let syncRun else { return }
         do {
-            for outcome in try await syncRun.underLock(without: Set(unserved.map(\.store))).outcomes {
+            let result = try await syncRun.underLock(without: Set(unserved.map(\.store)))
+            for copy in result.damaged { progress(.warning("\(copy.description). \(copy.remedy)")) }
+            for outcome in result.outcomes {
                 let missing = "the copy of \(outcome.gap.manifest.id) that \(outcome.gap.target) lacked"
                 progress(outcome.failure.map { .warning("\(missing) could not be made: \($0)") } ?? .note("\(missing) is there now"))
             }
@@ -139,14 +147,10 @@ package struct BackupRun: Sendable {
     /// The second the run began in, or the next one that no file of any store names yet. A store that cannot be listed has its say when it is
     /// written to: nothing is overwritten.
     private func unusedID(at instant: Instant, _ tee: Tee) async throws -> RecoveryPointID {
-        var keys: [String] = []
-        for catalog in taking(tee) {
-            do { keys += try await catalog.keys() } catch let error as BackupError {
-                if catalogs.all.count == 1 { throw error }
-                progress(.warning("\(catalog.store.name) cannot be listed: \(error)"))
-            }
+        try await taking(tee).unusedID(at: instant) { absent in
+            if catalogs.all.count == 1 { throw absent.error }
+            troubles.tell("\(absent)", of: absent.store)
         }
-        return RecoveryPointID.unused(at: instant, besides: keys)
     }
 
     /// Who may only write to a bucket has no history to compare with.

@@ -6,6 +6,7 @@ struct Leftovers: Sendable {
     let catalogs: Catalogs
     let journal: RunJournal
     let progress: ProgressSink
+    let troubles: StoreTroubles
 
     /// Asks all stores at once. Goes on past one that does not answer: its leftovers stay in the journal, for the next run.
     /// - Returns: the stores that hang, as a folder does whose server is gone: whoever asks them anything waits for ever.
@@ -27,7 +28,8 @@ struct Leftovers: Sendable {
             try await remove(unfinished, from: catalog)
             return .clean
         } catch let error as BackupError {
-            progress(.warning("what killed runs left in \(catalog.store.name) could not be removed: \(error)"))
+            let trouble = UnreachableStore(store: catalog.store.name, error: error)
+            troubles.tell("\(trouble); what killed runs may have left there stays for the next run", of: trouble.store)
             return error.code == .stalled && catalogs.all.count > 1 ? .hangs : .failed
         }
     }
@@ -46,16 +48,12 @@ struct Leftovers: Sendable {
     /// Files that are whole, of a recovery point that never was. Where there is a manifest, the run was killed after it had done its work there.
     private func remove(_ keys: Set<String>, of id: RecoveryPointID, in catalog: Catalog) async throws {
         guard !keys.isEmpty else { return }
-        let stored = try await objects(in: catalog.documents)
+        let stored = try await catalog.objects()
         guard !stored.contains(where: { $0.key == ArtifactName.manifest(id) }) else { return }
         for object in stored where keys.contains(object.key) {
             try await catalog.documents.delete(object.key)
             tell(object.key, object.bytes, catalog.store)
         }
-    }
-
-    private func objects(in store: any BackupStore) async throws -> [StoredObject] {
-        do { return try await store.list() } catch let error as BackupError where error.code == .artifactMissing { return [] }
     }
 
     private func tell(_ key: String, _ bytes: Int64, _ store: any BackupStore) {

@@ -40,7 +40,7 @@ struct Shortfall {
     private var storesText: String? {
         guard !stores.isEmpty else { return nil }
         let names = stores.map { "\($0.store) (\($0.error))" }.joined(separator: "; ")
-        return "is not in \(stores.count) of \(storeCount) stores: \(names)"
+        return "is stored in \(storeCount - stores.count) of \(storeCount) stores, not in \(names)"
     }
 
     private var storesHint: String {

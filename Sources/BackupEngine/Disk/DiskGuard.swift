@@ -26,7 +26,8 @@ struct DiskGuard: Sendable {
 
     /// - Throws: `.outOfSpace` with what could go, when there is no room and retention allows nothing to be removed for it.
     func makeRoom() async throws {
-        guard let points = try await knownPoints() else { return }
+        // Before the first backup there may be no folder.
+        guard let points = try await Catalog(store: store).listIfThere()?.points else { return }
         let forecast = DiskForecast(databases: databases, savesRedis: savesRedis, among: points)
         guard let before = Shortage(try await measure(), forecast, limit) else { return }
         progress(.warning("\(before.description(of: store.root)); looking what retention allows to be removed"))
@@ -34,13 +35,6 @@ struct DiskGuard: Sendable {
         for id in pruned.removed { progress(.warning("removed \(id) to make room")) }
         guard let after = Shortage(try await measure(), forecast, limit) else { return }
         throw error(after, pruned)
-    }
-
-    /// Nil before the first backup, when there may be no folder.
-    private func knownPoints() async throws -> [RecoveryPoint]? {
-        do { return try await Catalog(store: store).list().points } catch let error as BackupError where error.code == .artifactMissing {
-            return nil
-        }
     }
 
     private func error(_ shortage: Shortage, _ pruned: PrunedStore) -> BackupError {

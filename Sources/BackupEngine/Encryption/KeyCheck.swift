@@ -73,7 +73,7 @@ package struct KeyCheck: Sendable {
     private func newest(in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool) async -> Finding {
         let name = "newest backup in \(catalog.store.name)"
         do {
-            guard let point = try await catalog.newestPoint() else {
+            guard let point = try await catalog.listIfThere()?.points.first else {
                 return Finding(name: name, message: "there is none yet", outcome: .good)
             }
             let (message, outcome) = try await open(point, in: catalog, identities, isExpected: isExpected)
@@ -98,12 +98,5 @@ package struct KeyCheck: Sendable {
             _ = try await AgeFile.open(try await catalog.store.open(key), name: "\(key) in \(catalog.store.name)", identities: identities)
         }
         return ("\(point.id) can be opened: \(sealed.count.counted("file"))", .good)
-    }
-}
-
-extension Catalog {
-    /// The newest whose manifest can be read; nil where there is none, or no folder yet.
-    fileprivate func newestPoint() async throws -> RecoveryPoint? {
-        do { return try await list().points.first } catch let error as BackupError where error.code == .artifactMissing { return nil }
     }
 }

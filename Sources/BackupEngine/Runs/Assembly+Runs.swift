@@ -1,4 +1,4 @@
-package import BackupCatalog
+import BackupCatalog
 package import BackupModel
 
 /// The runs that are recorded. Whoever begins one, the command line or the service, calls these.
@@ -30,12 +30,14 @@ extension Assembly {
     /// Takes on the first of what is due, as many as the settings say. Goes on after a backup that cannot be verified at all.
     /// - Throws: the first such error, when no other backup could be verified either.
     package func reverify(
-        _ due: [Reverification.Due], _ occasion: RunOccasion = .request, progress: @escaping ProgressSink
-    ) async throws -> [FileVerdict] {
+        _ due: DueBackups, _ occasion: RunOccasion = .request, progress: @escaping ProgressSink
+    ) async throws -> ReverificationResult {
         try await recorded(progress)(.init(.reverification, occasion)) {
             try await part(of: $0).proveAgain(due, progress: $1)
         } result: {
-            $0.result
+            var result = $0.verdicts.result
+            result.failure = $0.failure
+            return result
         }
     }
 
@@ -56,11 +58,11 @@ extension Assembly {
     /// As `SyncRun`.
     package func sync(
         _ occasion: RunOccasion = .request, progress: @escaping ProgressSink
-    ) async throws -> (outcomes: [SyncRun.Outcome], unreachable: [UnreachableStore]) {
+    ) async throws -> SyncResult {
         try await recorded(progress)(.init(.sync, occasion)) {
             try await part(of: $0).syncRun(progress: $1)()
         } result: {
-            RecordedRun.Result(failure: $0.outcomes.failure ?? $0.unreachable.failure)
+            RecordedRun.Result(failure: $0.failure)
         }
     }
 
@@ -82,14 +84,5 @@ extension [PrunedStore] {
         guard let failed = first(where: { $0.failure != nil }), let error = failed.failure else { return nil }
         guard contains(where: { $0.failure == nil }) else { return error }
         return BackupError(.partlyDone, "\(failed.name) could not be pruned: \(error)", hint: error.hint, cause: error.cause)
-    }
-}
-
-extension [UnreachableStore] {
-    /// `.partlyDone`, as nobody knows what such a store lacks.
-    package var failure: BackupError? {
-        guard let absent = first else { return nil }
-        return BackupError(
-            .partlyDone, "\(absent.store) cannot be listed, so what it lacks is not known: \(absent.error)", hint: absent.error.hint)
     }
 }

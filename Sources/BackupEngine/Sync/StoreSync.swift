@@ -9,6 +9,8 @@ package struct StoreSync: Sendable {
     let rateLimit: ByteRate?
     let context: RunContext
     let progress: ProgressSink
+    /// What `latest.<format>` is of; nil: the first a backup holds.
+    let mainDatabase: String?
 
     /// One copy that is missing.
     package struct Gap: Sendable, Equatable {
@@ -31,7 +33,7 @@ package struct StoreSync: Sendable {
         }
     }
 
-    /// Copies every file, holding each against its SHA-256 on the way, then the manifest.
+    /// Copies every file, holding each against its SHA-256 on the way, then the manifest. What the source's bytes were found to be holds for the copy.
     func fill(_ gap: Gap) async throws {
         guard let source = catalogs.catalog(of: gap.source)?.store, let target = catalogs.catalog(of: gap.target) else { return }
         let id = gap.manifest.id
@@ -46,22 +48,38 @@ package struct StoreSync: Sendable {
             let copy = ArtifactCopy(artifact: artifact, source: source, target: target.store, limit: limit, progress: progress)
             try await copy.run()
         }
-        if !there.contains(ArtifactName.manifest(id)) { try await publish(gap.manifest, in: target) }
+        try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
         if !wasOpen { try journal.close(id) }
         progress(.ended(phase: "sync"))
     }
 
-    private func publish(_ manifest: Manifest, in target: Catalog) async throws {
+    /// - Parameter isKnown: whether the store has the manifest, of a copy that had lost files or was found damaged.
+    private func register(_ manifest: Manifest, in target: Catalog, isKnown: Bool) async throws {
         var manifest = manifest
         let copy = StoreCopy(store: target.store.name, storedAt: context.now())
         manifest.stores = manifest.stores.filter { $0.store != copy.store } + [copy]
-        try await target.publish(manifest)
         let stores = manifest.stores
+        if isKnown {
+            try await target.change(manifest.id) { [manifest] known in
+                known.stores = stores
+                known.takeProofs(of: manifest)
+            }
+        } else {
+            try await target.publish(manifest)
+        }
+        await nameLatest(manifest, in: target)
         for other in catalogs.all where other.store.name != target.store.name {
             do { try await other.change(manifest.id) { $0.stores = stores } } catch let error as BackupError {
                 guard error.code != .artifactMissing else { continue }
                 progress(.warning("\(other.store.name) does not know of the new copy: \(error)"))
             }
+        }
+    }
+
+    /// The copy is there whatever becomes of its second names.
+    private func nameLatest(_ manifest: Manifest, in target: Catalog) async {
+        do { try await LatestAliases(store: target.store).follow(manifest, database: mainDatabase) } catch {
+            progress(.warning("latest.* could not be made in \(target.store.name), where the backup itself is: \(error)"))
         }
     }
 }

@@ -61,6 +61,9 @@ extension Artifact {
         /// A Redis RDB file, gzip.
         package static let gzippedRDB = Format(rawValue: "rdb.gz")
 
+        /// Whether a dump of it says how many rows there are and what they digest to, so that restored ones can be compared with it.
+        package var holdsDigests: Bool { self == .gzippedSQL || self == .zstandardSQL }
+
         /// The ending of its files' names, without the dot.
         package var fileExtension: String { self == .custom ? "dump" : rawValue }
     }

@@ -67,6 +67,7 @@ extension RecoveryPoint.Condition {
     fileprivate var worth: Bilingual {
         switch self {
         case .verified: Bilingual("was restored and compared", "восстановлена и сверена")
+        case .restored: Bilingual("was restored", "восстановлена")
         case .checked: Bilingual("was read and found whole", "прочитана и цела")
         case .suspicious: Bilingual("is whole", "цела")
         case .notVerified: Bilingual("is stored whole and not verified yet", "сохранена целиком, но ещё не проверена")

@@ -71,11 +71,12 @@ package struct EngineWork: ScheduledWork {
     }
 
     private func reverify(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
-        let due = try await assembly.dueForReverification { narrator.sink(.warning("\($0.store) cannot be listed: \($0.error)")) }
-        guard !due.isEmpty else { return .idle }
-        let verdicts = try await assembly.reverify(due, errand.occasion, progress: narrator.sink)
-        if verdicts.failure == nil { narrator.complete("verification of old backups, \(verdicts.count.counted("file"))") }
-        return .ended([], verdicts.failure)
+        let due = try await assembly.dueForReverification()
+        for absent in due.unreachable { narrator.sink(.warning("\(absent)")) }
+        guard !due.copies.isEmpty else { return .idle }
+        let result = try await assembly.reverify(due, errand.occasion, progress: narrator.sink)
+        if result.failure == nil { narrator.complete("verification of old backups, \(result.verdicts.count.counted("file"))") }
+        return .ended([], result.failure)
     }
 
     private func prune(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
@@ -87,11 +88,10 @@ package struct EngineWork: ScheduledWork {
 
     private func sync(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
         let plan = try await assembly.syncRun { _ in }.plan()
-        if plan.gaps.isEmpty, plan.unreachable.isEmpty { return .idle }
-        let (outcomes, unreachable) = try await assembly.sync(errand.occasion, progress: narrator.sink)
-        let failure = outcomes.failure ?? unreachable.failure
-        if failure == nil { narrator.complete("sync, \(outcomes.count.counted("copy", "copies")) made") }
-        return .ended([], failure)
+        if plan.isEmpty { return .idle }
+        let result = try await assembly.sync(errand.occasion, progress: narrator.sink)
+        if result.failure == nil { narrator.complete("sync, \(result.outcomes.count.counted("copy", "copies")) made") }
+        return .ended([], result.failure)
     }
 }
 

@@ -57,7 +57,13 @@ final class RunNarrator: Sendable {
 
     /// The words the runbook searches for.
     func fail(_ error: BackupError, _ kind: RunRecord.Kind) {
-        let words = error.code == .verificationFailed ? "Backup verification failed" : kind.failureWords
+        let words =
+            switch error.code {
+            case .verificationFailed: "Backup verification failed"
+            case .suspicious: "Backup is suspicious"
+            case .partlyDone where kind == .backup: "Backup partly done"
+            default: kind.failureWords
+            }
         let level: Logger.Level =
             switch error.code {
             case .verificationFailed: .critical
@@ -65,7 +71,7 @@ final class RunNarrator: Sendable {
             default: .error
             }
         for line in ["\(error)"] + error.others {
-            logger.log(level: level, "\(error.code == .suspicious ? "Backup is suspicious" : words): \(line)")
+            logger.log(level: level, "\(words): \(line)")
         }
         if let hint = error.hint { logger.info("hint: \(hint)") }
     }

@@ -14,6 +14,9 @@ package enum FileKind: String, Sendable, Codable {
     case encrypted
     case unknown
 
+    /// Whether what a server has restored of it can be compared with it.
+    package var holdsDigests: Bool { [.segmented, .rdb, .gzipRDB].contains(self) }
+
     package var description: String {
         switch self {
         case .segmented: "segmented dump"

@@ -124,6 +124,7 @@ extension RecoveryPoint.Condition {
         case .verificationFailed: Bilingual("found damaged", "найдены повреждения")
         case .suspicious: Bilingual("suspicious", "подозрительна")
         case .verified: Bilingual("restored and compared", "восстановлена и сверена")
+        case .restored: Bilingual("restored, rows not compared", "восстановлена, строки не сверялись")
         case .checked: Bilingual("read and found whole", "прочитана, цела")
         case .notVerified: Bilingual("not verified yet", "ещё не проверена")
         }
@@ -131,7 +132,7 @@ extension RecoveryPoint.Condition {
 
     var mark: String {
         switch self {
-        case .verified, .checked: "good"
+        case .verified, .restored, .checked: "good"
         case .suspicious, .notVerified: "warn"
         case .missingFiles, .changedFiles, .verificationFailed: "bad"
         }

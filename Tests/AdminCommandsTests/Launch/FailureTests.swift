@@ -28,6 +28,13 @@ struct FailureTests {
         #expect(status == .verificationFailed)
     }
 
+    @Test("A backup that is there and lacks something has not failed")
+    func partly() {
+        let (lines, status) = told(BackupError(.partlyDone, "backup 1 is stored in 2 of 3 stores, not in s3://b (refused)"))
+        #expect(lines == ["! ERROR: Backup partly done: backup 1 is stored in 2 of 3 stores, not in s3://b (refused)"])
+        #expect(status == .partlyDone)
+    }
+
     @Test("A restore that meets a damaged file is a failed restore, with the status of a damaged file")
     func damagedRestore() {
         let (lines, status) = told(BackupError(.verificationFailed, "a.sql.gz is damaged"), of: DatabaseRestore.self)

@@ -36,6 +36,27 @@ struct ReverifyTests {
         }
     }
 
+    @Test("of which one cannot be done is part done; a count that is none is a wrong setting")
+    func partly() async throws {
+        try await withSmallDatabase { database, admin in
+            let admin = try await admin.proving(["BACKUP_VERIFY_LEVEL": "none", "BACKUP_REVERIFY_LEVEL": "content"])
+            try await admin.backup(database)
+            let key = "\(admin.folder)/../restore.key"
+            let printed = try await admin.command("key", "generate", key).output()
+            let recipient = try #require(printed.firstMatch(of: /age1[0-9a-z]+/)).0
+            var blind = admin
+            blind.environment["BACKUP_AGE_RECIPIENTS"] = String(recipient)
+            try await blind.command("db", "backup", "--database", database).output()
+            blind.environment["BACKUP_AGE_IDENTITY_FILE"] = "/nowhere/restore.key"
+            let outcome = try await blind.command("db", "reverify", "--count", "2").outcome()
+            #expect(outcome.status == 8, "\(outcome)")
+            #expect(outcome.errors.contains("1 backup was verified, and 1 could not be"), "\(outcome)")
+            for count in ["0", "many"] {
+                #expect(try await admin.command("db", "reverify", "--count", count).outcome().status == 2)
+            }
+        }
+    }
+
     @Test("of a damaged backup ends with status 3, and does not take it on again")
     func damaged() async throws {
         try await withSmallDatabase { database, admin in

@@ -24,6 +24,8 @@ struct ThreeStoresTests {
             }
             let list = try await stores.admin.command("db", "list").output()
             #expect(list.contains("3 of 3"))
+            let foreign = try await stores.admin.command("db", "verify-backup", "s3://nobodys-bucket/latest").outcome()
+            #expect(foreign.errors.contains("the bucket's name in the URL that was given"), "\(foreign)")
             try await stores.requireNothingElse()
         }
     }
@@ -53,8 +55,18 @@ struct ThreeStoresTests {
             lame.environment["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
             let outcome = try await lame.command("db", "backup", "--database", database).outcome()
             #expect(outcome.status == 8, "\(outcome)")
-            #expect(outcome.errors.contains("is not in 1 of 3 stores: \(stores.s3.name)"))
-            #expect(outcome.errors.contains("db sync"))
+            #expect(outcome.errors.contains("ERROR: Backup partly done: backup "))
+            #expect(outcome.errors.contains("is stored in 2 of 3 stores, not in \(stores.s3.name)"))
+            #expect(outcome.errors.contains("db sync") && !outcome.errors.contains("Backup failed"))
+            // One store that is away is one warning.
+            let warnings = outcome.errors.split(separator: "\n").filter { $0.contains("warning: ") }
+            #expect(warnings.count == 1 && warnings[0].contains(stores.s3.name), "\(outcome.errors)")
+            let blind = try await lame.command("db", "list").outcome()
+            #expect(blind.output.contains("2 of 3, \(stores.s3.name) unknown"), "\(blind)")
+            let json = try await lame.command("db", "list", "--json").output()
+            #expect(json.contains("\"unknownStores\" : ["), "\(json)")
+            let due = try await lame.command("db", "reverify", "--level", "quick").outcome()
+            #expect(due.status == 8 && due.errors.contains("what is due there is not known"), "\(due)")
             try await stores.requireOnlyWholePoints("after a store was away")
             let plan = try await stores.admin.command("db", "sync", "--dry-run").output()
             #expect(plan.contains(stores.s3.name) && plan.contains("missing"))
@@ -94,7 +106,7 @@ struct ThreeStoresTests {
                 admin.environment["BACKUP_DISK_MAX_PERCENT"] = limit
                 let outcome = try await admin.command("db", "backup", "--database", database).outcome()
                 #expect(outcome.status == 8, "\(outcome)")
-                #expect(outcome.errors.contains("is not in 1 of 3 stores: \(disk)"))
+                #expect(outcome.errors.contains("is stored in 2 of 3 stores, not in \(disk)"))
                 for store in [stores.s3, stores.gcs] as [any BackupStore] {
                     #expect(try await Catalog(store: store).list().points.map(\.isSound) == [true])
                 }
@@ -117,18 +129,34 @@ struct ThreeStoresTests {
         }
     }
 
-    @Test("that is found damaged in one store stays good in the others")
+    @Test(
+        "that is found damaged in one store stays good in the others; sync and verify say the same of it, and a new copy needs no new proof"
+    )
     func damagedCopy() async throws {
         try await withThreeStores { _, database, stores in
             let dump = try await stores.admin.backup(database)
+            let key = try #require(dump.lastComponent?.string)
             try await Command("bash", ["-c", "printf x | dd of=\"$1\" bs=1 seek=5000 conv=notrunc status=none", "damage", dump.string])
                 .output()
             let outcome = try await stores.admin.command("db", "verify-backup", dump.string, "--level", "content").outcome()
             #expect(outcome.status == 3)
             let list = try await stores.admin.command("db", "list").output()
             #expect(list.contains("2 of 3, not \(stores.local.root)"))
+            let shown = try await stores.admin.command("db", "show", "latest").output()
+            #expect(shown.contains("FAILED"), "\(shown)")
+            let sync = try await stores.admin.command("db", "sync").outcome()
+            #expect(sync.status == 8 && !sync.output.contains("Every store has every backup"), "\(sync)")
+            let hint = "hint: \(stores.s3.name) has a copy nothing bad is known of."
+            #expect(sync.errors.contains(hint) && outcome.errors.contains(hint), "\(sync) \(outcome)")
+            #expect(sync.errors.contains("delete \(key) from \(stores.local.root)"))
             // The sound copies stand for the backup now.
             try await stores.admin.command("db", "verify-backup", "latest", "--level", "content").output()
+            try await stores.local.delete(key)
+            try await stores.admin.command("db", "sync").output()
+            let again = try await stores.admin.command("db", "sync").outcome()
+            #expect(again.status == 0 && again.output.contains("Every store has every backup"), "\(again)")
+            let mended = try await stores.admin.command("db", "show", "latest").output()
+            #expect(mended.contains("checked (content") && !mended.contains("(verification failed)"), "\(mended)")
         }
     }
 }

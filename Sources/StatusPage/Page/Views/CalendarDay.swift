@@ -68,7 +68,7 @@ struct CalendarDays {
         _ points: [RecoveryPoint], _ runs: [RunRecord], _ proved: Set<RecoveryPointID>, hasFailure: Bool
     ) -> CalendarDay.State {
         let stored = runs.filter(\.hasSucceeded)
-        if points.contains(where: { $0.condition == .verified }) { return .proved }
+        if points.contains(where: { [.verified, .restored].contains($0.condition) }) { return .proved }
         // What is there speaks for itself; what is gone is remembered by the history.
         let known = Set(points.map(\.id))
         if stored.contains(where: { run in run.point.map { proved.contains($0) && !known.contains($0) } ?? false }) { return .proved }

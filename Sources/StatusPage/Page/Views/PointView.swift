@@ -44,7 +44,7 @@ struct PointView {
                 note: speech(Bilingual("written in ", "записана за ")) + speech.precisely(manifest.duration)),
             Tile(
                 name: speech.word("proof"), value: proof.map { speech.age($0.at) } ?? "—",
-                note: speech((proof == nil ? point.condition : .verified).words)),
+                note: speech((proof == nil ? point.condition : point.worthOfRestore).words)),
             Tile(
                 name: speech.word("recovery"), value: proof.map { speech.precisely($0.recovery) } ?? "—",
                 note: speech(proof == nil ? Bilingual("not measured yet", "ещё не измерено") : Bilingual("measured", "измерено"))),

@@ -1,0 +1,54 @@
+package import BackupModel
+
+/// A copy of a backup that is there and damaged, and the one place that decides what is to be done about it. Pure.
+package struct DamagedCopy: Sendable, Equatable {
+    package var id: RecoveryPointID
+    package var store: String
+    package var condition: RecoveryPoint.Condition
+    /// Its damaged files.
+    package var keys: [String]
+    /// The first store with a copy nothing bad is known of; nil where there is none.
+    package var soundStore: String?
+
+    /// - Parameter keys: what was just found damaged; nil: what is on record.
+    /// - Returns: nil when the store has no such copy, or nothing of it is damaged.
+    package init?(of point: RecoveryPoint, in store: String, keys: [String]? = nil) {
+        guard let copy = point.copies.first(where: { $0.store == store }), let keys = keys ?? copy.damaged else { return nil }
+        id = point.id
+        self.store = store
+        condition = copy.condition.isSound ? .verificationFailed : copy.condition
+        self.keys = keys
+        soundStore = point.copies.first { $0.store != store && $0.condition.isSound }?.store
+    }
+
+    /// Why it does not count.
+    package var description: String { "the copy of \(id) in \(store) is damaged (\(condition.rawValue)): \(keys.joined(separator: ", "))" }
+
+    package var remedy: String {
+        guard let soundStore else { return Self.lastRemedy }
+        return
+            "\(soundStore) has a copy nothing bad is known of. Check it (`call-center-admin db verify-backup \(id)`); when it passes, delete "
+            + "\(keys.joined(separator: ", ")) from \(store) and run `call-center-admin db sync`, which copies it anew."
+    }
+
+    /// Where there is no other copy: what is damaged may still hold what somebody needs.
+    package static let lastRemedy =
+        "Keep the file, take a new backup (`call-center-admin db backup`), and find a verified one with `call-center-admin db list`."
+}
+
+extension CatalogListing {
+    /// Every damaged copy, of the newest backup first.
+    package var damagedCopies: [DamagedCopy] {
+        points.flatMap { point in point.copies.compactMap { DamagedCopy(of: point, in: $0.store) } }
+    }
+}
+
+extension [DamagedCopy] {
+    /// `.partlyDone`: a damaged copy is none, and only a person can say which of two is the good one.
+    package var failure: BackupError? {
+        guard let first else { return nil }
+        var error = BackupError(.partlyDone, first.description, hint: first.remedy)
+        error.others = dropFirst().map(\.description)
+        return error
+    }
+}
