@@ -223,6 +223,9 @@ package struct BackupOutcome: Sendable {
     package var failure: BackupError?
     /// One for each target that was asked for.
     package var outcomes: [TargetOutcome]
+
+    /// Whether all that was asked for is saved, if perhaps not everywhere.
+    package var isSaved: Bool { outcomes.allSatisfy(\.succeeded) }
 }
 
 extension BackupRequest {

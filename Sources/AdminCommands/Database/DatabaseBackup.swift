@@ -70,7 +70,7 @@ struct DatabaseBackup: AdminCommand {
     private func show(_ outcome: JoinedBackup.Outcome, _ assembly: Assembly, _ session: Session) async throws {
         let (point, failure) = try await outcome.result(in: assembly)
         if let point { try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now())) }
-        if let failure { throw failure }
+        if let failure { throw PartlyDone.told(failure, isSaved: outcome.isSaved) }
     }
 
     private var flags: [String: FlagValue] {

@@ -42,6 +42,6 @@ struct DatabaseExport: AdminCommand {
         let assembly = try Assembly(configuration, context: session.context)
         let outcome = try await ProgressView.showing(session) { try await assembly.export(to: folder, progress: $0) }
         try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))
-        if let failure = outcome.failure { throw failure }
+        if let failure = outcome.failure { throw PartlyDone.told(failure, isSaved: outcome.isSaved) }
     }
 }

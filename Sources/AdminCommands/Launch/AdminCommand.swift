@@ -6,7 +6,7 @@ package import BackupModel
 package protocol AdminCommand: AsyncParsableCommand, Sendable {
     /// What a failure's line on standard error begins with; logs and alerts are searched for it.
     static var failureWords: String { get }
-    /// The same where a part of it was done, which is no failure of the whole.
+    /// The same where `PartlyDone` was thrown.
     static var partWords: String { get }
     /// The same where a file did not pass its check.
     static var verdictWords: String { get }

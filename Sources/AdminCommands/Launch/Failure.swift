@@ -10,7 +10,9 @@ struct Failure {
     ///   - command: says what the line begins with, such as `ERROR: Backup failed`.
     ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
     init(_ error: any Error, of command: any AdminCommand.Type, signal: ExitStatus?) {
-        words = signal == nil ? Self.words((error as? BackupError)?.code, command) : command.failureWords
+        let part = error as? PartlyDone
+        let error = part?.error ?? error
+        words = signal == nil ? Self.words((error as? BackupError)?.code, isPart: part != nil, command) : command.failureWords
         if let signal {
             self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
             status = signal
@@ -20,12 +22,11 @@ struct Failure {
         }
     }
 
-    private static func words(_ code: BackupError.Code?, _ command: any AdminCommand.Type) -> String {
+    private static func words(_ code: BackupError.Code?, isPart: Bool, _ command: any AdminCommand.Type) -> String {
         switch code {
         case .verificationFailed: command.verdictWords
-        case .partlyDone: command.partWords
         case .suspicious: "WARNING: Backup is suspicious"
-        default: command.failureWords
+        default: isPart ? command.partWords : command.failureWords
         }
     }
 

@@ -25,7 +25,7 @@ struct ExitStatusPage {
     private let tail = """
 
         A failure is a line on standard error: `ERROR: Backup failed: …` for a backup, `ERROR: Restore failed: …` for a restore,
-        `ERROR: Backup partly done: …` for a backup that is there and lacks something: a database, or its copy in a store; `CRITICAL: Backup
+        `ERROR: Backup partly done: …` for one that is saved and not in every store, or could not be checked; `CRITICAL: Backup
         verification failed: …` for a file that did not pass its check, `ERROR: …` for the rest. Of wrong settings each has such a line. Then comes `hint: …` with what to do about it. A command line that is not understood has status 2, and its hint names the help.
 
         A manifest that cannot be read is never passed over: `db list` names it before all others, and fails with status 1 when no manifest can

@@ -77,6 +77,14 @@ extension Assembly {
 }
 
 extension JoinedBackup.Outcome {
+    /// Whether all that was asked for is saved, if perhaps not everywhere.
+    package var isSaved: Bool {
+        switch self {
+        case .own(let outcome): outcome.isSaved
+        case .followed(let record): record.point != nil && record.outcomes.allSatisfy(\.succeeded)
+        }
+    }
+
     /// The backup there is now, where there is one, and what the run that took it lacks or failed for.
     package func result(in assembly: Assembly) async throws -> (point: RecoveryPoint?, failure: BackupError?) {
         switch self {

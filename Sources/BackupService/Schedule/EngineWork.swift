@@ -30,7 +30,9 @@ package struct EngineWork: ScheduledWork {
         defer { SpareMemory.giveBack() }
         do {
             let end = try await run(errand, try Assembly(configuration, context: context), narrator)
-            if case .ended(_, let failure?) = end { narrator.fail(failure, errand.kind) }
+            if case .ended(let outcomes, let failure?) = end {
+                narrator.fail(failure, errand.kind, isSaved: !outcomes.isEmpty && outcomes.allSatisfy(\.succeeded))
+            }
             return end
         } catch let error as BackupError where error.code == .lockHeld {
             return .busy(error)

@@ -56,12 +56,13 @@ final class RunNarrator: Sendable {
     func complete(_ text: String) { logger.info("complete: \(text), after \((context.now() - begin).precisely)") }
 
     /// The words the runbook searches for.
-    func fail(_ error: BackupError, _ kind: RunRecord.Kind) {
+    /// - Parameter isSaved: whether a backup holds all it was asked for, if perhaps not everywhere.
+    func fail(_ error: BackupError, _ kind: RunRecord.Kind, isSaved: Bool = false) {
         let words =
             switch error.code {
             case .verificationFailed: "Backup verification failed"
             case .suspicious: "Backup is suspicious"
-            case .partlyDone where kind == .backup: "Backup partly done"
+            case .partlyDone where kind == .backup && isSaved: "Backup partly done"
             default: kind.failureWords
             }
         let level: Logger.Level =

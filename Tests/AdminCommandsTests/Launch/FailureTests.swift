@@ -28,9 +28,11 @@ struct FailureTests {
         #expect(status == .verificationFailed)
     }
 
-    @Test("A backup that is there and lacks something has not failed")
+    @Test("A backup that is saved, and not in every store, has not failed; one that lacks a database has")
     func partly() {
-        let (lines, status) = told(BackupError(.partlyDone, "backup 1 is stored in 2 of 3 stores, not in s3://b (refused)"))
+        let error = BackupError(.partlyDone, "backup 1 is stored in 2 of 3 stores, not in s3://b (refused)")
+        #expect(told(PartlyDone.told(error, isSaved: false)).0[0].hasPrefix("! ERROR: Backup failed: "))
+        let (lines, status) = told(PartlyDone.told(error, isSaved: true))
         #expect(lines == ["! ERROR: Backup partly done: backup 1 is stored in 2 of 3 stores, not in s3://b (refused)"])
         #expect(status == .partlyDone)
     }

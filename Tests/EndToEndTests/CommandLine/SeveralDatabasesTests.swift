@@ -32,7 +32,7 @@ struct SeveralDatabasesTests {
                 let names = missingFirst ? ["nowhere", database] : [database, "nowhere"]
                 let run = try await admin.command(["db", "backup", "--json"] + names.flatMap { ["--database", $0] }).outcome()
                 #expect(run.status == 8, "\(run.errors)")
-                #expect(run.errors.contains("ERROR: Backup partly done: "))
+                #expect(run.errors.contains("ERROR: Backup failed: "))
                 #expect(run.errors.contains("nowhere"))
                 #expect(run.output.contains("\"state\" : \"checked\""))
                 #expect(run.output.contains("\"database\" : \"nowhere\""))
