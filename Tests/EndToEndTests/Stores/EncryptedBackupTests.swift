@@ -67,9 +67,29 @@ struct EncryptedBackupTests {
             #expect(outcome.status == 3)
             #expect(outcome.errors.contains("CRITICAL: Backup verification failed"))
             #expect(outcome.output.contains("none of the known age identities opens"))
+            #expect(outcome.errors.contains("key check") && !outcome.errors.contains("Keep the file"), "\(outcome)")
             // It is the key that is wrong, not the file.
             let list = try await admin.command("db", "list").output()
             #expect(!list.contains("verification failed"))
+        }
+    }
+
+    @Test("whose header was changed is told as damaged before it is told that no identity opens it")
+    func changedHeader() async throws {
+        try await withKeys { _, database, admin, identity in
+            try await admin.command("db", "backup", "--database", database).output()
+            var restorer = admin
+            restorer.environment["BACKUP_AGE_IDENTITY_FILE"] = identity.string
+            // Within the first recipient's stanza, which begins behind the 22 bytes of the version.
+            let script = #"printf 'XXXX' | dd of="$1" bs=1 seek=40 conv=notrunc status=none"#
+            try await Command("bash", ["-c", script, "change", "\(admin.folder)/latest.sql.gz.age"]).output()
+            let outcome = try await restorer.command("db", "verify-backup", "latest", "--level", "content").outcome()
+            #expect(outcome.status == 3, "\(outcome)")
+            let alarm = try #require(outcome.errors.split(separator: "\n").first { $0.hasPrefix("CRITICAL: Backup verification failed: ") })
+            #expect(alarm.contains(": the file's SHA-256 is "), "\(outcome)")
+            #expect(outcome.errors.contains("hint: Keep the file"), "\(outcome)")
+            let list = try await admin.command("db", "list").output()
+            #expect(list.contains("verification failed"), "\(list)")
         }
     }
 
