@@ -10,11 +10,12 @@ JOBS ?= 2
 # Tests at the same time: each may run a server of its own and two programs beside it.
 TEST_WIDTH ?= 4
 SWIFT_SOURCES := Sources Tests Package.swift
+RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build
 
-.PHONY: help demo test build install deb bench check format
+.PHONY: help demo test test-release build install deb bench check format
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## see a backup taken, checked, damaged, caught and restored, on a private server
 	@scripts/install-dependencies --test
@@ -32,7 +33,13 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@scripts/fetch-stores
 	@scripts/fetch-browser
 	swift build --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(TEST_ARGUMENTS)
+	$(RUN_TESTS) $(TEST_ARGUMENTS)
+	@if [[ -n "$${CI-}" ]]; then $(MAKE) --no-print-directory test-release; fi
+
+# What users run is not what the tests are built with: a program crashed once as a release only, and every test passed.
+test-release: ## the end-to-end tests once more, with the release programs
+	swift build -c release
+	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter EndToEndTests
 
 install: build ## the release programs, manual pages, completions and the systemd unit, under PREFIX=/usr/local
 	scripts/install

@@ -10,12 +10,15 @@ struct AdminProgram {
     let folder: FilePath
     var environment: [String: String?] = [:]
 
-    /// The program that was built together with these tests.
-    static let path: String = {
+    /// The program that was built together with these tests, or that of the folder TEST_PROGRAMS: `make test-release` names the release build.
+    static let path: String = programs.appending("call-center-admin").string
+
+    private static let programs: FilePath = {
+        if let folder = getenv("TEST_PROGRAMS") { return FilePath(String(cString: folder)) }
         var buffer = [CChar](repeating: 0, count: 4096)
         let length = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
         let tests = FilePath(String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))
-        return tests.removingLastComponent().appending("call-center-admin").string
+        return tests.removingLastComponent()
     }()
 
     func command(_ arguments: String...) -> Command { command(arguments) }
