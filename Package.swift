@@ -181,7 +181,8 @@ let package = Package(
             "BackupService",
             uses: [
                 "BackupModel", "BackupCatalog", "BackupEngine", "BackupReports", "BackupVerification", "AdminCommands", "ObjectStores",
-                "Postgres", "StatusPage", argumentParser, logging, serviceLifecycle, system, unixSignals,
+                "Postgres", "StatusPage", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioTLS, serviceLifecycle, system,
+                unixSignals,
             ]),
         tests(
             of: "BackupService",

@@ -26,7 +26,7 @@ struct ManualPage {
 
     /// Of the page that stands above the others.
     private var verbs: [String] {
-        guard command.subcommands != nil else { return [] }
+        guard command.subcommands?.contains(where: { $0.commandName != "help" }) == true else { return [] }
         return [".SH COMMANDS"] + command.verbs.flatMap { [".TP", ".B \(escaped($0.path))", escaped($0.abstract ?? "")] }
     }
 

@@ -18,6 +18,11 @@ struct ReferenceDocument: Equatable {
             let name = verb.path.split(separator: " ").joined(separator: "-")
             return ReferenceDocument(path: "docs/man/\(name).1", text: ManualPage(command: verb, name: name).text)
         }
-        return pages + manuals
+        return pages + manuals + [alias("backup-now", of: "db-backup"), alias("backup-verify", of: "db-verify-backup")]
+    }
+
+    /// A program that is one verb has that verb's page.
+    private static func alias(_ program: String, of verb: String) -> ReferenceDocument {
+        ReferenceDocument(path: "docs/man/\(program).1", text: ".so man1/call-center-admin-\(verb).1\n")
     }
 }

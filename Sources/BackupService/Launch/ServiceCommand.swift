@@ -16,5 +16,11 @@ package struct ServiceCommand: ParsableCommand {
     @Flag(help: "Check the settings, say when the next backup is due, and end.")
     var check = false
 
+    @Flag(help: "Ask the service that runs on this machine whether it is alive, and end: with status 0 if so, for health checks.")
+    var health = false
+
+    @Flag(help: .hidden)
+    var printManual = false
+
     package init() {}
 }

@@ -24,8 +24,10 @@ extension ServiceCommand {
             return .done
         }
         do {
+            if command.printManual { return try printManual(console) }
             let configuration = try await BackupConfiguration.load(context: context)
             if command.check { return check(configuration, context, console) }
+            if command.health { return try await answerForHealth(configuration, console) }
             try await Daemon(configuration, context: context).run()
             return .done
         } catch {
@@ -39,6 +41,18 @@ extension ServiceCommand {
             "backups by “\(slots.expression)”, the next at \(slots.zone.display(slots.next(after: context.now())))"
         }
         console.write("the settings can be used; \(next ?? "no backup is scheduled")\n")
+        return .done
+    }
+
+    private static func answerForHealth(_ configuration: BackupConfiguration, _ console: Console) async throws -> ExitStatus {
+        try await LivenessQuestion(configuration.http).ask()
+        console.write("the service is alive\n")
+        return .done
+    }
+
+    /// For scripts/generate-reference.
+    private static func printManual(_ console: Console) throws -> ExitStatus {
+        console.write(try ProgramManual.page(_dumpHelp()))
         return .done
     }
 

@@ -46,4 +46,30 @@ struct ServiceLaunchTests {
             #expect(bad.err.contains("\nhint: "))
         }
     }
+
+    @Test("The manual page is what scripts/generate-reference would write now")
+    func manual() async throws {
+        let project = FilePath(#filePath).removingLastComponent().appending("../../..")
+        let written = try await Command("cat", [project.appending("docs/man/backup-service.1").string]).output()
+        #expect(try await run(["--print-manual"]).out == written)
+        #expect(written.contains("\\-\\-health"))
+    }
+
+    @Test("Health is what the service itself says: alive, something else, or nothing")
+    func health() async throws {
+        for (answer, status) in [(200, BackupModel.ExitStatus.done), (503, .failed)] {
+            try await withScriptedHTTP({ request in
+                request.path == "/health" ? .answer(answer, "{}") : .answer(404, "")
+            }) { server in
+                let outcome = try await run(["--health"], ["BACKUP_HTTP": "0.0.0.0:\(server.port)"])
+                #expect(outcome.0 == status)
+                #expect(outcome.out == (status == .done ? "the service is alive\n" : ""))
+                #expect(outcome.err.contains("with 503") == (status == .failed))
+            }
+        }
+        let silent = try await run(["--health"], ["BACKUP_HTTP": "127.0.0.1:\(try FreePort.any())"])
+        #expect(silent.0 == .failed && silent.err.contains("ERROR: the service does not answer at http://127.0.0.1:"))
+        let none = try await run(["--health"], ["BACKUP_HTTP": "none"])
+        #expect(none.0 == .usage && none.err.contains("BACKUP_HTTP is none"))
+    }
 }
