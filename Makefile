@@ -46,7 +46,7 @@ install: build ## the release programs, manual pages, completions and the system
 
 deb: ## a Debian package of the programs, in .build
 	@scripts/install-dependencies
-	swift build -c release --static-swift-stdlib --scratch-path .build/static
+	scripts/build-static
 	scripts/package-deb .build/static/release .build
 
 bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rclone: make bench SCALE=0.1 RUNS=3 JOBS=2
