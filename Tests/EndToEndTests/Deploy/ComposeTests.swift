@@ -1,0 +1,84 @@
+import BackupTestKit
+import Testing
+
+@Suite("deploy/compose.yaml")
+struct ComposeTests {
+    private let file = "deploy/compose.yaml"
+
+    @Test("Has the names the runbook calls things by")
+    func names() async throws {
+        let compose = try await YAMLNode.document(file)
+        #expect(compose["name"].text == "call-center")
+        let expected = ["postgres", "redis", "backup-service", "prometheus", "alertmanager", "grafana", "call-processor"]
+        #expect(Set(compose["services"].fields.keys) == Set(expected))
+        // call-center-postgres-1 and call-center-redis-1 are what compose itself makes of the project's name.
+        for service in ["postgres", "redis"] { #expect(!compose["services"][service]["container_name"].isThere) }
+        #expect(compose["services"]["backup-service"]["container_name"].text == "call-center-backup-service")
+        #expect(compose["volumes"]["postgres_data"]["name"].text == "call_center_postgres_data")
+        #expect(compose["services"]["backup-service"]["volumes"].texts.contains("${BACKUPS_ON_HOST:-/backups}:/backups"))
+    }
+
+    @Test("Publishes the runbook's ports, to this machine alone")
+    func ports() async throws {
+        let services = try await YAMLNode.document(file)["services"].fields
+        let published = services.values.flatMap { $0["ports"].texts }
+        #expect(published.allSatisfy { $0.hasPrefix("127.0.0.1:") })
+        let inside = published.compactMap { $0.split(separator: ":").last.flatMap { Int($0) } }
+        #expect(Set(inside) == [5432, 6379, 8080, 8085, 9090, 9093, 3000])
+        for service in services.values { #expect(!service["network_mode"].isThere) }
+    }
+
+    @Test("Holds no secret: they are files that git does not know")
+    func secrets() async throws {
+        let compose = try await YAMLNode.document(file)
+        for (name, service) in compose["services"].fields {
+            #expect(service["environment"].fields.keys.filter(ProjectFiles.isSecret) == [], "\(name)")
+            #expect(!service["env_file"].isThere, "\(name): what a file of the environment says, docker inspect prints")
+        }
+        let ignored = try await ProjectFiles.text(".gitignore")
+        for (name, secret) in compose["secrets"].fields {
+            let source = try #require(secret["file"].text)
+            #expect(source == ".env" || source.hasPrefix("secrets/"), "\(name)")
+            #expect(ignored.contains(source == ".env" ? "deploy/.env\n" : "deploy/secrets/\n"))
+        }
+        let excluded = try await ProjectFiles.text(".dockerignore").split(separator: "\n")
+        #expect(excluded.contains("*") && excluded.contains("**/.env") && excluded.contains("**/secrets"))
+    }
+
+    @Test("Nobody starts before what they need is well, and nobody runs with more rights than they need")
+    func health() async throws {
+        let services = try await YAMLNode.document(file)["services"].fields
+        for (name, service) in services {
+            #expect(service["healthcheck"]["test"].texts.count > 1, "\(name)")
+            #expect(service["restart"].text == "unless-stopped", "\(name)")
+            #expect(service["security_opt"].texts == ["no-new-privileges:true"], "\(name)")
+            #expect(!service["privileged"].isThere && !service["user"].isThere, "\(name)")
+            #expect(!service["volumes"].texts.contains { $0.contains("docker.sock") }, "\(name)")
+            for condition in service["depends_on"].fields.values { #expect(condition["condition"].text == "service_healthy", "\(name)") }
+        }
+        for name in ["backup-service", "call-processor"] {
+            let service = try #require(services[name])
+            #expect(Set(service["depends_on"].fields.keys) == ["postgres", "redis"])
+            #expect(service["read_only"].flag == true && service["cap_drop"].texts == ["ALL"])
+        }
+    }
+
+    @Test("Every setting of the service is one that there is")
+    func settings() async throws {
+        let known = try await ProjectFiles.settings()
+        let environment = try await YAMLNode.document(file)["services"]["backup-service"]["environment"].fields
+        #expect(environment["BACKUP_ENV_FILE"]?.text == "/run/secrets/backup.env")
+        let example = ProjectFiles.assignments(try await ProjectFiles.text("deploy/.env.example"))
+        for name in environment.keys + example.map(\.name) { #expect(known.contains(name), "\(name)") }
+        for (name, value) in example where ProjectFiles.isSecret(name) { #expect(value == "", "\(name)") }
+        #expect(example.contains { $0.name == "PGPASSWORD" } && example.contains { $0.name == "BACKUP_HTTP_TOKEN" })
+    }
+
+    @Test("docker compose understands it")
+    func understood() async throws {
+        guard try await Command("sh", ["-c", "docker compose version"]).outcome().status == 0 else {
+            try Test.cancel("there is no docker with its compose plugin here")
+        }
+        try await Command("docker", ["compose", "-f", ProjectFiles.path(file), "config", "-q"]).output()
+    }
+}
