@@ -129,14 +129,15 @@ let package = Package(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
-                "BackupReports", "BackupVerification", "ScratchServers",
+                "BackupReports", "BackupVerification", "Doctor", "ScratchServers",
                 configuration, system,
             ]
         ),
         tests(
             of: "BackupEngine",
             uses: [
-                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", "BackupVerification", "BytePipeline", "DumpFormat",
+                "BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit", "BackupVerification", "BytePipeline", "Doctor",
+                "DumpFormat",
                 "DumpSamples",
                 "ObjectStores",
                 "Postgres", "Redis",
@@ -172,8 +173,8 @@ let package = Package(
         room(
             "AdminCommands",
             uses: [
-                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BackupReports", "BytePipeline", "ObjectStores",
-                "Postgres", "Redis",
+                "BackupModel", "BackupCatalog", "BackupVerification", "BackupEngine", "BackupReports", "BytePipeline", "Doctor",
+                "ObjectStores", "Postgres", "Redis",
                 argumentParser,
             ]),
         tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),

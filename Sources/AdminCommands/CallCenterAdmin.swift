@@ -14,7 +14,7 @@ package struct CallCenterAdmin: AsyncParsableCommand {
         version: Tool.description,
         subcommands: [
             DatabaseCommand.self, StorageCommand.self, CatalogCommand.self, KeyCommand.self, AlertCommand.self, ConfigCommand.self,
-            GenerateReference.self,
+            DoctorCommand.self, GenerateReference.self,
         ]
     )
 

@@ -26,6 +26,8 @@ extension CallCenterAdmin {
         do {
             try await interruption.cancelling { try await command.execute(session) }
             return .done
+        } catch let conclusion as Conclusion where interruption.received == nil {
+            return conclusion.status
         } catch {
             return Failure(error, of: type(of: command), signal: interruption.received).report(on: session.console)
         }

@@ -55,7 +55,7 @@ struct Summary {
     private var files: Bilingual? {
         guard facts.service != nil else { return nil }
         let held = facts.stores.compactMap { store in store.holdings.value.map { "\(store.name): \($0.points.count)" } }
-        return Bilingual(quoting: held.joined(separator: "; "))
+        return held.isEmpty ? Bilingual("none yet", "пока нет") : Bilingual(quoting: held.joined(separator: "; "))
     }
 
     private var space: Bilingual? {

@@ -63,12 +63,14 @@ package struct StoreCondition: Sendable {
         /// Who we are.
         package var user: UInt32
         package var mayWrite: Bool
+        /// Whether its file system takes no writes from anybody.
+        package var isReadOnly: Bool
         /// Files of ours that others may read, and files that belong to somebody else.
         package var openFiles: [OpenFile]
         package var foreignFiles: [String]
 
         package init(
-            exists: Bool = true, mode: UInt32 = 0o700, owner: UInt32 = 0, user: UInt32 = 0, mayWrite: Bool = true,
+            exists: Bool = true, mode: UInt32 = 0o700, owner: UInt32 = 0, user: UInt32 = 0, mayWrite: Bool = true, isReadOnly: Bool = false,
             openFiles: [OpenFile] = [],
             foreignFiles: [String] = []
         ) {
@@ -77,6 +79,7 @@ package struct StoreCondition: Sendable {
             self.owner = owner
             self.user = user
             self.mayWrite = mayWrite
+            self.isReadOnly = isReadOnly
             self.openFiles = openFiles
             self.foreignFiles = foreignFiles
         }

@@ -12,7 +12,9 @@ enum FileRules {
     }
 
     private static func manifests(_ holdings: StoreCondition.Holdings, _ store: StoreCondition) -> [Diagnosis] {
-        let ours = holdings.orphans.filter { ArtifactName.recoveryPointID($0.key) != nil }
+        // The files of one that cannot be read are no second loss.
+        let told = holdings.unreadable.compactMap { ArtifactName.manifestID($0.key) }
+        let ours = holdings.orphans.filter { ArtifactName.recoveryPointID($0.key).map { !told.contains($0) } ?? false }
         let lost = ours.first.map { orphan in
             Diagnosis(
                 .manifestMissing, isNewer(orphan, than: holdings.points.first) ? .critical : .warning,

@@ -9,6 +9,7 @@ enum StoreRules {
             let severity: Severity = isAlone || store.kind == .folder ? .critical : .warning
             if let trouble = store.holdings.trouble { return of(store, trouble, severity, facts) }
             guard let folder = store.folder, folder.exists, !folder.mayWrite else { return nil }
+            if folder.isReadOnly { return readOnly(store, Trouble(.readOnly, "its file system takes no writes")) }
             return forbidden(
                 store, "mode \(String(folder.mode & 0o7777, radix: 8)), owner \(folder.owner), we are \(folder.user)", .critical)
         }

@@ -101,7 +101,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
 }
 
 /// Runs system calls away from the cooperative pool.
-func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+package func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await NIOThreadPool.singleton.runIfActive(body)
 }
 

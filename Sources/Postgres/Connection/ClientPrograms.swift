@@ -11,6 +11,8 @@ package struct ClientPrograms: Sendable {
     package let folder: String
     /// The major release, as in 15.
     package let major: Int
+    /// 4 of 15.4; nil where the program does not say, as one before its release.
+    package let minor: Int?
 
     /// Finds the programs for a server.
     /// - Parameters:
@@ -63,16 +65,19 @@ package struct ClientPrograms: Sendable {
     }
 
     private init?(folder: String) async {
-        guard let major = await Self.major(in: folder) else { return nil }
+        guard let (major, minor) = await Self.release(in: folder) else { return nil }
         self.folder = folder
         self.major = major
+        self.minor = minor
     }
 
-    /// `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)` is 15; a program that cannot say its version is no candidate.
-    private static func major(in folder: String) async -> Int? {
+    /// `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)` is 15 and 4; a program that cannot say its version is no candidate.
+    private static func release(in folder: String) async -> (major: Int, minor: Int?)? {
         let answer = try? await run(
             .path(FilePath(folder + "/pg_dump")), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
-        let version = answer?.standardOutput.firstMatch(of: /\(PostgreSQL\) (\d+)/)
-        return version.flatMap { Int($0.1) }
+        guard let found = answer?.standardOutput.firstMatch(of: /\(PostgreSQL\) (\d+)(?:\.(\d+))?/), let major = Int(found.1) else {
+            return nil
+        }
+        return (major, found.2.flatMap { Int($0) })
     }
 }

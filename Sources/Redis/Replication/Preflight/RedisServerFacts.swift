@@ -15,10 +15,10 @@ package struct RedisServerFacts: Sendable, Equatable {
     }
 
     /// Limits of the memory this machine can give, for a server on it.
-    struct LocalMemory: Sendable, Equatable {
-        var availableBytes: Int64
+    package struct LocalMemory: Sendable, Equatable {
+        package var availableBytes: Int64
         /// `vm.overcommit_memory`: 0 guesses, 1 always grants, 2 never more than there is.
-        var overcommit: Int
+        package var overcommit: Int
     }
 
     package var version: RedisVersion?
@@ -30,8 +30,8 @@ package struct RedisServerFacts: Sendable, Equatable {
     package var previousReplicationID: String?
     package var offset: Int64?
     var loadingSecondsLeft: Int64?
-    var isLoading = false
-    var usedBytes: Int64?
+    package var isLoading = false
+    package var usedBytes: Int64?
     var residentBytes: Int64?
     var systemBytes: Int64?
     var isSaving = false
@@ -41,11 +41,14 @@ package struct RedisServerFacts: Sendable, Equatable {
     /// How long it waits for more replicas before it forks for the first: `repl-diskless-sync-delay`. Nil where it does not, or does not tell.
     var forkDelay: Duration?
     /// The hard limit for replicas in `client-output-buffer-limit`, 0 for none.
-    var replicaBufferBytes: Int64?
+    package var replicaBufferBytes: Int64?
     /// Whether the ACL lets us replicate.
-    var mayReplicate: Bool?
-    var user: String?
-    var local: LocalMemory?
+    package var mayReplicate: Bool?
+    package var user: String?
+    package var local: LocalMemory?
+    /// Whether the server's own last snapshot, or the last rewriting of its log, failed.
+    package var snapshotFailed = false
+    package var logRewriteFailed = false
     /// Keys over all databases.
     package var keys: Int64?
 
@@ -68,6 +71,8 @@ extension RedisServerFacts {
         systemBytes = info.number("total_system_memory")
         isSaving = info.flag("rdb_bgsave_in_progress") ?? false
         isRewritingLog = info.flag("aof_rewrite_in_progress") ?? false
+        snapshotFailed = info["rdb_last_bgsave_status"] == "err"
+        logRewriteFailed = info["aof_last_bgrewrite_status"] == "err"
         keys = Self.keys(info)
     }
 

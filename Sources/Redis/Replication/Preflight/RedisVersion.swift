@@ -41,7 +41,10 @@ package struct RedisVersion: Sendable, Equatable, Codable, CustomStringConvertib
     /// PSYNC came with 2.8.
     var canReplicatePartially: Bool { flavour == .valkey || release >= (2, 8) }
     /// `REPLCONF rdb-only` came with 7.0: such a client gets no writes, so none have to be buffered for it.
-    var knowsCopiesAlone: Bool { flavour == .valkey || release >= (7, 0) }
+    package var knowsCopiesAlone: Bool { flavour == .valkey || release >= (7, 0) }
+
+    /// Whether it is later than every release whose files are known here.
+    package var isUnknown: Bool { LoadableVersion(self).isUncertain }
 
     package var description: String { "\(flavour == .valkey ? "Valkey" : "Redis") \(text)" }
 }

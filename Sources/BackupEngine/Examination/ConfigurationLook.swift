@@ -1,0 +1,27 @@
+import BackupModel
+import BackupReports
+import Doctor
+import Glibc
+
+/// What is odd about settings that can be used: files with secrets that others may read, names that mean nothing.
+struct ConfigurationLook {
+    let configuration: BackupConfiguration
+
+    var condition: ConfigurationCondition {
+        ConfigurationCondition(
+            warnings: configuration.warnings, openFiles: openFiles, given: configuration.settings.count { $0.source != .standard })
+    }
+
+    /// A group of its own may read it, as the service's does.
+    private var openFiles: [OpenFile] {
+        let files = configuration.settings.compactMap { setting -> String? in
+            guard setting.setting.isSecret, setting.value != nil, case .file(let path) = setting.source else { return nil }
+            return path
+        }
+        return files.withoutRepetitions.compactMap { path in
+            var facts = stat()
+            guard stat(path, &facts) == 0, facts.st_mode & 0o007 != 0 else { return nil }
+            return OpenFile(path: path, mode: facts.st_mode & 0o7777)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import BackupCatalog
+import Doctor
+import FoundationEssentials
+import Glibc
+
+/// Who may do what in a folder of backups.
+struct FolderLook {
+    let root: String
+
+    func look() -> StoreCondition.Folder {
+        guard let own = FileRights(root) else { return .init(exists: false, user: geteuid()) }
+        let mayWrite = access(root, W_OK | X_OK) == 0
+        let isReadOnly = !mayWrite && errno == EROFS
+        let files = names.compactMap { name in FileRights("\(root)/\(name)").map { (name, $0) } }
+        return .init(
+            mode: own.mode, owner: own.owner, user: geteuid(), mayWrite: mayWrite, isReadOnly: isReadOnly,
+            openFiles: files.filter { $0.1.mode & 0o077 != 0 }.map { OpenFile(path: $0.0, mode: $0.1.mode) },
+            foreignFiles: files.filter { $0.1.owner != own.owner }.map(\.0))
+    }
+
+    /// Files of ours: what operators put beside them is theirs.
+    private var names: [String] {
+        let all = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return all.sorted().filter { ArtifactName.recoveryPointID($0) != nil || ArtifactName.manifestID($0) != nil }
+    }
+}
+
+/// Mode and owner of what a path names, links not followed.
+struct FileRights {
+    let mode: UInt32
+    let owner: UInt32
+
+    init?(_ path: String) {
+        var facts = stat()
+        guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFLNK else { return nil }
+        mode = facts.st_mode & 0o7777
+        owner = facts.st_uid
+    }
+}

@@ -1,0 +1,44 @@
+import BackupCatalog
+import BackupModel
+import BytePipeline
+import Doctor
+
+/// Whether the newest encrypted backup can be opened with the keys of the settings.
+struct KeyLook: Sendable {
+    let settings: EncryptionSettings
+    let catalogs: [Catalog]
+    let looking: Looking
+
+    /// - Parameter stores: as they were found, in the order of the catalogs.
+    func callAsFunction(_ stores: [StoreCondition]) async -> KeyCondition {
+        var condition = KeyCondition(isEncrypting: settings.isOn)
+        let identities: [AgeIdentity]
+        do {
+            _ = try settings.recipients()
+            identities = try settings.identities()
+        } catch {
+            let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
+            condition.unusable = .plain(failure)
+            return condition
+        }
+        condition.hasIdentity = !identities.isEmpty
+        guard condition.hasIdentity, let (catalog, key) = newest(stores) else { return condition }
+        let opened = await looking.at(key, explaining: Trouble.plain) {
+            _ = try await AgeFile.open(try await catalog.store.open(key), name: key, identities: identities)
+            return true
+        }
+        condition.unopened = opened.trouble
+        return condition
+    }
+
+    /// A file of the newest backup, in the first store that has it.
+    private func newest(_ stores: [StoreCondition]) -> (Catalog, String)? {
+        for store in stores {
+            guard let catalog = catalogs.first(where: { $0.store.name == store.name }), let point = store.holdings.value?.points.first,
+                let key = point.manifest.artifacts.map(\.key).first(where: { ArtifactName.isEncrypted($0) && !point.missing.contains($0) })
+            else { continue }
+            return (catalog, key)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,27 @@
+import BackupModel
+import Doctor
+
+/// Looks at things that may hang: each for as long as the doctor has, and what does not answer is a finding.
+struct Looking: Sendable {
+    let limit: Duration
+    let clock: any Clock<Duration>
+
+    /// - Parameters:
+    ///   - subject: for the message of one that does not answer.
+    ///   - explain: what an error means.
+    func at<Value: Sendable>(
+        _ subject: String, explaining explain: @escaping @Sendable (BackupError) -> Trouble,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) async -> Known<Value> {
+        do {
+            guard let value = try await bounded(by: limit, clock: clock, body) else { return .troubled(.silent(subject, after: limit)) }
+            return .known(value)
+        } catch let error as BackupError {
+            return .troubled(explain(error))
+        } catch is CancellationError {
+            return .troubled(.silent(subject, after: limit))
+        } catch {
+            return .troubled(Trouble(.other, "\(error)"))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import BackupModel
+import Doctor
+import Postgres
+
+/// Looks at PostgreSQL without taking a lock on anything of the user's.
+struct PostgresLook: Sendable {
+    let configuration: BackupConfiguration
+    let looking: Looking
+
+    func callAsFunction() async -> PostgresCondition {
+        async let server = server()
+        async let databases = databases()
+        async let programs = programs()
+        return PostgresCondition(server: await server, databases: await databases, programs: await programs)
+    }
+
+    private func with<Value: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Value) async throws -> Value {
+        try await PostgresConnection.with(configuration.source.with(database: database), applicationName: "call-center-admin doctor", body)
+    }
+
+    /// Whatever has become of our databases, the server has one that it keeps for such questions.
+    private func server() async -> Known<PostgresCondition.Server> {
+        await looking.at("PostgreSQL", explaining: Trouble.ofPostgres) {
+            do { return try await with(configuration.databases[0]) { try await ServerLook(connection: $0).read() } } catch let error
+                as BackupError where error.code == .databaseMissing
+            {
+                return try await with("postgres") { try await ServerLook(connection: $0).read() }
+            }
+        }
+    }
+
+    private func databases() async -> [PostgresCondition.Database] {
+        await withTaskGroup(of: (Int, PostgresCondition.Database).self) { group in
+            for (place, name) in configuration.databases.enumerated() {
+                group.addTask {
+                    let contents = await looking.at("the database \(name)", explaining: Trouble.ofPostgres) {
+                        try await with(name) { try await ContentsLook(connection: $0).read() }
+                    }
+                    return (place, PostgresCondition.Database(name: name, contents: contents))
+                }
+            }
+            return await group.reduce(into: [(Int, PostgresCondition.Database)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    /// Those a dump would be taken with; without a server the newest there are.
+    private func programs() async -> Known<PostgresCondition.Programs> {
+        await looking.at("pg_dump", explaining: Trouble.ofPostgres) {
+            let found: ClientPrograms?
+            do {
+                let version = try await with("postgres") { try await $0.serverVersion }
+                found = try await ClientPrograms.find(
+                    forServer: version, preferred: configuration.programFolder, path: configuration.searchPath)
+            } catch let error as BackupError where error.code != .versionMismatch {
+                found = await ClientPrograms.newest(preferred: configuration.programFolder, path: configuration.searchPath)
+            }
+            guard let found else {
+                throw BackupError(
+                    .versionMismatch, "no pg_dump was found", hint: "Install the PostgreSQL client, or name its folder in PG_BIN_DIR.")
+            }
+            return PostgresCondition.Programs(folder: found.folder, major: found.major, minor: found.minor)
+        }
+    }
+}

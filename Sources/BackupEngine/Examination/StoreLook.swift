@@ -1,0 +1,65 @@
+import BackupCatalog
+import BackupModel
+import Doctor
+import ObjectStores
+
+/// Looks at one store: lists it, follows its links, and looks at the rights of its folder. Nothing is written.
+struct StoreLook: Sendable {
+    let catalog: Catalog
+    let looking: Looking
+
+    func callAsFunction() async -> StoreCondition {
+        let name = catalog.store.name
+        async let folder = folder()
+        let holdings = await looking.at(name, explaining: Trouble.ofStore, held)
+        return StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
+    }
+
+    private var kind: StoreCondition.Kind {
+        if catalog.store is LocalStore { return .folder }
+        return catalog.store.name.hasPrefix("gs:") ? .gcs : .s3
+    }
+
+    @Sendable private func held() async throws -> StoreCondition.Holdings {
+        let listing = try await catalog.list()
+        return .init(
+            points: listing.points, unreadable: listing.unreadable, orphans: listing.orphans, links: try await links(listing))
+    }
+
+    private func folder() async -> StoreCondition.Folder? {
+        guard let store = catalog.store as? LocalStore else { return nil }
+        return await looking.at(store.root, explaining: Trouble.ofStore) { try await blocking { FolderLook(root: store.root).look() } }
+            .value
+    }
+}
+
+extension StoreLook {
+    private func links(_ listing: CatalogListing) async throws -> [StoreCondition.Link] {
+        guard let store = catalog.store as? any AliasingStore else { return [] }
+        var links: [StoreCondition.Link] = []
+        for name in Self.names {
+            guard let target = try await store.target(ofAlias: name) else { continue }
+            var link = StoreCondition.Link(name, target: target, isDangling: try await !store.list().contains { $0.key == target })
+            link.newer = link.isDangling ? nil : Self.newer(than: target, by: name, listing)
+            links.append(link)
+        }
+        return links
+    }
+
+    private static let names =
+        ["latest.json"]
+        + ["sql.gz", "sql.zst", "dump", "rdb.gz"].flatMap { ["latest.\($0)", ArtifactName.encrypted("latest.\($0)")] }
+
+    /// The newest backup with a file of this ending. Of several databases the link names one, of a cluster's copies none.
+    private static func newer(than target: String, by name: String, _ listing: CatalogListing) -> RecoveryPointID? {
+        guard let named = ArtifactName.recoveryPointID(target) ?? ArtifactName.manifestID(target) else { return nil }
+        let database = ArtifactName.parseDump(target)?.database
+        let ending = String(name.dropFirst("latest".count))
+        let newest = listing.points.first { point in
+            if name == LatestAliases.manifest { return true }
+            return point.manifest.artifacts.contains { $0.key.hasSuffix(ending) && $0.kind != .globals && $0.database == database }
+        }
+        guard let newest, newest.id > named else { return nil }
+        return newest.id
+    }
+}

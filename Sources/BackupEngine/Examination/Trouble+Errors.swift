@@ -1,0 +1,85 @@
+import BackupModel
+import Doctor
+import Postgres
+import Redis
+
+extension Trouble {
+    /// Libraries' messages come in several lines.
+    fileprivate init(_ kind: Kind, _ error: BackupError) {
+        self.init(kind, "\(error)".split(whereSeparator: \.isWhitespace).joined(separator: " "), hint: error.hint)
+    }
+
+    /// What a refusal of PostgreSQL is, by its SQLSTATE (documentation, "PostgreSQL Error Codes"), else by what libpq says in English.
+    static func ofPostgres(_ error: BackupError) -> Trouble {
+        let text = "\(error)"
+        let kind: Kind =
+            switch error.sqlState {
+            case "28P01": .credentials
+            // Whatever language the server speaks, it names the file.
+            case "28000": text.contains("pg_hba.conf") ? .accessRules : .credentials
+            case "3D000": .databaseMissing
+            case "53300": .crowded
+            case "57P01", "57P02", "57P03": .notReady
+            case "42501": .denied
+            default: ofUnreachable(error, text)
+            }
+        return Trouble(kind, error)
+    }
+
+    private static func ofUnreachable(_ error: BackupError, _ text: String) -> Kind {
+        if error.code == .authenticationFailed { return .credentials }
+        if error.code == .versionMismatch { return .invalid }
+        if error.code == .permissionDenied { return .denied }
+        if error.code == .stalled || text.contains("in time") { return .silent }
+        if text.contains("could not translate host name") { return .unknownHost }
+        return text.contains("Connection refused") || text.contains("No such file or directory") ? .notListening : .other
+    }
+
+    /// What a refusal of Redis is, by its first word.
+    static func ofRedis(_ error: BackupError) -> Trouble {
+        let text = "\(error)"
+        let kind: Kind =
+            switch (error.cause as? RedisError)?.kind {
+            case "NOAUTH", "WRONGPASS": .credentials
+            case "DENIED": .accessRules
+            case "NOPERM": .denied
+            case "LOADING": .notReady
+            default: ofUnreachableRedis(error, text)
+            }
+        return Trouble(kind, error)
+    }
+
+    private static func ofUnreachableRedis(_ error: BackupError, _ text: String) -> Kind {
+        if error.code == .authenticationFailed { return .credentials }
+        if error.code == .permissionDenied { return .denied }
+        if error.code == .stalled || text.contains("nothing answered") || text.contains("stalled") { return .silent }
+        if text.contains("cannot be resolved") { return .unknownHost }
+        return text.contains("nobody listens") || text.contains("no socket") ? .notListening : .other
+    }
+
+    /// What a store's refusal is: its code says little, so the words do that every store uses.
+    static func ofStore(_ error: BackupError) -> Trouble {
+        let text = "\(error)".lowercased()
+        let kind: Kind =
+            switch error.code {
+            case .stalled: .silent
+            case .storeReadOnly: .readOnly
+            case .outOfSpace: .full
+            case .artifactMissing: .folderMissing
+            case .invalidConfiguration: .credentials
+            default:
+                storeWords.first { words, _ in words.contains { text.contains($0) } }?.kind ?? .other
+            }
+        return Trouble(kind, error)
+    }
+
+    /// In this order: a wrong clock is told as a failed authentication, too.
+    private static let storeWords: [(words: [String], kind: Kind)] = [
+        (["no such bucket"], .bucketMissing), (["clock"], .clock), (["authentication", "credential"], .credentials),
+        (["permission denied", "access denied"], .denied), (["the folder is not there"], .folderMissing),
+        (["cannot be reached", "cannot be resolved"], .notListening),
+    ]
+
+    /// What needs no telling apart.
+    static func plain(_ error: BackupError) -> Trouble { Trouble(error.code == .permissionDenied ? .denied : .other, error) }
+}
