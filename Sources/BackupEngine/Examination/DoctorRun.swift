@@ -15,20 +15,25 @@ package struct DoctorRun: Sendable {
         looking = Looking(limit: limit, clock: context.clock)
     }
 
-    package func callAsFunction() async -> Examination {
-        let begin = ContinuousClock.now
-        var examination: Examination
+    package func callAsFunction() async -> Examination { await timed(by: context.clock) }
+
+    private func timed(by clock: some Clock<Duration>) async -> Examination {
+        let begin = clock.now
+        var examination = await examination()
+        examination.duration = begin.duration(to: clock.now)
+        return examination
+    }
+
+    private func examination() async -> Examination {
         do {
             let configuration = try await BackupConfiguration.load(context: context)
-            examination = await examine(configuration, try Assembly(configuration, context: context))
+            return await examine(configuration, try Assembly(configuration, context: context))
         } catch {
             let failure = RunFailure(error as? BackupError ?? BackupError(.invalidConfiguration, "\(error)"))
-            examination = Examination(
+            return Examination(
                 now: context.now(), surroundings: SurroundingsLook(context: context, configuration: nil).surroundings,
                 configuration: ConfigurationCondition(failure: failure))
         }
-        examination.duration = begin.duration(to: .now)
-        return examination
     }
 }
 
@@ -112,7 +117,7 @@ extension DoctorRun {
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, schedule: configuration.schedule.facts(now), runs: runs.runs,
             history: runs.targets, current: runs.current, points: CatalogListing(merging: listings, unreachable: []).points, disks: disks,
-            stores: stores.map { facts($0, configuration, now) }, limits: HealthLimits())
+            stores: stores.map { facts($0, configuration, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
     }
 
     private func facts(_ store: StoreCondition, _ configuration: BackupConfiguration, _ now: Instant) -> StoreFacts {

@@ -19,13 +19,15 @@ struct PostgresLook: Sendable {
     }
 
     /// Whatever has become of our databases, the server has one that it keeps for such questions.
+    private func withServer<Value: Sendable>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
+        do { return try await with(configuration.databases[0], body) } catch let error as BackupError where error.code == .databaseMissing {
+            return try await with("postgres", body)
+        }
+    }
+
     private func server() async -> Known<PostgresCondition.Server> {
         await looking.at("PostgreSQL", explaining: Trouble.ofPostgres) {
-            do { return try await with(configuration.databases[0]) { try await ServerLook(connection: $0).read() } } catch let error
-                as BackupError where error.code == .databaseMissing
-            {
-                return try await with("postgres") { try await ServerLook(connection: $0).read() }
-            }
+            try await withServer { try await ServerLook(connection: $0).read() }
         }
     }
 
@@ -48,7 +50,7 @@ struct PostgresLook: Sendable {
         await looking.at("pg_dump", explaining: Trouble.ofPostgres) {
             let found: ClientPrograms?
             do {
-                let version = try await with("postgres") { try await $0.serverVersion }
+                let version = try await withServer { try await $0.serverVersion }
                 found = try await ClientPrograms.find(
                     forServer: version, preferred: configuration.programFolder, path: configuration.searchPath)
             } catch let error as BackupError where error.code != .versionMismatch {

@@ -87,7 +87,7 @@ struct Summary {
     private var configuration: Bilingual? {
         guard facts.configuration.failure == nil else { return nil }
         let stores = facts.stores.map(\.name).joined(separator: ", ")
-        return Bilingual("valid; stores answer: \(stores)", "верна; хранилища отвечают: \(stores)")
+        return Bilingual("valid; stores: \(stores)", "верна; хранилища: \(stores)")
     }
 
     private var verification: Bilingual? {
