@@ -24,16 +24,19 @@ struct SourceLock: Sendable {
 
     /// Runs `body` under the lock, waiting for another holder as the settings say. Where the server cannot be reached there is nothing to keep anyone
     /// away from: the run goes on without it, and says what is wrong in its own words.
+    ///
+    /// A session that breaks meanwhile has lost the lock: it is taken again at once. Where another run was quicker, `body` is called off.
     /// - Throws: `.lockHeld` naming the holder; what `body` throws.
-    func withLock<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    func withLock<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
         guard let session = try await open() else { return try await body() }
+        let watch = LockWatch(session, lock: self)
         do {
             try await take(session)
-            let result = try await body()
-            await session.close()
+            let result = try await watch.during(body)
+            await watch.close()
             return result
         } catch {
-            await session.close()
+            await watch.close()
             throw error
         }
     }
@@ -76,5 +79,62 @@ struct SourceLock: Sendable {
         return BackupError(
             .lockHeld, "another run holds the lock in \(target)\(patience): \(who)",
             hint: "Let it finish, or wait for it with BACKUP_RUN_LOCK_TIMEOUT; docs/service.md tells how hosts share a schedule.")
+    }
+}
+
+extension SourceLock {
+    /// How long a session may take to answer before it counts as broken: its server, or the way there, is gone without a word.
+    private static let silence = Duration.seconds(120)
+
+    /// Waits until the session has broken.
+    /// - Returns: how.
+    func breach(of session: PostgresConnection) async throws -> String {
+        while true {
+            try await context.clock.sleep(for: Self.pause)
+            do {
+                let answer = try await bounded(by: Self.silence, clock: context.clock) { try await session.rows("SELECT 1").count }
+                if answer == nil { return "\(session.target) has not answered for \(Self.silence.briefly)" }
+            } catch {
+                try Task.checkCancellation()
+                return "\(error)"
+            }
+        }
+    }
+
+    /// A new session that has the lock. A server that cannot be reached is tried until it can: nobody else is kept away meanwhile.
+    /// - Parameter lost: the server's process of the session that had it; the server may not have noticed yet that it is gone.
+    /// - Throws: `.lockHeld` when another run has it now.
+    func takenAgain(in target: ConnectionTarget, after breach: String, lost: String?) async throws -> PostgresConnection {
+        progress(.warning("the session that keeps other hosts away from this run broke, and is opened again: \(breach)"))
+        while true {
+            do {
+                if let session = try await retaken(target, lost) { return session }
+            } catch let error as BackupError where error.code != .lockHeld { try Task.checkCancellation() }
+            try await context.clock.sleep(for: Self.pause)
+        }
+    }
+
+    /// Nil while the server still counts it as that of the lost session.
+    private func retaken(_ target: ConnectionTarget, _ lost: String?) async throws -> PostgresConnection? {
+        let session = try await open(target)
+        do {
+            let lock = AdvisoryLock(over: session)
+            if try await lock.tryTake() { return session }
+            let holder = try await lock.holder()
+            guard holder == nil || holder?.process == lost else { throw overtaken(target, by: holder) }
+            await session.close()
+            return nil
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+
+    private func overtaken(_ target: ConnectionTarget, by holder: AdvisoryLock.Holder?) -> BackupError {
+        BackupError(
+            .lockHeld,
+            "the session that kept other hosts away broke, and another run has the lock in \(target) now: "
+                + (holder.map { "\($0)" } ?? "nobody knows which"),
+            hint: "Nothing is left of this backup; the other run takes its own. See `call-center-admin db list`.")
     }
 }
