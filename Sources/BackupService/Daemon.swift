@@ -13,6 +13,7 @@ package struct Daemon: Sendable {
     private let context: RunContext
     private let log: ServiceLog
     private let manager: ServiceManager
+    private let alerts = AlertStanding()
 
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         live = LiveConfiguration(configuration)
@@ -25,8 +26,9 @@ package struct Daemon: Sendable {
     package func run() async throws {
         let (logger, configuration) = (log.logger, live.current)
         for warning in configuration.warnings { logger.warning("\(warning)") }
+        if configuration.alerts.isEmpty { logger.warning("\(AlertSettings.nobodyIsTold)") }
         logger.notice("\(Tool.description) begins on \(context.host)")
-        let gathering = try FactGathering.make(configuration, context: context, logger: logger)
+        let gathering = try FactGathering.make(configuration, alerts, context: context, logger: logger)
         try await gathering.lookBriefly()
         try await group(facts: LiveFacts(gathering)).run()
         logger.notice("stopped")
@@ -40,7 +42,7 @@ package struct Daemon: Sendable {
         )
         let reloader = Reloader(live: live, log: log, manager: manager, context: context) { scheduler.wake() }
         let services: [any Service] = [
-            reloader, gathering(facts), alerts(facts), server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
+            reloader, gathering(facts), telling(facts), server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
         ]
         return ServiceGroup(
             configuration: .init(
@@ -48,16 +50,17 @@ package struct Daemon: Sendable {
     }
 
     private func gathering(_ facts: LiveFacts) -> Renewed {
-        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [context, log] configuration in
-            FactService(gathering: try .make(configuration, context: context, logger: log.logger), live: facts)
+        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [alerts, context, log] configuration in
+            FactService(gathering: try .make(configuration, alerts, context: context, logger: log.logger), live: facts)
         }
     }
 
-    private func alerts(_ facts: LiveFacts) -> Renewed {
-        Renewed(description: "alerts", live: live, logger: quiet) { [context, log] configuration in
+    private func telling(_ facts: LiveFacts) -> Renewed {
+        Renewed(description: "alerts", live: live, logger: quiet) { [alerts, context, log] configuration in
             AlertService(
                 dispatcher: try AlertDispatcher(
-                    settings: configuration.alerts, stateFolder: configuration.stateFolder, source: facts, context: context,
+                    settings: configuration.alerts, stateFolder: configuration.stateFolder, source: facts, standing: alerts,
+                    context: context,
                     logger: log.logger))
         }
     }

@@ -29,8 +29,7 @@ struct AlertTestCommand: AdminCommand {
     }
 
     private static let nobody = BackupError(
-        .invalidConfiguration, "no channel of alerts is configured, so nobody learns of a failed backup",
-        hint: "Set PAGERDUTY_ROUTING_KEY, BACKUP_WEBHOOK_URL, BACKUP_SMTP_URL or BACKUP_HEARTBEAT_URL; docs/alerts.md has them all.")
+        .invalidConfiguration, AlertSettings.nobodyIsTold, hint: AlertSettings.channelHint)
 
     private static func failure(_ results: [AlertTrial.Result]) -> BackupError? {
         let failed = results.filter { $0.failure != nil }

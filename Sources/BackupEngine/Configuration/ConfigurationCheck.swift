@@ -1,4 +1,5 @@
 package import BackupModel
+import BackupReports
 import ObjectStores
 import Postgres
 import Redis
@@ -42,7 +43,18 @@ package struct ConfigurationCheck: Sendable {
         findings.append(await finding("pg_dump", programs))
         findings.append(await finding("proof", proof))
         if let redis = configuration.redis { findings.append(await finding("Redis") { try await source(redis) }) }
+        findings.append(alerts)
         return findings
+    }
+
+    /// Only whether there are any: `alert test` calls people.
+    private var alerts: Finding {
+        let settings = configuration.alerts
+        guard settings.isEmpty else {
+            let names = settings.channelNames.joined(separator: ", ")
+            return Finding(name: "alerts", message: "\(names); `call-center-admin alert test` tries them", outcome: .good)
+        }
+        return Finding(name: "alerts", message: AlertSettings.nobodyIsTold, outcome: .doubtful(hint: AlertSettings.channelHint))
     }
 
     private func finding(_ name: String, _ check: () async throws -> (String, Finding.Outcome)) async -> Finding {

@@ -9,10 +9,15 @@ package final class FactGathering: FactSource {
     /// What others know.
     package struct Besides: Sendable {
         package var schedule: @Sendable () -> ScheduleFacts
+        package var channels: @Sendable () -> [ChannelFacts]
         package var limits: HealthLimits
 
-        package init(schedule: @escaping @Sendable () -> ScheduleFacts, limits: HealthLimits = HealthLimits()) {
+        package init(
+            schedule: @escaping @Sendable () -> ScheduleFacts, channels: @escaping @Sendable () -> [ChannelFacts] = { [] },
+            limits: HealthLimits = HealthLimits()
+        ) {
             self.schedule = schedule
+            self.channels = channels
             self.limits = limits
         }
     }
@@ -59,7 +64,8 @@ package final class FactGathering: FactSource {
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, schedule: besides.schedule(), runs: known.runs.runs,
             history: known.runs.targets, current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
-            stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), limits: besides.limits, isComplete: known.isComplete)
+            stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), channels: besides.channels(), limits: besides.limits,
+            isComplete: known.isComplete)
     }
 
     /// Looks at everything once.

@@ -12,6 +12,7 @@ package actor AlertDispatcher {
     private let channels: [String: any AlertChannel]
     private let context: RunContext
     private let logger: Logger
+    private let standing: AlertStanding
     private let chance: @Sendable () -> Double
 
     /// How often it looks; also the shortest wait before anything is tried again.
@@ -19,21 +20,26 @@ package actor AlertDispatcher {
     /// What nobody took for that long nobody needs any more; it is told in the log.
     private static let patience = Duration.seconds(3 * 86_400)
 
-    /// - Parameter source: answers from memory; asked every few seconds.
+    /// - Parameters:
+    ///   - source: answers from memory; asked every few seconds.
+    ///   - standing: is told of what is not delivered.
     /// - Throws: `.storeFailed` when the outbox cannot be opened.
-    package init(settings: AlertSettings, stateFolder: String, source: any FactSource, context: RunContext, logger: Logger) throws {
+    package init(
+        settings: AlertSettings, stateFolder: String, source: any FactSource, standing: AlertStanding, context: RunContext, logger: Logger
+    ) throws {
         let routing = AlertRouting(settings: settings)
         self.init(
             settings: settings, outbox: try AlertOutbox(folder: stateFolder), channels: routing.channels(context: context), source: source,
-            context: context, logger: logger, chance: { Double.random(in: 0..<1) })
+            standing: standing, context: context, logger: logger, chance: { Double.random(in: 0..<1) })
     }
 
     init(
-        settings: AlertSettings, outbox: AlertOutbox, channels: [any AlertChannel], source: any FactSource, context: RunContext,
-        logger: Logger, chance: @escaping @Sendable () -> Double
+        settings: AlertSettings, outbox: AlertOutbox, channels: [any AlertChannel], source: any FactSource, standing: AlertStanding,
+        context: RunContext, logger: Logger, chance: @escaping @Sendable () -> Double
     ) {
         self.settings = settings
         self.source = source
+        self.standing = standing
         self.outbox = outbox
         routing = AlertRouting(settings: settings)
         self.channels = Dictionary(channels.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -57,6 +63,7 @@ package actor AlertDispatcher {
         let facts = await source.facts()
         if facts.isComplete { try await decide(facts) }
         try await deliver()
+        standing.take(try await outbox.waiting().standing(of: Array(channels.keys)))
     }
 
     private func decide(_ facts: ServiceFacts) async throws {

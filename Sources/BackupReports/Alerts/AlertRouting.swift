@@ -9,16 +9,27 @@ struct AlertRouting: Sendable {
     static let email = "email"
     static let heartbeat = "heartbeat"
 
-    /// - Parameter context: where the clock of the messages comes from.
+    /// - Parameter context: where the clock of the messages and the names of proxies come from.
     func channels(context: RunContext) -> [any AlertChannel] {
         var channels: [any AlertChannel] = []
         if let pagerDuty = settings.pagerDuty {
-            channels.append(PagerDutyChannel(name: Self.pagerDuty, routingKey: pagerDuty.routingKey, url: pagerDuty.url))
+            channels.append(
+                PagerDutyChannel(
+                    name: Self.pagerDuty, routingKey: pagerDuty.routingKey, url: pagerDuty.url, environment: context.environment))
         }
-        if let webhook = settings.webhook { channels.append(WebhookChannel(settings: webhook)) }
+        if let webhook = settings.webhook { channels.append(WebhookChannel(settings: webhook, environment: context.environment)) }
         if let email = settings.email { channels.append(EmailChannel(name: Self.email, settings: email, to: email.to, now: context.now)) }
-        if let heartbeat = settings.heartbeat { channels.append(HeartbeatChannel(settings: heartbeat)) }
+        if let heartbeat = settings.heartbeat { channels.append(HeartbeatChannel(settings: heartbeat, environment: context.environment)) }
         return channels + Team.allCases.flatMap { contacts(of: $0, context) }
+    }
+
+    /// Of all channels.
+    var names: [String] {
+        [
+            settings.pagerDuty.map { _ in Self.pagerDuty }, settings.webhook.map { _ in Self.webhook },
+            settings.email.map { _ in Self.email },
+            settings.heartbeat.map { _ in Self.heartbeat },
+        ].compactMap { $0 } + Team.allCases.flatMap(names)
     }
 
     /// A team's own: an integration key of PagerDuty each, and one message to all of its addresses.
@@ -29,7 +40,7 @@ struct AlertRouting: Sendable {
         var channels: [any AlertChannel] = keys.enumerated().map { number, key in
             PagerDutyChannel(
                 name: Self.name(Self.pagerDuty, team, number), routingKey: key,
-                url: settings.pagerDuty?.url ?? PagerDutySettings.standardURL)
+                url: settings.pagerDuty?.url ?? PagerDutySettings.standardURL, environment: context.environment)
         }
         if let email = settings.email, !addresses.isEmpty {
             channels.append(EmailChannel(name: Self.name(Self.email, team), settings: email, to: addresses, now: context.now))

@@ -14,6 +14,15 @@ package struct AlertSettings: Sendable {
 
     package init() {}
 
+    /// What is to be said where that is so.
+    package static let nobodyIsTold = "no channel of alerts is configured, so nobody is told when a backup fails"
+
+    package static let channelHint =
+        "Set PAGERDUTY_ROUTING_KEY, BACKUP_WEBHOOK_URL, BACKUP_SMTP_URL or BACKUP_HEARTBEAT_URL; docs/alerts.md has them all."
+
+    /// The channels there are, for people.
+    package var channelNames: [String] { AlertRouting(settings: self).names }
+
     /// Whether anybody is told anything.
     package var isEmpty: Bool { pagerDuty == nil && webhook == nil && email == nil && heartbeat == nil && escalation.contacts.isEmpty }
 }

@@ -18,6 +18,8 @@ package struct ServiceFacts: Sendable {
     package var points: [RecoveryPoint]
     package var disks: [DiskFacts]
     package var stores: [StoreFacts]
+    /// Of alerts; empty where nobody is told of anything.
+    package var channels: [ChannelFacts]
     package var limits: HealthLimits
     /// Whether the history was looked at once: before, what is missing here may well be there, and nobody is to be called for it.
     package var isComplete: Bool
@@ -25,7 +27,7 @@ package struct ServiceFacts: Sendable {
     package init(
         now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
         history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
-        stores: [StoreFacts] = [], limits: HealthLimits = HealthLimits(), isComplete: Bool = true
+        stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(), isComplete: Bool = true
     ) {
         self.now = now
         self.host = host
@@ -37,6 +39,7 @@ package struct ServiceFacts: Sendable {
         self.points = points
         self.disks = disks
         self.stores = stores
+        self.channels = channels
         self.limits = limits
         self.isComplete = isComplete
     }

@@ -16,6 +16,7 @@ extension Finding {
         case .suspicious(let id, _): "call-center-admin db show \(id)"
         case .unproved: "call-center-admin db reverify"
         case .retentionFrozen: "call-center-admin db prune --dry-run"
+        case .undelivered: "call-center-admin alert test"
         }
     }
 
@@ -24,7 +25,7 @@ extension Finding {
         case .failed(let target, _, let failure): failure.code.section ?? (target == .postgres ? .postgres : .redis)
         case .verificationFailed, .suspicious, .unproved: .verification
         case .overdue, .neverSucceeded: .backup
-        case .stalled: .restart
+        case .stalled, .undelivered: .restart
         case .lackingTarget(let target, _, _): target == .postgres ? .postgres : .redis
         case .diskFull, .inodesFull, .retentionFrozen: .space
         case .storeDown(_, let failure, _): failure.code.section ?? .credentials
@@ -37,7 +38,7 @@ extension Finding {
         switch self {
         case .failed(_, _, let failure), .storeDown(_, let failure, _): code == .storeDown ? .devops : failure.code.team
         case .verificationFailed, .lackingTarget, .suspicious, .unproved: .dba
-        case .overdue, .neverSucceeded, .stalled, .missingCopies: .devops
+        case .overdue, .neverSucceeded, .stalled, .missingCopies, .undelivered: .devops
         case .diskFull, .inodesFull, .retentionFrozen: .storage
         }
     }

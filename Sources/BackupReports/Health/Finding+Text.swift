@@ -39,6 +39,8 @@ extension Finding {
         case .unproved(let target, _, _):
             Bilingual("the last proof of \(target.name) is old", "последняя проверка \(target.name) устарела")
         case .retentionFrozen(let store, _): Bilingual("nothing is removed from \(store)", "из \(store) ничего не удаляется")
+        case .undelivered(let channel, _):
+            Bilingual("alerts do not get through to \(channel.name)", "оповещения не доходят: \(channel.name)")
         }
     }
 
@@ -80,6 +82,11 @@ extension Finding {
             return isEnglish ? "\(id) is missing in \(names)" : "\(id) нет в: \(names)"
         case .suspicious(_, let reason), .retentionFrozen(_, let reason): return reason
         case .unproved(_, let last, let limit): return proof(last, limit, moments)
+        case .undelivered(let channel, let since):
+            let failure = channel.failure.map { ": \($0)" } ?? ""
+            return isEnglish
+                ? "\(channel.waiting.counted("message")) waiting for \(moments.age(since))\(failure)"
+                : "ждут отправки: \(channel.waiting), уже \(moments.age(since))\(failure)"
         }
     }
 

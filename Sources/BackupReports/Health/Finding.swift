@@ -17,6 +17,7 @@ package enum Finding: Sendable, Equatable {
     case suspicious(RecoveryPointID, reason: String)
     case unproved(BackupTarget, last: Instant?, limit: Duration)
     case retentionFrozen(store: String, reason: String)
+    case undelivered(ChannelFacts, since: Instant)
 }
 
 extension Finding {
@@ -36,6 +37,7 @@ extension Finding {
         case suspicious
         case unproved
         case retentionFrozen = "retention-frozen"
+        case undelivered = "alerts-undelivered"
 
         /// Of two reasons as bad as each other the lower one is told first.
         var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
@@ -56,6 +58,7 @@ extension Finding {
         case .suspicious: .suspicious
         case .unproved: .unproved
         case .retentionFrozen: .retentionFrozen
+        case .undelivered: .undelivered
         }
     }
 
@@ -65,7 +68,7 @@ extension Finding {
         case .failed(let target, _, _), .verificationFailed(let target, _), .overdue(let target, _), .neverSucceeded(let target, _, _),
             .lackingTarget(let target, _, _), .unproved(let target, _, _):
             target
-        case .stalled, .diskFull, .inodesFull, .storeDown, .missingCopies, .suspicious, .retentionFrozen: nil
+        case .stalled, .diskFull, .inodesFull, .storeDown, .missingCopies, .suspicious, .retentionFrozen, .undelivered: nil
         }
     }
 
@@ -75,7 +78,7 @@ extension Finding {
         case .neverSucceeded(_, let failures, let isDue): failures > 0 || isDue ? .critical : .warning
         case .diskFull(_, let isCause), .inodesFull(_, let isCause): isCause ? .critical : .warning
         case .storeDown(_, _, let isVital): isVital ? .critical : .warning
-        case .missingCopies, .suspicious, .unproved, .retentionFrozen: .warning
+        case .missingCopies, .suspicious, .unproved, .retentionFrozen, .undelivered: .warning
         }
     }
 }

@@ -6,7 +6,7 @@ struct HealthRules {
     let facts: ServiceFacts
 
     var findings: [Finding] {
-        let all = facts.targets.flatMap(ofTarget) + [stalled, copies, suspicious].compactMap { $0 } + disks + stores + freezes
+        let all = facts.targets.flatMap(ofTarget) + [stalled, copies, suspicious].compactMap { $0 } + disks + stores + freezes + silences
         // The sort is stable, so targets keep their order.
         return all.sorted { left, right in
             left.severity == right.severity ? left.code.rank < right.code.rank : left.severity > right.severity
@@ -97,6 +97,15 @@ extension HealthRules {
     private var freezes: [Finding] {
         facts.stores.compactMap { store in
             store.retention.freezes.first.map { .retentionFrozen(store: store.name, reason: $0.reason) }
+        }
+    }
+}
+
+extension HealthRules {
+    /// Of the channels themselves nobody can be told through them: metrics and the other channels do.
+    private var silences: [Finding] {
+        facts.channels.compactMap { channel in
+            channel.since.flatMap { facts.now - $0 > facts.limits.delivery ? .undelivered(channel, since: $0) : nil }
         }
     }
 }

@@ -3,6 +3,7 @@ import BackupModel
 /// The service's own judgement, which the status page shows too.
 struct HealthMetrics {
     let health: Health
+    let channels: [ChannelFacts]
 
     var families: [MetricFamily] {
         [
@@ -10,6 +11,9 @@ struct HealthMetrics {
                 "backup_health", "Whether the data is safe, in the service's own judgement; one of the levels is 1.",
                 Health.Level.allCases.map { .init(($0 == health.level).asMetric, ["level": $0.rawValue]) }),
             MetricFamily("backup_problem", "What is wrong, with the team that can mend it; absent when nothing is.", problems),
+            MetricFamily(
+                "backup_alerts_undelivered", "Messages that the channel of alerts has not taken yet.",
+                channels.map { .init(Double($0.waiting), ["channel": $0.name]) }),
         ]
     }
 

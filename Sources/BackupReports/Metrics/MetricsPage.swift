@@ -26,7 +26,7 @@ package struct MetricsPage: Sendable {
 
     private var families: [MetricFamily] {
         [Self.build] + TargetMetrics(facts: facts).families + ScheduleMetrics(facts: facts).families + JobMetrics(facts: facts).families
-            + StorageMetrics(facts: facts).families + HealthMetrics(health: health).families
+            + StorageMetrics(facts: facts).families + HealthMetrics(health: health, channels: facts.channels).families
     }
 
     private static let build = MetricFamily(

@@ -18,11 +18,15 @@ final class LiveFacts: FactSource {
 
 extension FactGathering {
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
-    static func make(_ configuration: BackupConfiguration, context: RunContext, logger: Logger) throws -> FactGathering {
+    static func make(
+        _ configuration: BackupConfiguration, _ alerts: AlertStanding, context: RunContext, logger: Logger
+    ) throws -> FactGathering {
         let facts = configuration.schedule.facts
         return FactGathering(
             try Assembly(configuration, context: context),
-            .init(schedule: { facts(context.now()) }, limits: HealthLimits(stall: configuration.stallTimeout)),
+            .init(
+                schedule: { facts(context.now()) }, channels: { alerts.channels },
+                limits: HealthLimits(stall: configuration.stallTimeout)),
             tell: { if case .warning(let text) = $0 { logger.warning("\(text)") } })
     }
 

@@ -71,7 +71,7 @@ extension Diagnosis.Subject {
         case .verificationFailed(_, let id): point = id
         case .lackingTarget(_, let id, _), .missingCopies(let id, _), .suspicious(let id, _): point = id
         case .storeDown(let store, _, _), .retentionFrozen(let store, _): self.store = store
-        case .overdue, .neverSucceeded, .stalled, .diskFull, .inodesFull, .unproved: break
+        case .overdue, .neverSucceeded, .stalled, .diskFull, .inodesFull, .unproved, .undelivered: break
         }
     }
 }
@@ -106,6 +106,7 @@ extension Diagnosis.Remedy {
                 "Проверьте, действительно ли данные так изменились, и примите копию.",
                 reason.remedy, "call-center-admin db accept \(id)")
         case .unproved: self.init("Prove the backups again.", "Проверьте резервные копии заново.", reason.remedy)
+        case .undelivered: self.init("See whether a test gets through.", "Проверьте, доходит ли тестовое оповещение.", reason.remedy)
         case .retentionFrozen: self.init("See what keeps it from being removed.", "Посмотрите, что мешает удалению.", reason.remedy)
         }
     }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import BackupModel
 import NIOCore
 import NIOPosix
 import Synchronization

@@ -1,3 +1,4 @@
+package import BackupModel
 package import BytePipeline
 
 /// How a store speaks HTTP.

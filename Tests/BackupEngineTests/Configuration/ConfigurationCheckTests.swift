@@ -13,9 +13,11 @@ struct ConfigurationCheckTests {
         ]
         try await withMachine(environment: environment) { machine in
             let findings = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
-            #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump", "proof"])
-            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil, nil])
+            #expect(findings.map(\.name) == ["BACKUP_DIR", "BACKUP_STATE_DIR", "database orders", "pg_dump", "proof", "alerts"])
+            #expect(findings.map { $0.failure?.code } == [.storeFailed, nil, .sourceUnreachable, nil, nil, nil])
             #expect(findings[1].message == "\(machine.folder)/state is not there; the first backup makes it in \(machine.folder)")
+            #expect(findings.last?.message == "no channel of alerts is configured, so nobody is told when a backup fails")
+            guard case .doubtful = findings.last?.outcome else { return #expect(Bool(false), "\(findings)") }
             #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
             #expect(!findings.map { "\($0)" }.joined().contains("s3cret"))
         }

@@ -16,16 +16,17 @@ struct AlertDispatcherTests {
         let webhook = ScriptedChannel("webhook")
         let pagerDuty = ScriptedChannel("pagerduty")
         let heartbeat = ScriptedChannel("heartbeat")
+        let standing = AlertStanding()
         private let folder: String
         private(set) var dispatcher: AlertDispatcher
 
         init(_ folder: String, _ scene: Scene) throws {
             facts = FactsInHand(scene.facts)
             self.folder = folder
-            dispatcher = try Self.dispatcher(folder, facts, [webhook, pagerDuty, heartbeat], log)
+            dispatcher = try Self.dispatcher(folder, facts, [webhook, pagerDuty, heartbeat], log, standing)
         }
 
-        func restart() throws { dispatcher = try Self.dispatcher(folder, facts, [webhook, pagerDuty, heartbeat], log) }
+        func restart() throws { dispatcher = try Self.dispatcher(folder, facts, [webhook, pagerDuty, heartbeat], log, standing) }
 
         /// The scene, and the time since the beginning.
         func show(_ scene: Scene, after seconds: Int) async throws {
@@ -36,14 +37,14 @@ struct AlertDispatcherTests {
         }
 
         private static func dispatcher(
-            _ folder: String, _ facts: FactsInHand, _ channels: [any AlertChannel], _ log: LogLines
+            _ folder: String, _ facts: FactsInHand, _ channels: [any AlertChannel], _ log: LogLines, _ standing: AlertStanding
         ) throws -> AlertDispatcher {
             var settings = AlertScene.settings
             settings.pagerDuty = PagerDutySettings(routingKey: Secret("key"))
             settings.webhook = WebhookSettings(url: Secret("https://example.org"))
             settings.heartbeat = HeartbeatSettings(url: Secret("https://example.org"), failureURL: Secret("https://example.org/fail"))
             return AlertDispatcher(
-                settings: settings, outbox: try AlertOutbox(folder: folder), channels: channels, source: facts,
+                settings: settings, outbox: try AlertOutbox(folder: folder), channels: channels, source: facts, standing: standing,
                 context: RunContext(now: { facts.current.now }), logger: Logger(label: "test", factory: { _ in log }), chance: { 1 })
         }
     }
@@ -92,6 +93,25 @@ struct AlertDispatcherTests {
             try await stage.show(.good, after: 65)
             try await stage.show(.good, after: 66)
             #expect(stage.pagerDuty.words == ["trigger call-center-backup/postgres", "resolve call-center-backup/postgres"])
+        }
+    }
+
+    @Test("Says of every channel what waits for it, since when and why; that is a reason of its own after a while, until it is taken")
+    func standing() async throws {
+        try await withTemporaryFolder { folder in
+            let stage = try Stage(folder.string, .good)
+            stage.pagerDuty.script(.init(.later(.seconds(3000)), "503"))
+            try await stage.show(.sourceGone, after: 0)
+            let waiting = ChannelFacts(name: "pagerduty", waiting: 1, since: Scene.now, failure: "503")
+            #expect(stage.standing.channels == [ChannelFacts(name: "heartbeat"), waiting, ChannelFacts(name: "webhook")])
+            var facts = Scene.good.facts
+            facts.channels = stage.standing.channels
+            #expect(Health(facts).level == .good)
+            facts.now = facts.now + .seconds(901)
+            #expect(Health(facts).reasons.map(\.code) == [.undelivered])
+            // The beginning first, and what has come of it since with the next look.
+            for seconds in [3001, 3006] { try await stage.show(.sourceGone, after: seconds) }
+            #expect(stage.standing.channels.allSatisfy { $0.waiting == 0 && $0.since == nil })
         }
     }
 

@@ -9,7 +9,7 @@ enum Scene: String, CaseIterable {
     case newborn, firstUnderWay, firstFailed, firstLate, redisNever
     case sourceGone, credentials, died, storeRefused, noSpace, oldFailure
     case verificationFailed, overdue, stalled, lacking
-    case diskFull, inodesFull, storeDown, missingCopies, suspicious, unproved, frozen
+    case diskFull, inodesFull, storeDown, missingCopies, suspicious, unproved, frozen, undelivered
     case everything
 
     static let now = Instant(secondsSinceEpoch: 1_771_059_600)
@@ -107,7 +107,11 @@ enum Scene: String, CaseIterable {
             facts.stores[0].retention.freezes = [
                 .init(reason: "nothing is removed while a manifest cannot be read: 20260213T020000Z.json", hint: "")
             ]
-        case .everything: for scene in [Scene.noSpace, .verificationFailed, .storeDown, .suspicious, .frozen] { scene.change(&facts) }
+        case .undelivered:
+            facts.channels[0] = ChannelFacts(
+                name: "pagerduty", waiting: 2, since: Self.now + .seconds(-1500), failure: "no connection to events.pagerduty.com")
+        case .everything:
+            for scene in [Scene.noSpace, .verificationFailed, .storeDown, .suspicious, .frozen, .undelivered] { scene.change(&facts) }
         default: break
         }
     }

@@ -25,7 +25,8 @@ enum SceneFacts {
                     path: "/backups", bytes: 100_000_000_000, freeBytes: 55_000_000_000, inodes: 6_500_000, freeInodes: 6_400_000,
                     limitPercent: 90)
             ],
-            stores: ["/backups", "s3://backups"].map { StoreFacts(name: $0, checkedAt: Scene.now, bytes: 736_000_000, retention: plan) })
+            stores: ["/backups", "s3://backups"].map { StoreFacts(name: $0, checkedAt: Scene.now, bytes: 736_000_000, retention: plan) },
+            channels: [ChannelFacts(name: "pagerduty"), ChannelFacts(name: "webhook")])
     }
 
     private static let outcomes = [

@@ -8,11 +8,14 @@ struct PagerDutyChannel: AlertChannel {
     let name: String
     let routingKey: Secret
     let url: String
+    /// Where the proxy is named.
+    var environment: [String: String] = [:]
 
     func deliver(_ parcel: AlertParcel) async throws(DeliveryFailure) {
         guard case .alert(let message) = parcel.content else { return }
         let body = try PagerDutyEvent(message, routingKey: routingKey).encoded()
-        let answer = try await ReportHTTP.send(.POST, Secret(url), headers: ["Content-Type": "application/json"], body: body)
+        let answer = try await ReportHTTP.send(
+            .POST, Secret(url), headers: ["Content-Type": "application/json"], body: body, environment: environment)
         try answer.settle("PagerDuty")
     }
 }

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// The one HTTP client of this room. Redirects are not followed: what is sent may be secret, and belongs to the server that was named.
 enum ReportHTTP {
@@ -19,18 +20,27 @@ enum ReportHTTP {
     private static let timeout = TimeAmount.seconds(30)
     private static let answerLimit = 16 << 10
 
-    /// Lives as long as the process, so that channels are values nobody has to close.
-    private static let client: HTTPClient = {
-        var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), decompression: .disabled)
-        configuration.connectionPool.retryConnectionEstablishment = false
-        configuration.httpVersion = .http1Only
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-    }()
+    /// One for each proxy, and one without. They live as long as the process, so that channels are values nobody has to close.
+    private static let clients = Mutex<[HTTPProxy?: HTTPClient]>([:])
 
+    private static func client(_ proxy: HTTPProxy?) -> HTTPClient {
+        clients.withLock { clients in
+            if let known = clients[proxy] { return known }
+            var configuration = HTTPClient.Configuration(
+                redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), proxy: proxy?.configuration,
+                decompression: .disabled)
+            configuration.connectionPool.retryConnectionEstablishment = false
+            configuration.httpVersion = .http1Only
+            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+            clients[proxy] = client
+            return client
+        }
+    }
+
+    /// - Parameter environment: names the proxy, as `HTTPProxy` has it.
     /// - Throws: `.later` when there was no whole answer, `.refused` for a URL that is none.
     static func send(
-        _ method: HTTPMethod, _ url: Secret, headers: HTTPHeaders = [:], body: [UInt8]? = nil
+        _ method: HTTPMethod, _ url: Secret, headers: HTTPHeaders = [:], body: [UInt8]? = nil, environment: [String: String]
     ) async throws(DeliveryFailure) -> Answer {
         var request = HTTPClientRequest(url: url.reveal())
         request.method = method
@@ -38,7 +48,7 @@ enum ReportHTTP {
         request.headers.replaceOrAdd(name: "User-Agent", value: Tool.description.replacing(" ", with: "/"))
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {
-            let response = try await client.execute(request, timeout: timeout)
+            let response = try await client(HTTPProxy(for: url.reveal(), environment: environment)).execute(request, timeout: timeout)
             return Answer(
                 status: Int(response.status.code),
                 retryAfter: response.headers.first(name: "retry-after").flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 86_400)) },

@@ -6,12 +6,14 @@ import NIOHTTP1
 /// `X-Backup-Delivery` is the same for what is sent again.
 struct WebhookChannel: AlertChannel {
     let settings: WebhookSettings
+    /// Where the proxy is named.
+    var environment: [String: String] = [:]
     var name: String { AlertRouting.webhook }
 
     func deliver(_ parcel: AlertParcel) async throws(DeliveryFailure) {
         guard case .alert(let message) = parcel.content else { return }
         let body = try ReportJSON.bytes(WebhookBody(message))
-        let answer = try await ReportHTTP.send(.POST, settings.url, headers: headers(parcel, body), body: body)
+        let answer = try await ReportHTTP.send(.POST, settings.url, headers: headers(parcel, body), body: body, environment: environment)
         try answer.settle("the webhook")
     }
 

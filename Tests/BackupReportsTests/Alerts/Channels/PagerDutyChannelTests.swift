@@ -1,6 +1,7 @@
 import BackupModel
 import BackupTestKit
 import Foundation
+import Synchronization
 import Testing
 
 @testable import BackupReports
@@ -74,5 +75,28 @@ struct PagerDutyChannelTests {
         #expect(summary.count == 1024)
         #expect(dedup.count == 255)
         #expect(body.count < 512 << 10)
+    }
+
+    @Test("A proxy that the environment names is asked in its place, unless the host is named as one without")
+    func proxy() async throws {
+        let message = try #require(AlertScene.message(.sourceGone))
+        // The client asks for a tunnel in any case; here it gets none.
+        let asked = Mutex<[String]>([])
+        try await withScriptedHTTP(
+            early: { head in
+                asked.withLock { $0.append("\(head.method) \(head.target)") }
+                return .answer(403)
+            }, { _ in .answer(202, "{}") }
+        ) { server in
+            let parcel = AlertParcel(id: "1", content: .alert(message))
+            for exempt in ["", "invalid"] {
+                let channel = PagerDutyChannel(
+                    name: "pagerduty", routingKey: key, url: "http://pagerduty.invalid/v2/enqueue",
+                    environment: ["http_proxy": server.url, "no_proxy": exempt])
+                await #expect(throws: DeliveryFailure.self) { try await channel.deliver(parcel) }
+            }
+            let tunnels = asked.withLock { $0 }
+            #expect(tunnels == ["CONNECT pagerduty.invalid:80"])
+        }
     }
 }

@@ -1,13 +1,11 @@
-import AsyncHTTPClient
-import BackupModel
 import FoundationEssentials
 
 /// A proxy as curl's environment variables name it.
 package struct HTTPProxy: Sendable, Hashable {
-    var host: String
-    var port: Int
+    package var host: String
+    package var port: Int
     /// The login in the URL, in base 64.
-    var authorization: Secret?
+    package var authorization: Secret?
 
     /// The proxy for a URL: `https_proxy` or `http_proxy` by its scheme, in either case, else `all_proxy`; none for what `no_proxy` names.
     /// `HTTP_PROXY` in capitals is not read, as for curl: a web server sets it from a header.
@@ -31,11 +29,6 @@ package struct HTTPProxy: Sendable, Hashable {
             let name = entry.hasPrefix(".") ? entry.dropFirst() : entry
             return name == "*" || host.lowercased() == name.lowercased() || host.lowercased().hasSuffix("." + name.lowercased())
         }
-    }
-
-    var configuration: HTTPClient.Configuration.Proxy {
-        guard let authorization else { return .server(host: host, port: port) }
-        return .server(host: host, port: port, authorization: .basic(credentials: authorization.reveal()))
     }
 }
 
