@@ -55,8 +55,9 @@ bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rc
 	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS)
 	bench/redis --scale $(SCALE) --runs $(RUNS)
 	bench/age --scale $(SCALE) --runs $(RUNS)
-	@scripts/fetch-stores seaweedfs rclone
+	@scripts/fetch-stores seaweedfs rclone fake-gcs
 	bench/stores --scale $(SCALE) --runs $(RUNS)
+	bench/memory --scale $(SCALE) --runs $(RUNS)
 
 check: ## formatting, room imports, shell scripts, unfinished marks
 	swift format lint --strict --configuration .swift-format -r $(SWIFT_SOURCES)

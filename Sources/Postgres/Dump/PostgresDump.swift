@@ -27,7 +27,9 @@ package struct PostgresDump: Sendable {
             report(plan, snapshot)
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(plan: plan, slots: slots, container: request.container, sink: sink)
-            let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: request.bufferLimit)
+            // A segment a worker is as far ahead as anybody gets while the one at the head is read; more would only fill up before a slow store.
+            let ahead = min(request.bufferLimit, request.jobs * Int(DumpPlan.segmentBytes))
+            let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: ahead)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await failing(merge) { try await readScript(sections, slots, into: merge) } }
                 let queue = SegmentQueue(slots)
