@@ -9,15 +9,18 @@ package actor RunHistory {
     nonisolated package let logs: RunLogs
     private let folder: String
     let context: RunContext
+    private let replacesDamaged: Bool
     private let warn: @Sendable (String) -> Void
     private var opening: Task<HistoryFile, any Error>?
 
     /// - Parameters:
     ///   - folder: BACKUP_STATE_DIR; made when it is missing, and first touched when something is asked of the history.
+    ///   - replacesDamaged: false for who only looks: a damaged file is an error then, and stays where it is.
     ///   - warn: is told when a damaged file was put aside.
-    package init(folder: String, context: RunContext, warn: @escaping @Sendable (String) -> Void) {
+    package init(folder: String, context: RunContext, replacesDamaged: Bool = true, warn: @escaping @Sendable (String) -> Void) {
         self.folder = folder
         self.context = context
+        self.replacesDamaged = replacesDamaged
         self.warn = warn
         logs = RunLogs(stateFolder: folder)
     }
@@ -51,7 +54,7 @@ package actor RunHistory {
 
     func perform<Value: Sendable>(_ work: (DatabaseQueue) async throws -> Value) async throws -> Value {
         do {
-            do { return try await work(try await file().queue) } catch let error as DatabaseError where error.isDamage {
+            do { return try await work(try await file().queue) } catch let error as DatabaseError where error.isDamage && replacesDamaged {
                 try await replace()
                 return try await work(try await file().queue)
             }

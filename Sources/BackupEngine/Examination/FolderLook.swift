@@ -8,7 +8,7 @@ struct FolderLook {
     let root: String
 
     func look() -> StoreCondition.Folder {
-        guard let own = FileRights(root) else { return .init(exists: false, user: geteuid()) }
+        guard let own = FileRights(root, followsLinks: true) else { return .init(exists: false, user: geteuid()) }
         let mayWrite = access(root, W_OK | X_OK) == 0
         let isReadOnly = !mayWrite && errno == EROFS
         let files = names.compactMap { name in FileRights("\(root)/\(name)").map { (name, $0) } }
@@ -25,14 +25,17 @@ struct FolderLook {
     }
 }
 
-/// Mode and owner of what a path names, links not followed.
+/// Mode and owner of what a path names.
 struct FileRights {
     let mode: UInt32
     let owner: UInt32
 
-    init?(_ path: String) {
+    /// Nil where nothing is there, and for a link that is not followed.
+    init?(_ path: String, followsLinks: Bool = false) {
         var facts = stat()
-        guard lstat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFLNK else { return nil }
+        guard fstatat(AT_FDCWD, path, &facts, followsLinks ? 0 : AT_SYMLINK_NOFOLLOW) == 0, facts.st_mode & S_IFMT != S_IFLNK else {
+            return nil
+        }
         mode = facts.st_mode & 0o7777
         owner = facts.st_uid
     }

@@ -23,12 +23,21 @@ struct KeyLook: Sendable {
         }
         condition.hasIdentity = !identities.isEmpty
         guard condition.hasIdentity, let (catalog, key) = newest(stores) else { return condition }
-        let opened = await looking.at(key, explaining: Trouble.plain) {
-            _ = try await AgeFile.open(try await catalog.store.open(key), name: key, identities: identities)
-            return true
-        }
-        condition.unopened = opened.trouble
+        // A store that does not give the file out is told by itself, and says nothing of the key.
+        condition.unopened =
+            await looking.at(key, explaining: Trouble.plain) { try await refusal(of: key, in: catalog, identities) }.value ?? nil
         return condition
+    }
+
+    /// Nil where one of the identities opens the file.
+    private func refusal(of key: String, in catalog: Catalog, _ identities: [AgeIdentity]) async throws -> Trouble? {
+        let file = try await catalog.store.open(key)
+        do {
+            _ = try await AgeFile.open(file, name: key, identities: identities)
+            return nil
+        } catch let error as BackupError where error.code == .permissionDenied {
+            return .plain(error)
+        }
     }
 
     /// A file of the newest backup, in the first store that has it.

@@ -2,7 +2,7 @@ import BackupCatalog
 import BackupModel
 import BackupReports
 import Doctor
-import FoundationEssentials
+import Glibc
 
 /// Reads the history of runs as it is: nothing is written, also not that a run has died.
 struct RunsLook: Sendable {
@@ -21,8 +21,8 @@ struct RunsLook: Sendable {
     /// - Throws: when there is a history that cannot be used.
     func look() async throws -> Found {
         // Opening it would make one.
-        guard FileManager.default.fileExists(atPath: configuration.stateFolder + "/history.sqlite") else { return Found() }
-        let history = RunHistory(folder: configuration.stateFolder, context: context) { _ in }
+        guard try isThere(configuration.stateFolder + "/history.sqlite") else { return Found() }
+        let history = RunHistory(folder: configuration.stateFolder, context: context, replacesDamaged: false) { _ in }
         let now = context.now()
         var found = Found()
         found.runs = try await history.runs(since: now + .seconds(-86_400 * Self.days)).map { standing($0, in: history.logs) }
@@ -37,10 +37,17 @@ struct RunsLook: Sendable {
 
     /// One whose process no longer holds its log has died.
     private func standing(_ run: RunRecord, in logs: RunLogs) -> RunRecord {
-        guard run.isUnderWay, logs.holding(run.id) != .held else { return run }
-        var dead = run
-        dead.failure = RunFailure(
-            code: .failed, message: "its process ended without a word: killed, out of memory, or the machine went down")
-        return dead
+        run.isUnderWay && logs.holding(run.id) != .held ? run.buried : run
+    }
+
+    /// - Throws: where that cannot be told.
+    private func isThere(_ path: String) throws -> Bool {
+        if access(path, F_OK) == 0 { return true }
+        guard errno == ENOENT else {
+            throw BackupError(
+                .permissionDenied, "\(path) cannot be looked at: \(String(cString: strerror(errno)))",
+                hint: "Look as the account that takes the backups.")
+        }
+        return false
     }
 }

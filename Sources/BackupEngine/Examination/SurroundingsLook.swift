@@ -10,7 +10,9 @@ struct SurroundingsLook {
     /// Nil when the settings cannot be used.
     let configuration: BackupConfiguration?
 
-    var surroundings: Surroundings { Surroundings(manager, postgres: postgres, redis: redis, role: role) }
+    var surroundings: Surroundings {
+        Surroundings(manager, postgres: postgres, redis: redis, role: role, roleIdentifier: SQL.identifier(role))
+    }
 
     private var manager: Surroundings.Manager {
         let files = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"].map { "\(context.currentFolder)/\($0)" }

@@ -39,13 +39,23 @@ actor LockWatch {
 
     /// Until it is cancelled.
     private func hold() async throws {
-        process = try await session.rows("SELECT pg_catalog.pg_backend_pid()").first?.first ?? nil
         while true {
-            let breach = try await lock.breach(of: session)
+            let breach = try await breach()
             await session.close()
             session = try await lock.takenAgain(in: session.target, after: breach, lost: process)
-            process = try await session.rows("SELECT pg_catalog.pg_backend_pid()").first?.first ?? nil
         }
+    }
+
+    /// Waits until the session is broken; it may be so from the beginning.
+    /// - Throws: only when it is cancelled.
+    private func breach() async throws -> String {
+        do {
+            process = try await session.rows("SELECT pg_catalog.pg_backend_pid()").first?.first ?? nil
+        } catch {
+            try Task.checkCancellation()
+            return "\(error)"
+        }
+        return try await lock.breach(of: session)
     }
 
     func close() async { await session.close() }

@@ -75,7 +75,7 @@ package struct EngineWork: ScheduledWork {
     private func reverify(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
         let due = try await assembly.dueForReverification()
         for absent in due.unreachable { narrator.sink(.warning("\(absent)")) }
-        guard !due.copies.isEmpty else { return .idle }
+        if due.isEmpty { return .idle }
         let result = try await assembly.reverify(due, errand.occasion, progress: narrator.sink)
         if result.failure == nil { narrator.complete("verification of old backups, \(result.verdicts.count.counted("file"))") }
         return .ended([], result.failure)

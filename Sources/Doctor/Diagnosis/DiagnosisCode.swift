@@ -7,7 +7,6 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     // The machine.
     case diskFull = "disk-full"
     case inodesFull = "inodes-full"
-    case stateFolder = "state-folder"
     // The stores.
     case folderMissing = "folder-missing"
     case folderForbidden = "folder-forbidden"
@@ -19,6 +18,8 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case storeUnreachable = "store-unreachable"
     case storeSilent = "store-silent"
     case storeFailed = "store-failed"
+    // Often on the disk of a store.
+    case stateFolder = "state-folder"
     // PostgreSQL.
     case postgresDown = "postgres-down"
     case postgresUnknownHost = "postgres-unknown-host"

@@ -26,12 +26,17 @@ package struct Surroundings: Sendable, Equatable {
     package var redis: Place?
     /// The role that connects.
     package var role: String
+    /// The same, quoted for a statement.
+    package var roleIdentifier: String
 
-    package init(_ manager: Manager, postgres: Place, redis: Place? = nil, role: String = "postgres") {
+    package init(
+        _ manager: Manager, postgres: Place, redis: Place? = nil, role: String = "postgres", roleIdentifier: String = #""postgres""#
+    ) {
         self.manager = manager
         self.postgres = postgres
         self.redis = redis
         self.role = role
+        self.roleIdentifier = roleIdentifier
     }
 }
 
@@ -65,20 +70,20 @@ extension Surroundings {
     }
 
     /// Whether the server answers at all.
-    package var postgresReady: String { "pg_isready -h \(postgres.host) -p \(postgres.port)" }
+    package var postgresReady: String { "pg_isready -h \(Shell.quoted(postgres.host)) -p \(postgres.port)" }
 
     /// One statement, as a superuser.
     package func psql(_ sql: String, database: String = "postgres") -> String {
-        let statement = sql.contains("\"") ? "'\(sql)'" : "\"\(sql)\""
+        let words = "-U postgres -d \(Shell.quoted(database)) -c \(Shell.quoted(sql))"
         return manager == .compose
-            ? "docker compose exec \(service(.postgres)) psql -U postgres -d \(database) -c \(statement)"
-            : "psql -h \(postgres.host) -p \(postgres.port) -U postgres -d \(database) -c \(statement)"
+            ? "docker compose exec \(service(.postgres)) psql \(words)"
+            : "psql -h \(Shell.quoted(postgres.host)) -p \(postgres.port) \(words)"
     }
 
     package func redisCLI(_ words: String) -> String {
         guard manager != .compose, let redis else { return "docker compose exec \(service(.redis)) redis-cli \(words)" }
         return redis.host.hasPrefix("/")
-            ? "redis-cli -s \(redis.host) \(words)" : "redis-cli -h \(redis.host) -p \(redis.port) \(words)"
+            ? "redis-cli -s \(Shell.quoted(redis.host)) \(words)" : "redis-cli -h \(Shell.quoted(redis.host)) -p \(redis.port) \(words)"
     }
 
     /// In compose files the name of the service is the name of the host.

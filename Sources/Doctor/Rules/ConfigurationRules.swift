@@ -26,7 +26,7 @@ enum ConfigurationRules {
             evidence: Bilingual("its mode is \(file.octal)", "права доступа: \(file.octal)"),
             remedy: .init(
                 "Take the rights of others away; who may have read them is a reason to change the secrets.",
-                "Уберите права остальных; если их мог кто-то прочесть, смените секреты.", "chmod 600 \(file.path)"))
+                "Уберите права остальных; если их мог кто-то прочесть, смените секреты.", "chmod o-rwx \(Shell.quoted(file.path))"))
     }
 
     private static func odd(_ warning: String) -> Diagnosis {

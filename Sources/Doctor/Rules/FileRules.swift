@@ -128,7 +128,8 @@ extension FileRules {
         }
         return .init(
             "Let it name the newest backup; the next one does that by itself.",
-            "Направьте её на последнюю копию; следующий backup сделает это сам.", "ln -sfn \(key) \(store.name)/\(link.name)")
+            "Направьте её на последнюю копию; следующий backup сделает это сам.",
+            "ln -sfn \(Shell.quoted(key)) \(Shell.quoted("\(store.name)/\(link.name)"))")
     }
 
     private static func rights(_ store: StoreCondition) -> [Diagnosis] {
@@ -141,7 +142,8 @@ extension FileRules {
                     evidence: Bilingual(
                         quoting: "\(file.path): \(file.octal)\(folder.openFiles.count > 1 ? " (+\(folder.openFiles.count - 1))" : "")"),
                     remedy: .init(
-                        "Take the rights of others away.", "Уберите права остальных пользователей.", "chmod -R go-rwx \(store.name)"),
+                        "Take the rights of others away.", "Уберите права остальных пользователей.",
+                        "chmod -R go-rwx \(Shell.quoted(store.name))"),
                     subject: .init(store: store.name))
             },
             folder.foreignFiles.first.map { file in
@@ -152,7 +154,8 @@ extension FileRules {
                         "резервные копии в \(store.name) принадлежат другому пользователю"),
                     evidence: Bilingual(quoting: "\(file)\(folder.foreignFiles.count > 1 ? " (+\(folder.foreignFiles.count - 1))" : "")"),
                     remedy: .init(
-                        "Give them to the owner of the folder.", "Передайте их владельцу папки.", "chown -R \(folder.owner) \(store.name)"),
+                        "Give them to the owner of the folder.", "Передайте их владельцу папки.",
+                        "chown -R \(folder.owner) \(Shell.quoted(store.name))"),
                     subject: .init(store: store.name))
             },
         ].compactMap { $0 }

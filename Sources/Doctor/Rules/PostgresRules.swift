@@ -65,14 +65,14 @@ extension PostgresRules {
         case .unknownHost:
             .init(
                 "Mend the host in DATABASE_URL or PGHOST, or name resolution.", "Исправьте узел в DATABASE_URL или PGHOST либо DNS.",
-                "getent hosts \(around.postgres.host)", "call-center-admin config show")
+                "getent hosts \(Shell.quoted(around.postgres.host))", "call-center-admin config show")
         case .notReady:
             .init("Wait until it answers.", "Дождитесь, пока он ответит.", around.postgresReady, around.logs(.postgres))
         case .credentials:
             .init(
                 "Put the right password into DATABASE_URL, PGPASSWORD or ~/.pgpass, or set it in the server; then restart the service.",
                 "Укажите верный пароль в DATABASE_URL, PGPASSWORD или ~/.pgpass либо задайте его на сервере; затем перезапустите сервис.",
-                around.psql("ALTER ROLE \(around.role) PASSWORD 'NEW'"), "call-center-admin config check", around.restart(.backup))
+                around.psql(#"\password \#(around.roleIdentifier)"#), "call-center-admin config check", around.restart(.backup))
         case .accessRules:
             .init(
                 "Let this host and role in by a line of pg_hba.conf, then reload it.",
@@ -129,7 +129,7 @@ extension PostgresRules {
             evidence: Bilingual(quoting: trouble.message),
             remedy: .init(
                 "Grant what it lacks.", "Выдайте недостающие права.",
-                around.psql("GRANT pg_read_all_data TO \(around.role)", database: database), "call-center-admin config check"),
+                around.psql("GRANT pg_read_all_data TO \(around.roleIdentifier)", database: database), "call-center-admin config check"),
             subject: .init(target: .postgres))
     }
 

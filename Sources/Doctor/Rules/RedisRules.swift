@@ -57,9 +57,9 @@ enum RedisRules {
                 "call-center-admin config check", around.restart(.backup))
         case .accessRules:
             .init(
-                "Set a password there and in REDIS_URL, or connect from its own host.",
-                "Задайте там пароль и укажите его в REDIS_URL или подключайтесь с его же узла.",
-                around.redisCLI("CONFIG SET requirepass NEW"), "call-center-admin config check")
+                "Set a password there (it is read from the terminal, Ctrl-D twice ends it) and in REDIS_URL, or connect from its own host.",
+                "Задайте там пароль (он читается с терминала, в конце дважды Ctrl-D) и укажите его в REDIS_URL или подключайтесь с его же узла.",
+                around.redisCLI("-x CONFIG SET requirepass"), "call-center-admin config check")
         default:
             .init(
                 trouble.hint ?? "Look into its log.", "Посмотрите его лог.", around.redisCLI("ping"), around.logs(.redis))

@@ -8,7 +8,9 @@ enum RunRules {
     /// What the service itself would say, with commands of this machine. Stores are looked at closer by rules of their own.
     private static func health(_ facts: Examination) -> [Diagnosis] {
         guard let service = facts.service else { return [] }
-        return Health(service).reasons.filter { $0.code != .storeDown }.compactMap { Diagnosis($0, facts.surroundings) }
+        // Without the history nothing is known of what has been saved.
+        return Health(service).reasons.filter { $0.code != .storeDown && (facts.history == nil || $0.target == nil) }
+            .compactMap { Diagnosis($0, facts.surroundings) }
     }
 
     private static func service(_ facts: Examination) -> [Diagnosis] {

@@ -33,18 +33,27 @@ enum StoreRules {
             evidence: Bilingual(quoting: trouble.message),
             remedy: .init(
                 "Mount its file system, or mend BACKUP_DIR.", "Подключите её файловую систему или исправьте BACKUP_DIR.",
-                "findmnt --target \(store.name)", "mount -a", "call-center-admin config show"), subject: .init(store: store.name))
+                "findmnt --target \(Shell.quoted(store.name))", "mount -a", "call-center-admin config show"),
+            subject: .init(store: store.name))
     }
 
     private static func forbidden(_ store: StoreCondition, _ evidence: String, _ severity: Severity) -> Diagnosis {
         Diagnosis(
             .folderForbidden, severity,
             Bilingual("the folder \(store.name) may not be written to", "в папку \(store.name) нельзя писать"),
-            evidence: Bilingual(quoting: evidence),
-            remedy: .init(
-                "Give it to the user that takes backups.", "Передайте её пользователю, который делает резервные копии.",
-                store.folder.map { "chown -R \($0.user) \(store.name)" } ?? "chown -R USER \(store.name)", "chmod 700 \(store.name)"),
-            subject: .init(store: store.name))
+            evidence: Bilingual(quoting: evidence), remedy: admission(to: store), subject: .init(store: store.name))
+    }
+
+    /// Who looks may not be who takes the backups: a folder given to him would lock the service out.
+    private static func admission(to store: StoreCondition) -> Diagnosis.Remedy {
+        let folder = Shell.quoted(store.name)
+        guard let found = store.folder, found.owner != found.user else {
+            return .init("Let its owner write.", "Разрешите запись владельцу.", "chmod 700 \(folder)")
+        }
+        return .init(
+            "Look as its owner; if the service runs as somebody else, give the folder to that account.",
+            "Запустите doctor от имени её владельца; если сервис работает под другой учётной записью, передайте папку ей.",
+            "sudo -u '#\(found.owner)' call-center-admin doctor", "ls -ld \(folder)")
     }
 
     private static func readOnly(_ store: StoreCondition, _ trouble: Trouble) -> Diagnosis {
@@ -54,7 +63,7 @@ enum StoreRules {
             remedy: .init(
                 "Mount it writable; the kernel says whether a disk error made it so.",
                 "Подключите её для записи; ядро сообщает, не ошибка ли диска тому виной.", "dmesg | tail -n 50",
-                "mount -o remount,rw $(findmnt -n -o TARGET --target \(store.name))"), subject: .init(store: store.name))
+                "mount -o remount,rw \"$(findmnt -n -o TARGET --target \(Shell.quoted(store.name)))\""), subject: .init(store: store.name))
     }
 }
 
@@ -95,7 +104,7 @@ extension StoreRules {
                 "Mend \(isGCS ? "BACKUP_GCS_BUCKET" : "BACKUP_S3_BUCKET"), or make the bucket.",
                 "Исправьте \(isGCS ? "BACKUP_GCS_BUCKET" : "BACKUP_S3_BUCKET") или создайте бакет.",
                 isGCS ? "gcloud storage buckets list" : "aws s3 ls",
-                isGCS ? "gcloud storage buckets create \(store.bucket)" : "aws s3 mb \(store.bucket)",
+                isGCS ? "gcloud storage buckets create \(Shell.quoted(store.bucket))" : "aws s3 mb \(Shell.quoted(store.bucket))",
                 "call-center-admin storage check")
         case .denied:
             return .init(

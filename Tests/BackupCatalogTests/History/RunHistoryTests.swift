@@ -106,6 +106,17 @@ struct DamagedHistoryTests {
         }
     }
 
+    @Test("stays where it is when somebody only looks")
+    func lookedAt() async throws {
+        try await withHistory { scene in
+            try await scene.history().save(HistoryScene.run("a"))
+            try await damage(scene, "head -c 20000 /dev/urandom > history.sqlite && cp history.sqlite before")
+            let looked = RunHistory(folder: scene.folder, context: scene.context, replacesDamaged: false) { _ in }
+            await #expect(throws: BackupError.self) { _ = try await looked.runs() }
+            try await damage(scene, "cmp history.sqlite before && test ! -e history.damaged.sqlite")
+        }
+    }
+
     @Test("in a page that is read later, too")
     func page() async throws {
         try await withHistory { scene in

@@ -53,6 +53,26 @@ struct RulesTests {
         #expect(Diagnose()(facts).isEmpty)
     }
 
+    @Test("A folder of somebody else's is not to be given to whoever happens to look")
+    func foreignFolder() throws {
+        var facts = Healthy.examination
+        facts.stores[0].folder?.mayWrite = false
+        facts.stores[0].folder?.owner = 10_001
+        facts.stores[0].folder?.user = 1_000
+        let commands = try #require(Diagnose()(facts).first { $0.code == .folderForbidden }).remedy.commands
+        #expect(commands.first == "sudo -u '#10001' call-center-admin doctor")
+        #expect(!commands.contains { $0.contains("chown") })
+    }
+
+    @Test("Where the history cannot be read, nothing is said of what it may hold")
+    func noHistory() {
+        var facts = Healthy.examination
+        facts.history = Trouble(.denied, "history.sqlite cannot be looked at")
+        facts.service?.history = [:]
+        facts.service?.runs = []
+        #expect(Diagnose()(facts).map(\.code) == [.stateFolder])
+    }
+
     @Test("An older backup with lost files is a warning, the newest a failure")
     func olderPoint() throws {
         var facts = Healthy.examination

@@ -61,7 +61,7 @@ struct Laboratory {
     /// Runs the statements of a remedy as a superuser would.
     func carryOutSQL(_ finding: DoctorAnswer.Finding?, _ word: String) async throws {
         let command = try #require(finding?.remedy.commands.first { $0.contains(word) }, "\(finding as Any)")
-        let statement = try #require(command.firstMatch(of: /-c "(.*)"$/)?.1)
+        let statement = try #require(command.firstMatch(of: /-c (["'])(.*)\1$/)?.2)
         try await postgres.psql(String(statement), database: Self.database)
     }
 }

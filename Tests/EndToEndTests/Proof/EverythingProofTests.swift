@@ -20,7 +20,8 @@ struct EverythingProofTests {
                 let outcome = try await admin.command(["db", "backup", "--database", source, "--jobs", "2"] + options).outcome()
                 #expect(outcome.status == 0, "\(outcome)")
                 let shown = try await admin.shown()
-                #expect(shown.state == "verified", "\(shown.verifications)")
+                // An archive of pg_dump's holds nothing its rows could be compared with.
+                #expect(shown.state == (options.contains("custom") ? "restored" : "verified"), "\(shown.verifications)")
                 #expect(shown.verifications.map(\.level) == ["restore"])
             }
         }
