@@ -10,6 +10,7 @@ JOBS ?= 2
 # Tests at the same time: each may run a server of its own and two programs beside it.
 TEST_WIDTH ?= 4
 SWIFT_SOURCES := Sources Tests Package.swift
+RELEASE_TESTS ?= ThreeStoresTests|EncryptedBackupTests|RecoveryPointTests|RedisRestoreTests|RestoreTests|ServiceTests|FollowTests
 RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build
 
 .PHONY: help demo test test-release build install deb bench check format
@@ -37,9 +38,9 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@if [[ -n "$${CI-}" ]]; then $(MAKE) --no-print-directory test-release; fi
 
 # What users run is not what the tests are built with: a program crashed once as a release only, and every test passed.
-test-release: ## the end-to-end tests once more, with the release programs
+test-release: ## some end-to-end tests once more, with the release programs (all: RELEASE_TESTS=EndToEndTests)
 	swift build -c release
-	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter EndToEndTests
+	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter '$(RELEASE_TESTS)'
 
 install: build ## the release programs, manual pages, completions and the systemd unit, under PREFIX=/usr/local
 	scripts/install
