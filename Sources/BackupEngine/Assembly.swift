@@ -16,6 +16,8 @@ package struct Assembly: Sendable {
     private let cache: ManifestCache?
     /// Nothing is pruned to make room for an export.
     private var isExport = false
+    /// Looks for the cause of a recorded run's failure; nil: nobody does.
+    package var examiner: Examiner?
     /// Whether a backup waits for another run as long as the settings say.
     var waitsForRuns = true
 

@@ -14,12 +14,14 @@ package struct Daemon: Sendable {
     private let log: ServiceLog
     private let manager: ServiceManager
     private let alerts = AlertStanding()
+    private let examiner: Examiner
 
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         live = LiveConfiguration(configuration)
         log = ServiceLog(configuration.service, context: context)
         manager = ServiceManager(environment: context.environment)
         self.context = context
+        examiner = Examiner(context: context, isService: true)
     }
 
     /// Until SIGTERM or SIGINT.
@@ -28,7 +30,7 @@ package struct Daemon: Sendable {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if configuration.alerts.isEmpty { logger.warning("\(AlertSettings.nobodyIsTold)") }
         logger.notice("\(Tool.description) begins on \(context.host)")
-        let gathering = try FactGathering.make(configuration, alerts, context: context, logger: logger)
+        let gathering = try FactGathering.make(configuration, alerts, examiner, context: context, logger: logger)
         try await gathering.lookBriefly()
         try await group(facts: LiveFacts(gathering)).run()
         logger.notice("stopped")
@@ -38,11 +40,13 @@ package struct Daemon: Sendable {
     private func group(facts: LiveFacts) -> ServiceGroup {
         let history = RunHistory(folder: live.current.stateFolder, context: context) { [log] in log.logger.warning("\($0)") }
         let scheduler = Scheduler(
-            live, EngineWork(history: history, context: context, logger: log.logger), manager: manager, context: context, logger: log.logger
-        )
+            live, EngineWork(history: history, examiner: examiner, context: context, logger: log.logger), manager: manager,
+            context: context,
+            logger: log.logger)
         let reloader = Reloader(live: live, log: log, manager: manager, context: context) { scheduler.wake() }
         let services: [any Service] = [
-            reloader, gathering(facts), telling(facts), server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
+            reloader, gathering(facts), ExaminationService(examiner: examiner, live: live, facts: facts, context: context), telling(facts),
+            server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
         ]
         return ServiceGroup(
             configuration: .init(
@@ -50,8 +54,8 @@ package struct Daemon: Sendable {
     }
 
     private func gathering(_ facts: LiveFacts) -> Renewed {
-        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [alerts, context, log] configuration in
-            FactService(gathering: try .make(configuration, alerts, context: context, logger: log.logger), live: facts)
+        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [alerts, examiner, context, log] configuration in
+            FactService(gathering: try .make(configuration, alerts, examiner, context: context, logger: log.logger), live: facts)
         }
     }
 

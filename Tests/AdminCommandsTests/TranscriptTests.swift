@@ -44,6 +44,8 @@ struct TranscriptTests {
         try await damaged.put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await Command("touch", ["-d", "2026-02-14T02:00:00Z", folder + "/damaged/call_center-20260214T020000Z.sql.gz"]).output()
         try await Command("mkdir", [folder + "/empty"]).output()
+        // However this machine starts its servers.
+        try await Command("touch", [folder + "/compose.yaml"]).output()
         for id in ["20251224T020000Z", "20251225T020000Z", "20260212T020000Z", "20260213T020000Z", "20260214T020000Z"] {
             try await RecoveryPointFixture(store: LocalStore(root: folder + "/old")).add(id, isVerified: true)
         }

@@ -59,8 +59,14 @@ struct DatabaseBackup: AdminCommand {
         var configuration = try await session.configuration(flags: flags)
         if !database.isEmpty { configuration.select(databases: database) }
         if let only { try configuration.select(only: only) }
-        let assembly = try Assembly(configuration, context: session.context)
-        let outcome = try await ProgressView.drawing(session) { view in
+        let examiner = Examiner(context: session.context)
+        do { try await backUp(configuration, examiner, session) } catch { throw Explained.by(examiner.latest, error) }
+    }
+
+    private func backUp(_ configuration: BackupConfiguration, _ examiner: Examiner, _ session: Session) async throws {
+        var assembly = try Assembly(configuration, context: session.context)
+        assembly.examiner = examiner
+        let outcome = try await ProgressView.drawing(session) { [assembly] view in
             guard follow else { return JoinedBackup.Outcome.own(try await assembly.backUp { view.take($0) }) }
             return try await assembly.joinedBackup(progress: { view.take($0) }, watched: { view.take($0, at: $1) })()
         }

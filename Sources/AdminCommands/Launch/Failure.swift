@@ -5,13 +5,16 @@ struct Failure {
     private let words: String
     private let error: BackupError
     private let status: ExitStatus
+    private let explanation: [String]
 
     /// - Parameters:
     ///   - command: says what the line begins with, such as `ERROR: Backup failed`.
     ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
     init(_ error: any Error, of command: any AdminCommand.Type, signal: ExitStatus?) {
-        let part = error as? PartlyDone
-        let error = part?.error ?? error
+        let explained = error as? Explained
+        let part = (explained?.error ?? error) as? PartlyDone
+        let error = part?.error ?? explained?.error ?? error
+        explanation = signal == nil ? explained?.lines ?? [] : []
         words = signal == nil ? Self.words((error as? BackupError)?.code, isPart: part != nil, command) : command.failureWords
         if let signal {
             self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
@@ -34,6 +37,7 @@ struct Failure {
     func report(on console: Console) -> ExitStatus {
         for line in ["\(error)"] + error.others { console.note(console.errorStyle.alarm("\(words): \(line)")) }
         if let hint = error.hint { console.note("hint: \(hint)") }
+        for line in explanation { console.note(line) }
         return status
     }
 }

@@ -7,26 +7,32 @@ import Glibc
 /// Looks at everything the runbook's diagnosis looks at, all at once and without changing anything.
 package struct DoctorRun: Sendable {
     private let context: RunContext
+    /// Whether it is the service itself that looks: it need not ask whether it lives.
+    private let isService: Bool
     private let looking: Looking
 
     /// - Parameter limit: how long each thing may take to answer; the whole takes little more.
-    package init(context: RunContext, limit: Duration = .seconds(5)) {
+    package init(context: RunContext, isService: Bool = false, limit: Duration = .seconds(5)) {
         self.context = context
+        self.isService = isService
         looking = Looking(limit: limit, clock: context.clock)
     }
 
-    package func callAsFunction() async -> Examination { await timed(by: context.clock) }
+    /// - Parameter configuration: nil: as the settings are now.
+    package func callAsFunction(_ configuration: BackupConfiguration? = nil) async -> Examination {
+        await timed(by: context.clock, configuration)
+    }
 
-    private func timed(by clock: some Clock<Duration>) async -> Examination {
+    private func timed(by clock: some Clock<Duration>, _ configuration: BackupConfiguration?) async -> Examination {
         let begin = clock.now
-        var examination = await examination()
+        var examination = await examination(configuration)
         examination.duration = begin.duration(to: clock.now)
         return examination
     }
 
-    private func examination() async -> Examination {
+    private func examination(_ given: BackupConfiguration?) async -> Examination {
         do {
-            let configuration = try await BackupConfiguration.load(context: context)
+            let configuration = if let given { given } else { try await BackupConfiguration.load(context: context) }
             return await examine(configuration, try Assembly(configuration, context: context))
         } catch {
             let failure = RunFailure(error as? BackupError ?? BackupError(.invalidConfiguration, "\(error)"))
@@ -43,6 +49,7 @@ extension DoctorRun {
         async let redis = redis(configuration)
         async let disks = DiskGathering(configuration, clock: context.clock).look()
         async let stores = stores(assembly)
+        async let outbox = outbox(configuration)
         let (runs, trouble) = await runs(configuration)
         async let process = knock(configuration, runs)
         let found = await stores
@@ -52,7 +59,10 @@ extension DoctorRun {
             configuration: ConfigurationLook(configuration: configuration).condition)
         examination.stores = found
         examination.history = trouble
+        let alerts = await outbox
+        examination.outbox = alerts.trouble
         examination.service = service(configuration, runs, await disks, found)
+        examination.service?.channels = alerts.value ?? []
         let (server, proof) = await postgres
         (examination.postgres, examination.proof, examination.redis) = (server, proof, await redis)
         (examination.process, examination.keys) = (await process, await keys)
@@ -84,6 +94,12 @@ extension DoctorRun {
         return catalogs.indices.compactMap { found[$0] }
     }
 
+    private func outbox(_ configuration: BackupConfiguration) async -> Known<[ChannelFacts]> {
+        await looking.at("the outbox of alerts", explaining: Trouble.plain) {
+            try await AlertOutbox.channels(of: configuration.alerts, in: configuration.stateFolder)
+        }
+    }
+
     private func runs(_ configuration: BackupConfiguration) async -> (RunsLook.Found, Trouble?) {
         let look = RunsLook(configuration: configuration, context: context)
         let found = await looking.at("the history of runs", explaining: Trouble.plain) { try await look.look() }
@@ -93,7 +109,8 @@ extension DoctorRun {
 
 extension DoctorRun {
     /// A service is meant to be here where it is installed, or has run for the schedule.
-    private func knock(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> ProcessCondition {
+    private func knock(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> ProcessCondition? {
+        if isService { return nil }
         let scheduled = runs.runs.first { $0.host == context.host && $0.trigger != .person }
         return await ServiceKnock(
             settings: configuration.http, isExpected: scheduled != nil || isInstalled, lastRun: scheduled?.startedAt, limit: .seconds(4),

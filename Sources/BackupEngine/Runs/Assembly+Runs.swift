@@ -67,7 +67,9 @@ extension Assembly {
     }
 
     private func recorded(_ progress: @escaping ProgressSink) -> RecordedRun {
-        RecordedRun(stateFolder: configuration.stateFolder, context: context, progress: progress)
+        var run = RecordedRun(stateFolder: configuration.stateFolder, context: context, progress: progress)
+        if let examiner { run.examine = { [configuration] in await examiner.examine(configuration) } }
+        return run
     }
 }
 

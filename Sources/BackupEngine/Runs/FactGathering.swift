@@ -11,14 +11,17 @@ package final class FactGathering: FactSource {
         package var schedule: @Sendable () -> ScheduleFacts
         package var channels: @Sendable () -> [ChannelFacts]
         package var limits: HealthLimits
+        /// Has the doctor look when something goes wrong; nil where nobody does.
+        package var examiner: Examiner?
 
         package init(
             schedule: @escaping @Sendable () -> ScheduleFacts, channels: @escaping @Sendable () -> [ChannelFacts] = { [] },
-            limits: HealthLimits = HealthLimits()
+            limits: HealthLimits = HealthLimits(), examiner: Examiner? = nil
         ) {
             self.schedule = schedule
             self.channels = channels
             self.limits = limits
+            self.examiner = examiner
         }
     }
 
@@ -65,7 +68,7 @@ package final class FactGathering: FactSource {
             now: now, host: context.host, targets: configuration.targets, schedule: besides.schedule(), runs: known.runs.runs,
             history: known.runs.targets, current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
             stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), channels: besides.channels(), limits: besides.limits,
-            isComplete: known.isComplete)
+            examination: besides.examiner?.latest, isExamined: besides.examiner != nil, isComplete: known.isComplete)
     }
 
     /// Looks at everything once.

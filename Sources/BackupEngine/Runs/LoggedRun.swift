@@ -38,11 +38,13 @@ final class LoggedRun: Sendable {
     }
 
     /// The last words.
-    func close(_ record: RunRecord) {
+    /// - Parameter diagnosis: what was found to be the cause of its failure, in lines; whoever watches tells it in his own way.
+    func close(_ record: RunRecord, diagnosis: [String] = []) {
         let now = context.now()
         let trouble = state.withLock { state in
             var trouble = state.flush(at: now)
             if let failure = record.failure { trouble = state.write(.error(failure), at: now) ?? trouble }
+            for line in diagnosis { trouble = state.write(.progress(.note(line)), at: now) ?? trouble }
             trouble = state.write(.closed(record), at: now) ?? trouble
             state.log = nil
             return trouble

@@ -1,5 +1,6 @@
 import BackupCatalog
 package import BackupModel
+import BackupReports
 
 /// Why a run is begun, and for which moment of the schedule.
 package struct RunOccasion: Sendable, Equatable {
@@ -25,6 +26,8 @@ package struct RecordedRun: Sendable {
     private let history: RunHistory
     private let context: RunContext
     private let progress: ProgressSink
+    /// Looks for the cause of a failure.
+    var examine: (@Sendable () async -> ExaminationFacts?)?
 
     /// What a run is to be.
     package struct Order: Sendable {
@@ -111,7 +114,13 @@ package struct RecordedRun: Sendable {
             try await history.save(record)
             try await history.retire(recordsBefore: now + .days(-400), logsBefore: now + .days(-90))
         }
-        run.close(record)
+        run.close(record, diagnosis: await diagnosis(of: record))
+    }
+
+    /// What the log of a failed run ends with. Whoever calls a run off knows why it ended.
+    private func diagnosis(of record: RunRecord) async -> [String] {
+        guard record.failure != nil, !Task.isCancelled, let examine else { return [] }
+        return await examine()?.lines ?? ["diagnosis: the doctor did not come to an end; ask it with `call-center-admin doctor`"]
     }
 
     /// Also for a run that was called off.

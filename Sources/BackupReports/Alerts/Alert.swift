@@ -15,6 +15,8 @@ package struct Alert: Sendable, Equatable, Codable {
     package var since: Instant
     /// The cause first. Never empty.
     package var reasons: [Line]
+    /// What the doctor found behind the first of them; nil where it has not looked, or found no more.
+    package var diagnosis: Diagnosis?
     /// Where the runbook is; nil where nobody has said.
     package var runbook: String?
     /// Who was called after the first one, in that order.
@@ -32,6 +34,22 @@ package struct Alert: Sendable, Equatable, Codable {
         package var team: Team
     }
 
+    /// A cause the doctor found, in English.
+    package struct Diagnosis: Sendable, Equatable, Codable {
+        /// The doctor's, stable.
+        package var code: String
+        package var cause: String
+        package var evidence: String?
+        /// A sentence.
+        package var advice: String
+        /// For the machine of the service, in their order.
+        package var commands: [String]
+        /// The heading of the runbook's section.
+        package var section: String
+        package var team: Team
+        package var consequences: [String]
+    }
+
     package struct EscalatedTeam: Sendable, Equatable, Codable {
         package var team: Team
         package var at: Instant
@@ -40,6 +58,8 @@ package struct Alert: Sendable, Equatable, Codable {
     }
 
     package var cause: Line { reasons[0] }
+    /// The heading of the runbook's section to begin with.
+    package var section: String { diagnosis?.section ?? cause.section }
 }
 
 /// What an alert is about; its key ends with it.
@@ -92,7 +112,8 @@ extension Alert {
         title = severity == .critical ? "Backup Failed" : "Backup Warning"
         summary = "\(title) (\(subject.name)): \(first.summary.english), \(settings.name) on \(facts.host)"
         self.subject = subject
-        team = first.team
+        diagnosis = facts.examination?.cause(of: first).map(Diagnosis.init)
+        team = diagnosis?.team ?? first.team
         host = facts.host
         since = facts.now
         self.reasons = reasons.map(Line.init)
@@ -110,5 +131,18 @@ extension Alert.Line {
         remedy = reason.remedy
         section = reason.section.heading.russian
         team = reason.team
+    }
+}
+
+extension Alert.Diagnosis {
+    init(_ cause: ExaminedCause) {
+        code = cause.code
+        self.cause = cause.summary.capitalized(.english)
+        evidence = cause.evidence?.english
+        advice = cause.advice.english
+        commands = cause.commands
+        section = cause.section.heading.russian
+        team = cause.team
+        consequences = cause.consequences.map(\.english)
     }
 }

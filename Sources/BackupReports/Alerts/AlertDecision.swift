@@ -15,24 +15,24 @@ package struct AlertDecision: Sendable, Equatable {
             messages.append(AlertMessage(action: .resolve, alert: alert, at: facts.now))
         }
         for alert in wanted {
-            keep(alert, open.first { $0.key == alert.key }, facts.now)
+            keep(alert, open.first { $0.key == alert.key }, facts)
             escalate(at: facts.now, settings.escalation)
         }
     }
 
-    private mutating func keep(_ wanted: Alert, _ before: Alert?, _ now: Instant) {
+    private mutating func keep(_ wanted: Alert, _ before: Alert?, _ facts: ServiceFacts) {
         var alert = wanted
-        if let before { (alert.since, alert.escalations, alert.isTold) = (before.since, before.escalations, before.isTold) }
-        guard alert.isTold else { return begin(alert, now) }
-        guard let before, alert.meaning == before.meaning else { return tell(.update, alert, now) }
+        if let before { alert.continues(before) }
+        guard alert.isTold else { return begin(alert, facts) }
+        guard let before, alert.meaning == before.meaning else { return tell(.update, alert, facts.now) }
         open.append(before)
     }
 
-    private mutating func begin(_ wanted: Alert, _ now: Instant) {
-        guard now - wanted.since >= wanted.settling else { return open.append(wanted) }
+    private mutating func begin(_ wanted: Alert, _ facts: ServiceFacts) {
+        guard facts.now - wanted.since >= wanted.settling(facts) else { return open.append(wanted) }
         var alert = wanted
         alert.isTold = true
-        tell(.trigger, alert, now)
+        tell(.trigger, alert, facts.now)
     }
 
     private mutating func tell(_ action: AlertMessage.Action, _ alert: Alert, _ now: Instant) {
@@ -81,8 +81,24 @@ extension Reason {
 
 extension Alert {
     /// How long it has to last before anybody is told: a store that did not answer once, or a copy that is on its way, mends itself.
-    fileprivate var settling: Duration { severity == .warning || cause.code == .storeDown ? .seconds(600) : .zero }
+    /// The doctor, who looks as soon as something is wrong, is waited for a moment: whoever is called then knows the cause.
+    fileprivate func settling(_ facts: ServiceFacts) -> Duration {
+        if severity == .warning || cause.code == .storeDown { return .seconds(600) }
+        let hasLooked = facts.examination.map { $0.at >= since } ?? false
+        return diagnosis == nil && facts.isExamined && !hasLooked ? Self.patience : .zero
+    }
+
+    /// Longer than the doctor's deadline, which is ten seconds; nobody is called later for it than that.
+    private static let patience = Duration.seconds(12)
 
     /// What makes it worth telling again: ages and counts in its evidence change all the time.
-    fileprivate var meaning: [String] { reasons.map(\.code.rawValue) + [team.rawValue] }
+    fileprivate var meaning: [String] { reasons.map(\.code.rawValue) + [team.rawValue] + [diagnosis?.code].compactMap { $0 } }
+
+    /// - Parameter before: the same alert, as it was left.
+    fileprivate mutating func continues(_ before: Alert) {
+        (since, escalations, isTold) = (before.since, before.escalations, before.isTold)
+        // A look that did not come to its end takes nothing back.
+        guard diagnosis == nil, cause.code == before.cause.code, let known = before.diagnosis else { return }
+        (diagnosis, team) = (known, known.team)
+    }
 }

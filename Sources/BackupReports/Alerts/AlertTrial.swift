@@ -56,6 +56,6 @@ package struct AlertTrial: Sendable {
         return Alert(
             key: "\(settings.name)/test", severity: .critical, title: "Backup Failed",
             summary: "Backup Failed: this is only a test, \(settings.name) on \(host)", subject: .service, team: .devops, host: host,
-            since: context.now(), reasons: [line], runbook: settings.runbook, escalations: [], isTold: true)
+            since: context.now(), reasons: [line], diagnosis: nil, runbook: settings.runbook, escalations: [], isTold: true)
     }
 }

@@ -21,13 +21,18 @@ package struct ServiceFacts: Sendable {
     /// Of alerts; empty where nobody is told of anything.
     package var channels: [ChannelFacts]
     package var limits: HealthLimits
+    /// What the doctor found last; nil before it has looked.
+    package var examination: ExaminationFacts?
+    /// Whether it looks when something goes wrong, so that what it finds may be waited for a moment.
+    package var isExamined: Bool
     /// Whether the history was looked at once: before, what is missing here may well be there, and nobody is to be called for it.
     package var isComplete: Bool
 
     package init(
         now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
         history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
-        stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(), isComplete: Bool = true
+        stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(),
+        examination: ExaminationFacts? = nil, isExamined: Bool = false, isComplete: Bool = true
     ) {
         self.now = now
         self.host = host
@@ -41,6 +46,8 @@ package struct ServiceFacts: Sendable {
         self.stores = stores
         self.channels = channels
         self.limits = limits
+        self.examination = examination
+        self.isExamined = isExamined
         self.isComplete = isComplete
     }
 }

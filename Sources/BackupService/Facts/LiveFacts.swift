@@ -19,14 +19,14 @@ final class LiveFacts: FactSource {
 extension FactGathering {
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
     static func make(
-        _ configuration: BackupConfiguration, _ alerts: AlertStanding, context: RunContext, logger: Logger
+        _ configuration: BackupConfiguration, _ alerts: AlertStanding, _ examiner: Examiner, context: RunContext, logger: Logger
     ) throws -> FactGathering {
         let facts = configuration.schedule.facts
         return FactGathering(
             try Assembly(configuration, context: context),
             .init(
                 schedule: { facts(context.now()) }, channels: { alerts.channels },
-                limits: HealthLimits(stall: configuration.stallTimeout)),
+                limits: HealthLimits(stall: configuration.stallTimeout), examiner: examiner),
             tell: { if case .warning(let text) = $0 { logger.warning("\(text)") } })
     }
 

@@ -6,11 +6,14 @@ package import Logging
 
 /// The work of the engine, told to the log.
 package struct EngineWork: ScheduledWork {
+    private let examiner: Examiner?
     private let context: RunContext
     private let logger: Logger
     private let view: HistoryView
 
-    package init(history: RunHistory, context: RunContext, logger: Logger) {
+    /// - Parameter examiner: looks for the cause of a failure.
+    package init(history: RunHistory, examiner: Examiner? = nil, context: RunContext, logger: Logger) {
+        self.examiner = examiner
         self.context = context
         self.logger = logger
         view = HistoryView(history, logger: logger)
@@ -27,11 +30,15 @@ package struct EngineWork: ScheduledWork {
         var logger = logger
         logger[metadataKey: "run"] = errand.occasion.id.map { "\($0)" }
         let narrator = RunNarrator(errand.opening(configuration.schedule.zone), context: context, logger: logger)
+        let begin = context.now()
         defer { SpareMemory.giveBack() }
         do {
-            let end = try await run(errand, try Assembly(configuration, context: context), narrator)
+            var assembly = try Assembly(configuration, context: context)
+            assembly.examiner = examiner
+            let end = try await run(errand, assembly, narrator)
             if case .ended(let outcomes, let failure?) = end {
                 narrator.fail(failure, errand.kind, isSaved: !outcomes.isEmpty && outcomes.allSatisfy(\.succeeded))
+                narrator.explain(examiner?.latest, since: begin)
             }
             return end
         } catch let error as BackupError where error.code == .lockHeld {
@@ -39,6 +46,7 @@ package struct EngineWork: ScheduledWork {
         } catch {
             let failure = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "it was called off" : "\(error)")
             narrator.fail(failure, errand.kind)
+            narrator.explain(examiner?.latest, since: begin)
             return .ended([], failure)
         }
     }

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Logging
 import Synchronization
 
@@ -75,6 +76,13 @@ final class RunNarrator: Sendable {
             logger.log(level: level, "\(words): \(line)")
         }
         if let hint = error.hint { logger.info("hint: \(hint)") }
+    }
+
+    /// What the doctor found to be the cause, as the last words of a run that failed.
+    /// - Parameter begin: when the run began; what was found before says nothing of it.
+    func explain(_ examination: ExaminationFacts?, since begin: Instant) {
+        guard let examination, examination.at >= begin else { return }
+        for line in examination.lines { logger.info("\(line)") }
     }
 }
 

@@ -19,6 +19,8 @@ package final class ScriptedPagerDuty: Sendable {
             package var cause: String?
             package var remedy: String?
             package var team: String?
+            /// The code of the cause that the doctor found.
+            package var diagnosis: String?
         }
     }
 

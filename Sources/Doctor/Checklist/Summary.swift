@@ -48,8 +48,11 @@ struct Summary {
     private var log: Bilingual? {
         guard let service = facts.service else { return nil }
         guard let run = service.runs.first(where: { $0.kind == .backup }) else { return Bilingual("no run yet", "запусков ещё не было") }
-        let time = run.duration.map { " \($0.precisely)" } ?? ""
-        return Bilingual("\(run.id), no errors, took\(time)", "\(run.id), без ошибок, длительность\(time)")
+        guard let time = run.duration?.precisely else {
+            return Bilingual(
+                "\(run.id), under way, begun \(ago(run.startedAt).english)", "\(run.id), выполняется, начат \(ago(run.startedAt).russian)")
+        }
+        return Bilingual("\(run.id), no errors, took \(time)", "\(run.id), без ошибок, длительность \(time)")
     }
 
     private var files: Bilingual? {

@@ -45,7 +45,8 @@ extension CauseLink {
     private static let sources = unreachable.union(locked).union([
         .databaseMissing, .tableLocked, .rightsLacking, .clientPrograms, .redisVersion, .redisMemory, .redisBuffer, .checksumFailures,
     ])
-    private static let stores: Set<DiagnosisCode> = [
+    /// What keeps a store from being used.
+    static let stores: Set<DiagnosisCode> = [
         .folderMissing, .folderForbidden, .storeReadOnly, .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeUnreachable,
         .storeSilent, .storeFailed,
     ]

@@ -58,6 +58,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     // The service.
     case serviceStopped = "service-stopped"
     case serviceSilent = "service-silent"
+    case serviceUnwell = "service-unwell"
     case stalled
     // What lies in the stores.
     case manifestMissing = "manifest-missing"
@@ -82,6 +83,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case storeDown = "store-down"
     case linkDangling = "link-dangling"
     case linkStale = "link-stale"
+    case alertsUndelivered = "alerts-undelivered"
     // What is no danger yet.
     case secretReadable = "secret-readable"
     case filesReadable = "files-readable"
@@ -99,7 +101,7 @@ extension DiagnosisCode {
     var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
         switch self {
         case .failed, .neverSucceeded, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
-        case .serviceStopped, .serviceSilent, .stalled: (.lastBackup, .restart, .devops)
+        case .serviceStopped, .serviceSilent, .serviceUnwell, .stalled: (.lastBackup, .restart, .devops)
         case .stateFolder: (.logs, .restart, .devops)
         case .folderMissing, .folderForbidden, .storeReadOnly: (.files, .space, .storage)
         case .manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged: (.files, .verification, .dba)
@@ -114,12 +116,35 @@ extension DiagnosisCode {
         case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
             .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer:
             (.redis, .redis, .dba)
-        case .configurationInvalid, .settingUnknown, .secretReadable: (.configuration, .restart, .devops)
+        case .configurationInvalid, .settingUnknown, .secretReadable, .alertsUndelivered: (.configuration, .restart, .devops)
         case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeUnreachable, .storeSilent, .storeFailed, .storeDown:
             (.configuration, .credentials, .devops)
         case .keyUnusable, .keyLost: (.verification, .verification, .devops)
         case .proofImpossible, .extensionMissing: (.verification, .verification, .devops)
         case .verificationFailed, .suspicious, .unproved: (.verification, .verification, .dba)
         }
+    }
+}
+
+extension DiagnosisCode {
+    /// That of one of the service's own reasons.
+    init(_ code: Finding.Code) {
+        self =
+            switch code {
+            case .storeDown: .storeDown
+            case .diskFull: .diskFull
+            case .inodesFull: .inodesFull
+            case .stalled: .stalled
+            case .failed: .failed
+            case .verificationFailed: .verificationFailed
+            case .lackingTarget: .lackingTarget
+            case .neverSucceeded: .neverSucceeded
+            case .overdue: .overdue
+            case .missingCopies: .missingCopies
+            case .suspicious: .suspicious
+            case .unproved: .unproved
+            case .retentionFrozen: .retentionFrozen
+            case .undelivered: .alertsUndelivered
+            }
     }
 }

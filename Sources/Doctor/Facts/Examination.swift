@@ -10,6 +10,8 @@ package struct Examination: Sendable {
     package var service: ServiceFacts?
     package var process: ProcessCondition?
     package var history: Trouble?
+    /// Why what alerts were not delivered cannot be told.
+    package var outbox: Trouble?
     package var postgres: PostgresCondition?
     package var redis: RedisCondition?
     package var stores: [StoreCondition]

@@ -15,8 +15,6 @@ package struct RedisCondition: Sendable {
         package var link: Link?
         package var keys: Int64?
         package var usedBytes: Int64?
-        /// 0 for no limit.
-        package var maxBytes: Int64?
         /// Free memory of this machine, where the server runs here.
         package var availableBytes: Int64?
         /// `vm.overcommit_memory` of this machine, where the server runs here.

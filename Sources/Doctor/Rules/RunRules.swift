@@ -10,14 +10,25 @@ enum RunRules {
         guard let service = facts.service else { return [] }
         // Without the history nothing is known of what has been saved.
         return Health(service).reasons.filter { $0.code != .storeDown && (facts.history == nil || $0.target == nil) }
-            .compactMap { Diagnosis($0, facts.surroundings) }
+            .map { Diagnosis($0, facts.surroundings) }
     }
 
     private static func service(_ facts: Examination) -> [Diagnosis] {
         guard let process = facts.process, process.isExpected else { return [] }
         let around = facts.surroundings
         switch process.answer {
-        case .well, .unknown, .unwell: return []
+        case .well, .unknown: return []
+        case .unwell(let status):
+            return [
+                Diagnosis(
+                    .serviceUnwell, .critical,
+                    Bilingual("the backup service answers with an error", "сервис резервного копирования отвечает ошибкой"),
+                    evidence: Bilingual(
+                        "\(process.place) answers /health with \(status)", "\(process.place) отвечает на /health кодом \(status)"),
+                    remedy: .init(
+                        "See what it says, then restart it.", "Посмотрите, что он пишет, и перезапустите его.", around.logs(.backup),
+                        around.restart(.backup)))
+            ]
         case .nobody:
             return [
                 Diagnosis(
@@ -41,25 +52,29 @@ enum RunRules {
     }
 
     private static func state(_ facts: Examination) -> [Diagnosis] {
-        guard let trouble = facts.history else { return [] }
-        return [
-            Diagnosis(
-                .stateFolder, .critical, Bilingual("the history of runs cannot be read", "история запусков недоступна"),
-                evidence: Bilingual(quoting: trouble.message),
-                remedy: .init(
-                    "Make BACKUP_STATE_DIR readable and writable for the service.",
-                    "Сделайте BACKUP_STATE_DIR доступным сервису для чтения и записи.", "call-center-admin config show",
-                    "call-center-admin config check"))
-        ]
+        [
+            facts.history.map { unreadable(Bilingual("the history of runs cannot be read", "история запусков недоступна"), $0) },
+            facts.outbox.map {
+                unreadable(Bilingual("the outbox of alerts cannot be read", "очередь оповещений недоступна"), $0)
+            },
+        ].compactMap { $0 }
+    }
+
+    private static func unreadable(_ cause: Bilingual, _ trouble: Trouble) -> Diagnosis {
+        Diagnosis(
+            .stateFolder, .critical, cause, evidence: Bilingual(quoting: trouble.message),
+            remedy: .init(
+                "Make BACKUP_STATE_DIR readable and writable for the service.",
+                "Сделайте BACKUP_STATE_DIR доступным сервису для чтения и записи.", "call-center-admin config show",
+                "call-center-admin config check"))
     }
 }
 
 extension Diagnosis {
     /// One of the service's own reasons.
-    init?(_ reason: Reason, _ around: Surroundings) {
-        guard let code = DiagnosisCode(rawValue: reason.code.rawValue) else { return nil }
+    init(_ reason: Reason, _ around: Surroundings) {
         self.init(
-            code, reason.severity, reason.summary, evidence: reason.evidence, remedy: Remedy(reason, around),
+            DiagnosisCode(reason.code), reason.severity, reason.summary, evidence: reason.evidence, remedy: Remedy(reason, around),
             subject: Subject(reason.finding),
             runbook: reason.section, team: reason.team)
     }

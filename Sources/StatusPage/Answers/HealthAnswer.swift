@@ -11,6 +11,8 @@ struct HealthAnswer: Encodable {
     let disks: [DiskSummary]
     let stores: [StoreSummary]
     let schedule: ScheduleSummary
+    /// What the doctor found last; left out before it has looked.
+    let diagnosis: DiagnosisSummary?
 
     struct ReasonSummary: Encodable {
         let code: Finding.Code
@@ -56,6 +58,32 @@ struct HealthAnswer: Encodable {
         let intervalSeconds: Double
     }
 
+    struct DiagnosisSummary: Encodable {
+        let examinedAt: Instant
+        let findings: [FindingSummary]
+    }
+
+    struct FindingSummary: Encodable {
+        let code: String
+        let severity: Severity
+        let target: BackupTarget?
+        let store: String?
+        let cause: String
+        let evidence: String?
+        let advice: String
+        let commands: [String]
+        let section: RunbookSection
+        let team: Team
+        let consequences: [String]
+
+        init(_ cause: ExaminedCause) {
+            (code, severity, target, store) = (cause.code, cause.severity, cause.target, cause.store)
+            (self.cause, evidence, advice) = (cause.summary.english, cause.evidence?.english, cause.advice.english)
+            (commands, section, team) = (cause.commands, cause.section, cause.team)
+            consequences = cause.consequences.map(\.english)
+        }
+    }
+
     init(_ facts: ServiceFacts) {
         let health = Health(facts)
         now = facts.now
@@ -83,5 +111,6 @@ struct HealthAnswer: Encodable {
         let plan = facts.schedule
         schedule = ScheduleSummary(
             expression: plan.expression, zone: plan.zone, last: plan.last, next: plan.next, intervalSeconds: plan.interval.inSeconds)
+        diagnosis = facts.examination.map { DiagnosisSummary(examinedAt: $0.at, findings: $0.causes.map(FindingSummary.init)) }
     }
 }

@@ -22,7 +22,8 @@ struct StatusPageRenderer: Sendable {
         ("runs", PackageResources.runs_mustache), ("run", PackageResources.run_mustache), ("problem", PackageResources.problem_mustache),
         ("health", PackageResources.health_mustache), ("point", PackageResources.point_mustache),
         ("calendar", PackageResources.calendar_mustache), ("storage", PackageResources.storage_mustache),
-        ("runlist", PackageResources.runlist_mustache), ("actions", PackageResources.actions_mustache),
+        ("runlist", PackageResources.runlist_mustache), ("diagnosis", PackageResources.diagnosis_mustache),
+        ("actions", PackageResources.actions_mustache),
     ]
 
     /// - Parameters:
@@ -63,6 +64,7 @@ extension StatusPageRenderer {
     private struct Status {
         let health: HealthView
         let running: RunningView?
+        let diagnosis: DiagnosisView?
         let point: PointView?
         let calendar: CalendarView
         let trends: [TrendView]
@@ -78,7 +80,8 @@ extension StatusPageRenderer {
         let speech = Speech(language: visitor.language, now: facts.now)
         let health = HealthView(facts, speech, runbook: runbook)
         let content = Status(
-            health: health, running: RunningView(facts, speech), point: PointView(facts, speech), calendar: CalendarView(facts, speech),
+            health: health, running: RunningView(facts, speech), diagnosis: DiagnosisView(facts, speech, runbook: runbook),
+            point: PointView(facts, speech), calendar: CalendarView(facts, speech),
             trends: TrendView.all(facts, speech), runs: facts.allRuns.prefix(10).map { RunRow($0, speech) },
             stores: facts.stores.map { StoreView($0, facts, speech) }, retention: RetentionView.all(facts, speech),
             disks: facts.disks.map { DiskView($0, speech) }, canChange: canChange, hasHistory: !facts.allRuns.isEmpty)

@@ -1,5 +1,6 @@
 import BackupCatalog
 import BackupModel
+import BackupReports
 import BackupTestKit
 import Synchronization
 import SystemPackage
@@ -83,6 +84,58 @@ struct RecordedRunTests {
             let events = try await scene.log().map(\.event)
             #expect(events.contains(.error(failure)))
             #expect(try await scene.history.targets()[.redis]?.failed == 1)
+        }
+    }
+
+    @Test("ends its log with what was found to be the cause of its failure, before it is over")
+    func explained() async throws {
+        try await withScene { scene in
+            var run = scene.run
+            run.examine = {
+                ExaminationFacts(
+                    at: Scene.begin,
+                    causes: [
+                        ExaminedCause(
+                            code: "postgres-down", severity: .critical, summary: Bilingual("it is down", ""),
+                            advice: Bilingual("Start it.", ""),
+                            commands: ["start it"], section: .postgres, team: .dba)
+                    ])
+            }
+            let failure = BackupError(.sourceUnreachable, "no server")
+            try await run(order) { _, _ in
+            } result: {
+                RecordedRun.Result(failure: failure)
+            }
+            let events = try await scene.log().map(\.event)
+            let line = "diagnosis: it is down (postgres-down); do: start it; call: Database Administrator"
+            #expect(events.suffix(3).prefix(2) == [.error(RunFailure(failure)), .progress(.note(line))])
+            #expect(!scene.events.withLock { $0.contains(.note(line)) })
+        }
+    }
+
+    @Test("says so where the doctor does not come to an end, and asks nobody when it succeeds")
+    func unexplained() async throws {
+        try await withScene { scene in
+            let asked = Mutex(0)
+            var run = scene.run
+            run.examine = {
+                asked.withLock { $0 += 1 }
+                return nil
+            }
+            try await run(order) { _, _ in
+            } result: {
+                RecordedRun.Result()
+            }
+            #expect(asked.withLock { $0 } == 0)
+            scene.pass(60)
+            try await run(order) { _, _ in
+            } result: {
+                RecordedRun.Result(failure: BackupError(.failed, "x"))
+            }
+            guard case .progress(.note(let line))? = try await scene.log().suffix(2).first?.event else {
+                throw BackupError(.failed, "no line")
+            }
+            #expect(line.hasPrefix("diagnosis: the doctor did not come to an end"))
         }
     }
 

@@ -103,4 +103,25 @@ struct AlertOutboxTests {
     func unusable() {
         #expect(throws: BackupError.self) { try AlertOutbox(folder: "/dev/null/state") }
     }
+
+    @Test("Tells whoever only looks what each channel was not told, and makes no file for it")
+    func standing() async throws {
+        try await withTemporaryFolder { folder in
+            var settings = AlertSettings()
+            settings.webhook = WebhookSettings(url: Secret("https://example.org"))
+            settings.pagerDuty = PagerDutySettings(routingKey: Secret("key"))
+            let none = try await AlertOutbox.channels(of: settings, in: folder.string)
+            #expect(none == [ChannelFacts(name: "pagerduty"), ChannelFacts(name: "webhook")])
+            #expect(try await Command("ls", [folder.string]).output() == "")
+            let outbox = try AlertOutbox(folder: folder.string)
+            let orders = [try order(.trigger, ["webhook", "gone"]), try order(.trigger, ["webhook"], key: "other")]
+            try await outbox.record(open: [], orders, mark: nil, at: now)
+            let first = try #require(try await outbox.due(at: now).first { $0.channel == "webhook" })
+            try await outbox.postpone(first, until: now + .seconds(5), failure: "503")
+            let found = try await AlertOutbox.channels(of: settings, in: folder.string)
+            #expect(found == [ChannelFacts(name: "pagerduty"), ChannelFacts(name: "webhook", waiting: 2, since: now, failure: "503")])
+            try await Command("bash", ["-c", "echo 'no database at all, but text' > \"$0\"/alerts.sqlite", folder.string]).output()
+            await #expect(throws: BackupError.self) { try await AlertOutbox.channels(of: settings, in: folder.string) }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import BackupModel
 import BackupReports
 import Testing
 
@@ -80,5 +81,21 @@ struct RulesTests {
         let finding = try #require(Diagnose()(facts).first)
         #expect(finding.code == .artifactMissing)
         #expect(finding.severity == .warning)
+    }
+
+    @Test("An outbox of alerts that cannot be read is told, and takes nothing else away")
+    func noOutbox() {
+        var facts = Healthy.examination
+        facts.outbox = Trouble(.other, "the outbox of alerts /state/alerts.sqlite cannot be read")
+        #expect(Diagnose()(facts).map(\.code) == [.stateFolder])
+    }
+
+    @Test("A run under way has no duration, and nobody knows yet whether it errs")
+    func underWay() throws {
+        var facts = Healthy.examination
+        facts.service?.runs[0].finishedAt = nil
+        let line = try #require(Checklist(facts, Diagnose()(facts)).lines.first { $0.section == .logs })
+        #expect(line.text.english.hasSuffix("under way, begun 7 h ago"))
+        #expect(line.text.russian.hasSuffix("выполняется, начат 7 ч назад"))
     }
 }

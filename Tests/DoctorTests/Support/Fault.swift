@@ -63,6 +63,14 @@ extension Fault {
         Fault(.serviceSilent, .critical, .devops) { facts in
             facts.process = ProcessCondition(.silent, place: "127.0.0.1:8085", isExpected: true)
         },
+        Fault(.serviceUnwell, .critical, .devops) { facts in
+            facts.process = ProcessCondition(.unwell(status: 503), place: "127.0.0.1:8085", isExpected: true)
+        },
+        Fault(.alertsUndelivered, .warning, .devops) { facts in
+            facts.service?.channels = [
+                ChannelFacts(name: "pagerduty", waiting: 2, since: Healthy.now + .seconds(-3600), failure: "no connection")
+            ]
+        },
         Fault(.stateFolder, .critical, .devops) { $0.history = Trouble(.denied, "the history of runs in /state cannot be used") },
         Fault(.diskFull, .warning, .storage) { $0.service?.disks[0].freeBytes = 5_000_000_000 },
         Fault(.inodesFull, .warning, .storage) { $0.service?.disks[0].freeInodes = 90_000 },

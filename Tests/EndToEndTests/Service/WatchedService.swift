@@ -41,6 +41,17 @@ struct WatchedService {
         return pages
     }
 
+    /// The next end on each way, past what has changed before it.
+    func ends() async throws -> [ScriptedPagerDuty.Event] {
+        var ends: [ScriptedPagerDuty.Event] = []
+        for way in Self.ways {
+            var event = try #require(await pagerDuty.next(way))
+            while event.eventAction != "resolve" { event = try #require(await pagerDuty.next(way)) }
+            ends.append(event)
+        }
+        return ends
+    }
+
     private static let docker = """
         docker() {
             case "$1 $2" in

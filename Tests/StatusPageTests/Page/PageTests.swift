@@ -66,6 +66,22 @@ struct PageTests {
         }
     }
 
+    @Test("What the doctor found is there in both languages, with what to type")
+    func diagnosis() async throws {
+        let page = Self.text(try await Self.page(Scene.failed.facts))
+        for part in [
+            "The disk of /backups is 94 % full", "18.9 GB of 315 GB are free", "<code>call-center-admin db prune --dry-run</code>",
+            "So: The last backup of PostgreSQL failed", "Examined <time datetime=\"2026-11-26T02:00:20.000Z\">",
+        ] {
+            #expect(page.contains(part), "\(part)")
+        }
+        let russian = Self.text(try await Self.page(Scene.failed.facts, "?lang=ru"))
+        for part in ["Диск /backups заполнен на 94 %", "Посмотрите, что можно удалить, и удалите.", "хранилище и инфраструктура"] {
+            #expect(russian.contains(part), "\(part)")
+        }
+        #expect(!(try await Self.page(Scene.well.facts)).contains("diagnosis-title"))
+    }
+
     @Test("What others have named cannot become part of the page")
     func escaping() async throws {
         let trap = "<script>alert(1)</script>\"'&"
@@ -77,6 +93,8 @@ struct PageTests {
         facts.runs[0].failure?.message = trap
         facts.schedule.expression = trap
         facts.points[0].manifest.lacking = [MissingPart(kind: .postgresDump, database: trap, reason: trap)]
+        facts.examination?.causes[0].summary = Bilingual(trap, trap)
+        facts.examination?.causes[0].commands = [trap]
         facts.stores[0].departures = [RetentionDeparture(id: facts.points[0].id, at: facts.now, reason: trap)]
         let page = try await Self.page(facts)
         #expect(!page.contains("<script>alert"))

@@ -55,6 +55,7 @@ extension ServiceFacts {
         record.outcomes = targets.map { TargetOutcome(target: $0, succeeded: false, failure: failure) }
         runs.insert(record, at: 0)
         disks[0].freeBytes = disks[0].bytes / 100 * 6
+        examination = .fullDisk
         for target in targets {
             history[target]?.lastAttempt = Scene.lastSlot
             history[target]?.lastSuccess = points.first?.manifest.startedAt
@@ -94,4 +95,19 @@ extension ServiceFacts {
         points[0] = Sample.point(manifest)
         points[0].copies = copies.map { RecoveryPoint.Copy(store: $0.store, condition: .suspicious) }
     }
+}
+
+extension ExaminationFacts {
+    /// What the doctor makes of it.
+    fileprivate static let fullDisk = ExaminationFacts(
+        at: Scene.lastSlot + .seconds(20),
+        causes: [
+            ExaminedCause(
+                code: "disk-full", severity: .critical, target: .postgres, store: "/backups",
+                summary: Bilingual("the disk of /backups is 94 % full", "диск /backups заполнен на 94 %"),
+                evidence: Bilingual("18.9 GB of 315 GB are free", "свободно 18.9 GB из 315 GB"),
+                advice: Bilingual("See what may go by the rules of retention, and remove it.", "Посмотрите, что можно удалить, и удалите."),
+                commands: ["call-center-admin db prune --dry-run", "call-center-admin db prune"], section: .space, team: .storage,
+                consequences: [Bilingual("the last backup of PostgreSQL failed", "последняя резервная копия PostgreSQL не удалась")])
+        ])
 }

@@ -18,7 +18,7 @@ extension AlertMessage {
         if action == .resolve {
             lines.append("Open since \(alert.since.display), resolved at \(at.display).")
         } else {
-            lines += problems + ["", "Call: \(alert.team.name.english) (\(alert.team.rawValue))"]
+            lines += (alert.diagnosis?.lines ?? []) + problems + ["", "Call: \(alert.team.name.english) (\(alert.team.rawValue))"]
             lines += alert.escalations.map { "Escalated to: \($0.text)" }
             lines += ["Since: \(alert.since.display(asOf: at))"]
         }
@@ -35,4 +35,15 @@ extension AlertMessage {
 extension Alert.EscalatedTeam {
     /// `Storage / Infrastructure @storage-team, 2026-02-14 09:30:00Z`.
     var text: String { ([team.name.english] + mentions).joined(separator: " ") + ", " + at.display }
+}
+
+extension Alert.Diagnosis {
+    /// `PostgreSQL at db-1:5432 is not running: connection refused`.
+    var sentence: String { ([cause] + [evidence].compactMap { $0 }).joined(separator: ": ") }
+
+    /// For people; ends with an empty line.
+    fileprivate var lines: [String] {
+        ["The doctor finds: \(sentence) (\(code))", "  \(advice)"] + commands.map { "    \($0)" }
+            + ["  runbook: \(section)"] + consequences.map { "  so: \($0)" } + [""]
+    }
 }

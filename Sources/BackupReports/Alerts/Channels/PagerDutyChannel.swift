@@ -53,11 +53,16 @@ struct PagerDutyEvent: Encodable {
     private static func details(_ message: AlertMessage) -> [String: JSONValue] {
         let alert = message.alert
         var details: [String: JSONValue] = [
-            "cause": .string(bounded("\(alert.cause.summary): \(alert.cause.evidence)")), "remedy": .string(alert.cause.remedy),
-            "runbook_section": .string(alert.cause.section), "team": .string(alert.team.rawValue),
+            "cause": .string(bounded(alert.diagnosis?.sentence ?? "\(alert.cause.summary): \(alert.cause.evidence)")),
+            "remedy": .string(bounded(alert.diagnosis?.commands.joined(separator: "; ") ?? alert.cause.remedy)),
+            "runbook_section": .string(alert.section), "team": .string(alert.team.rawValue),
             "call": .string(alert.team.name.english), "host": .string(alert.host), "since": .string(alert.since.iso8601),
             "problems": .array(alert.reasons.prefix(20).map { .string(bounded("\($0.summary): \($0.evidence); \($0.remedy)")) }),
         ]
+        if let diagnosis = alert.diagnosis {
+            details["diagnosis"] = .string(diagnosis.code)
+            details["advice"] = .string(bounded(diagnosis.advice))
+        }
         if let runbook = alert.runbook { details["runbook"] = .string(runbook) }
         if !alert.escalations.isEmpty { details["escalated_to"] = .array(alert.escalations.map { .string($0.text) }) }
         return details
@@ -65,7 +70,7 @@ struct PagerDutyEvent: Encodable {
 
     private static func links(_ alert: Alert) -> [JSONValue] {
         guard let runbook = alert.runbook else { return [] }
-        return [.object(["href": .string(runbook), "text": .string("Runbook. \(alert.cause.section)")])]
+        return [.object(["href": .string(runbook), "text": .string("Runbook. \(alert.section)")])]
     }
 
     /// Twenty of them are far below the limit of the whole, whatever a program had to say.

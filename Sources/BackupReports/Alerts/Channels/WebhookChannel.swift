@@ -45,6 +45,8 @@ struct WebhookBody: Encodable {
     let team: Team
     let runbook: String?
     let problems: [Alert.Line]
+    /// What the doctor found behind the first of them.
+    let diagnosis: Alert.Diagnosis?
     let escalations: [Alert.EscalatedTeam]
     /// Slack, Mattermost and Rocket.Chat show a field of this name as it is.
     let text: String
@@ -54,6 +56,6 @@ struct WebhookBody: Encodable {
         (action, test, at) = (message.action, message.isTest, message.at)
         (key, title, summary, severity) = (alert.key, alert.title, message.headline, alert.severity)
         (subject, host, since, team, runbook) = (alert.subject, alert.host, alert.since, alert.team, alert.runbook)
-        (problems, escalations, text) = (alert.reasons, alert.escalations, message.text)
+        (problems, diagnosis, escalations, text) = (alert.reasons, alert.diagnosis, alert.escalations, message.text)
     }
 }

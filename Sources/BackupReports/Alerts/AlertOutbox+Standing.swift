@@ -1,0 +1,42 @@
+import BackupModel
+import FoundationEssentials
+import GRDB
+
+extension AlertOutbox {
+    /// What each channel of the settings was not told yet, as the file says. It is only read: none is made, and nothing in it is moved.
+    /// - Throws: `.storeFailed` when there is a file that cannot be read.
+    package static func channels(of settings: AlertSettings, in folder: String) async throws -> [ChannelFacts] {
+        let path = folder + "/alerts.sqlite"
+        let names = settings.channelNames.sorted()
+        guard FileManager.default.fileExists(atPath: path) else { return names.map { ChannelFacts(name: $0) } }
+        do {
+            let waiting = try await readOnly(path).read { try Row.fetchAll($0, sql: standing).map { ChannelFacts($0) } }
+            let known = Dictionary(waiting.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+            return names.map { known[$0] ?? ChannelFacts(name: $0) }
+        } catch let error as DatabaseError {
+            throw BackupError(
+                .storeFailed, "the outbox of alerts \(path) cannot be read", hint: "Its folder is BACKUP_STATE_DIR; it has to be readable.",
+                cause: error)
+        }
+    }
+
+    private static func readOnly(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(2)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private static let standing = """
+        SELECT channel, COUNT(*) AS waiting, MIN(createdAt) AS since,
+            (SELECT failure FROM parcel p WHERE p.channel = parcel.channel AND failure IS NOT NULL ORDER BY id LIMIT 1) AS failure
+        FROM parcel GROUP BY channel
+        """
+}
+
+extension ChannelFacts {
+    fileprivate init(_ row: Row) {
+        self.init(
+            name: row["channel"], waiting: row["waiting"], since: Instant(millisecondsSinceEpoch: row["since"]), failure: row["failure"])
+    }
+}

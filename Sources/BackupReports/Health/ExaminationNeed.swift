@@ -1,0 +1,38 @@
+import BackupModel
+
+/// When the doctor is to look: after a run that failed, when something else becomes critical, and now and then, as not everything it sees is told by
+/// health.
+package struct ExaminationNeed: Sendable {
+    private var last: Instant?
+    /// What was critical then.
+    private var known: Set<String> = []
+
+    /// Between two looks for no reason.
+    package static let interval = Duration.seconds(900)
+
+    package init() {}
+
+    /// - Returns: whether it is to look now; it is taken to do so then.
+    package mutating func arises(from facts: ServiceFacts) -> Bool {
+        guard facts.isComplete else { return false }
+        let seen = [last, facts.examination?.at].compactMap { $0 }.max()
+        let critical = Health(facts).reasons.filter { $0.severity == .critical }
+        let news = critical.filter { !known.contains(Self.key($0)) && facts.examination?.cause(of: $0) == nil }
+        known = Set(critical.map(Self.key))
+        // A clock that was put back does not make anybody wait for it.
+        let isDue = seen.map { facts.now - $0 >= Self.interval || facts.now < $0 || facts.hasFailed(since: $0) } ?? true
+        guard isDue || !news.isEmpty else { return false }
+        last = facts.now
+        return true
+    }
+
+    private static func key(_ reason: Reason) -> String { "\(reason.code.rawValue) \(reason.target?.rawValue ?? "")" }
+}
+
+extension ServiceFacts {
+    /// Whether a run has ended with a failure after that; one that met another run at work was none.
+    fileprivate func hasFailed(since instant: Instant) -> Bool {
+        let newest = runs.first { $0.failure != nil && $0.failure?.code != .lockHeld && !$0.isUnderWay }
+        return newest.flatMap(\.finishedAt).map { $0 > instant } ?? false
+    }
+}

@@ -1,0 +1,35 @@
+import BackupModel
+import BackupReports
+
+/// What the doctor found last, cause by cause.
+struct DiagnosisView {
+    let at: Moment
+    let findings: [FindingView]
+
+    struct FindingView {
+        let mark: String
+        let severity: String
+        let cause: String
+        let evidence: String?
+        let advice: String
+        let commands: [String]
+        let consequences: [String]
+        let section: String
+        let team: String
+        let runbook: String?
+    }
+
+    /// Nil before the doctor has looked.
+    init?(_ facts: ServiceFacts, _ speech: Speech, runbook: String?) {
+        guard let examination = facts.examination else { return nil }
+        at = Moment(examination.at, speech)
+        findings = examination.causes.map { cause in
+            FindingView(
+                mark: cause.severity == .critical ? "bad" : "warn", severity: speech(cause.severity.words),
+                cause: cause.summary.capitalized(speech.language), evidence: cause.evidence.map { speech($0) },
+                advice: speech(cause.advice),
+                commands: cause.commands, consequences: cause.consequences.map { $0.capitalized(speech.language) },
+                section: cause.section.heading[speech.language], team: cause.team.name[speech.language], runbook: runbook)
+        }
+    }
+}
