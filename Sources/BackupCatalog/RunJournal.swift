@@ -5,6 +5,10 @@ import Glibc
 /// What a run is about to write, on disk before it writes it: so that the next run, which holds the lock and so knows that this one is dead, can
 /// take back exactly that from every store. One file for each recovery point, one key a line; a run that ends well takes its file away.
 package struct RunJournal: Sendable {
+    /// How long after its sender's death a request may still be carried out: a server that has the whole body stores it when it comes to it, after a
+    /// store was listed and found clean. Servers and the proxies before them give a request minutes at most.
+    package static let requestLife: Duration = .seconds(3600)
+
     private let folder: String
 
     /// - Parameter folder: BACKUP_STATE_DIR; made when it is missing.
@@ -14,15 +18,20 @@ package struct RunJournal: Sendable {
 
     /// Returns when a crash of the machine would not forget it either.
     package func note(_ key: String, of id: RecoveryPointID) throws {
-        let descriptor = try openForNotes(id)
+        try append(key + "\n", to: path(id))
+        try remove(mark(id))
+    }
+
+    private func append(_ text: String, to path: String) throws {
+        let descriptor = try openForNotes(path)
         defer { Glibc.close(descriptor) }
-        let line = Array((key + "\n").utf8)
+        let bytes = Array(text.utf8)
         errno = ENOSPC
-        guard write(descriptor, line, line.count) == line.count, fsync(descriptor) == 0 else { throw failure("write", id) }
+        guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else { throw failure("write", path) }
         let parent = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard parent >= 0 else { throw failure("sync", id) }
+        guard parent >= 0 else { throw failure("sync", path) }
         defer { Glibc.close(parent) }
-        guard fsync(parent) == 0 else { throw failure("sync", id) }
+        guard fsync(parent) == 0 else { throw failure("sync", path) }
     }
 
     /// What runs that never ended had begun to write, by recovery point. Only the holder of the run lock may believe it.
@@ -43,26 +52,49 @@ package struct RunJournal: Sendable {
         return Set(text.split(separator: "\n").map(String.init))
     }
 
-    private func openForNotes(_ id: RecoveryPointID) throws -> Int32 {
+    private func openForNotes(_ path: String) throws -> Int32 {
         for place in [String(folder.dropLast("/runs".count)), folder] where mkdir(place, 0o700) != 0 && errno != EEXIST {
-            throw failure("make the folder of", id)
+            throw failure("make the folder of", path)
         }
-        let descriptor = open(path(id), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("write", id) }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw failure("write", path) }
         return descriptor
+    }
+
+    /// Every store was cleaned of what that run had begun. It is forgotten when the first time lies `requestLife` back, and until then cleaned again:
+    /// what was under way when the run was killed may have arrived since.
+    package func cleaned(_ id: RecoveryPointID, at now: Instant) throws {
+        guard let first = firstCleaning(of: id) else {
+            try remove(mark(id))
+            return try append(now.iso8601, to: mark(id))
+        }
+        if now - first >= Self.requestLife { try close(id) }
+    }
+
+    /// Nil as well for a mark that a crash left half written: the hour begins again.
+    private func firstCleaning(of id: RecoveryPointID) -> Instant? {
+        guard let text = try? String(contentsOf: URL(filePath: mark(id)), encoding: .utf8) else { return nil }
+        return Instant(iso8601: text)
     }
 
     /// There is nothing left to take back.
     package func close(_ id: RecoveryPointID) throws {
-        guard unlink(path(id)) == 0 || errno == ENOENT else { throw failure("delete", id) }
+        try remove(path(id))
+        try remove(mark(id))
+    }
+
+    private func remove(_ path: String) throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure("delete", path) }
     }
 
     private func path(_ id: RecoveryPointID) -> String { "\(folder)/\(id)" }
 
-    private func failure(_ verb: String, _ id: RecoveryPointID) -> BackupError {
+    private func mark(_ id: RecoveryPointID) -> String { path(id) + ".cleaned" }
+
+    private func failure(_ verb: String, _ path: String) -> BackupError {
         BackupError(
             errno == ENOSPC ? .outOfSpace : .storeFailed,
-            "cannot \(verb) the journal \(path(id)): \(String(cString: strerror(errno)).lowercased())",
+            "cannot \(verb) the journal \(path): \(String(cString: strerror(errno)).lowercased())",
             hint: "Its folder is BACKUP_STATE_DIR; it has to be writable.")
     }
 }

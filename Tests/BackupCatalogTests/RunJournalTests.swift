@@ -1,6 +1,7 @@
 import BackupCatalog
 import BackupModel
 import BackupTestKit
+import Foundation
 import SystemPackage
 import Testing
 
@@ -22,6 +23,41 @@ struct RunJournalTests {
             #expect(Array(try again.unfinished().keys) == [second])
             let modes = try await Command("stat", ["-c", "%a", "\(folder)/state/runs", "\(folder)/state/runs/\(second)"]).output()
             #expect(modes == "700\n600\n")
+        }
+    }
+
+    @Test("forgets what was cleaned only when nothing of that run can arrive any more")
+    func cleaned() async throws {
+        try await withTemporaryFolder { folder in
+            let journal = RunJournal(folder: folder.string)
+            let id = try #require(RecoveryPointID("20260214T020000Z"))
+            let first = Instant(secondsSinceEpoch: 1_771_034_500)
+            try journal.note("globals-20260214T020000Z.sql", of: id)
+            try journal.cleaned(id, at: first)
+            try journal.cleaned(id, at: first + .seconds(3599))
+            #expect(try journal.unfinished()[id] == ["globals-20260214T020000Z.sql"])
+            try journal.cleaned(id, at: first + RunJournal.requestLife)
+            #expect(try journal.unfinished().isEmpty)
+            #expect(try await Command("ls", [folder.string + "/runs"]).output() == "")
+        }
+    }
+
+    @Test("counts anew from a cleaning whose mark a crash left half written, and from what was noted after it")
+    func cleanedAnew() async throws {
+        try await withTemporaryFolder { folder in
+            let journal = RunJournal(folder: folder.string)
+            let id = try #require(RecoveryPointID("20260214T020000Z"))
+            let (first, later) = (Instant(secondsSinceEpoch: 1_771_034_500), Instant(secondsSinceEpoch: 1_771_134_500))
+            try journal.note("a-20260214T020000Z.sql.gz", of: id)
+            try journal.cleaned(id, at: first)
+            try journal.note("globals-20260214T020000Z.sql", of: id)
+            try journal.cleaned(id, at: later)
+            #expect(try journal.unfinished()[id]?.count == 2)
+            try "2026-02".write(toFile: "\(folder)/runs/\(id).cleaned", atomically: false, encoding: .utf8)
+            try journal.cleaned(id, at: later + RunJournal.requestLife)
+            #expect(try journal.unfinished()[id]?.count == 2)
+            try journal.cleaned(id, at: later + RunJournal.requestLife + RunJournal.requestLife)
+            #expect(try journal.unfinished().isEmpty)
         }
     }
 }

@@ -57,7 +57,7 @@ package struct BackupRun: Sendable {
             throw BackupError(.lockHeld, "another host has taken this backup meanwhile", hint: "See it with `call-center-admin db list`.")
         }
         let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
-        for store in try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: troubles).remove() {
+        for store in try await leftovers.remove() {
             tee.leaveOut(
                 store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
         }
@@ -72,6 +72,10 @@ package struct BackupRun: Sendable {
         try await fillGaps(without: unserved)
         let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
         return (manifest, shortfall.error, shortfall.targets)
+    }
+
+    private var leftovers: Leftovers {
+        Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: troubles, now: context.now)
     }
 
     /// What earlier runs could not give a store. The backup of this run is there, so that trouble with it is told and no more.

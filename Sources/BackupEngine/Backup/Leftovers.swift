@@ -7,6 +7,7 @@ struct Leftovers: Sendable {
     let journal: RunJournal
     let progress: ProgressSink
     let troubles: StoreTroubles
+    let now: @Sendable () -> Instant
 
     /// Asks all stores at once. Goes on past one that does not answer: its leftovers stay in the journal, for the next run.
     /// - Returns: the stores that hang, as a folder does whose server is gone: whoever asks them anything waits for ever.
@@ -17,7 +18,7 @@ struct Leftovers: Sendable {
             for (place, catalog) in catalogs.all.enumerated() { group.addTask { (place, try await clean(catalog, unfinished)) } }
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        if answers.values.allSatisfy({ $0 == .clean }) { try unfinished.keys.forEach(journal.close) }
+        if answers.values.allSatisfy({ $0 == .clean }) { for id in unfinished.keys { try journal.cleaned(id, at: now()) } }
         return catalogs.all.enumerated().filter { answers[$0.offset] == .hangs }.map(\.element.store)
     }
 

@@ -84,18 +84,20 @@ package struct KeyCheck: Sendable {
     private func open(
         _ point: RecoveryPoint, in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool
     ) async throws -> (String, Finding.Outcome) {
-        let sealed = point.manifest.artifacts.map(\.key).filter { ArtifactName.isEncrypted($0) && !point.missing.contains($0) }
+        let sealed = point.manifest.artifacts.filter { ArtifactName.isEncrypted($0.key) && !point.missing.contains($0.key) }
         let plain = point.manifest.artifacts.contains { !ArtifactName.isEncrypted($0.key) }
         if plain, isExpected { return ("\(point.id) is not encrypted", .doubtful(hint: "The next backup will be.")) }
         guard !sealed.isEmpty else { return ("\(point.id) is not encrypted", .good) }
         guard !identities.isEmpty else {
             return (
                 "\(point.id) is encrypted, and no identity is known here to open it",
-                .doubtful(hint: "Prove that it can be opened where the identity is kept: `age -d -i FILE \(sealed[0]) | zcat | head`.")
+                .doubtful(hint: "Prove that it can be opened where the identity is kept: `age -d -i FILE \(sealed[0].key) | zcat | head`.")
             )
         }
-        for key in sealed {
-            _ = try await AgeFile.open(try await catalog.store.open(key), name: "\(key) in \(catalog.store.name)", identities: identities)
+        for artifact in sealed {
+            _ = try await AgeFile.open(
+                try await catalog.store.open(artifact.key), name: "\(artifact.key) in \(catalog.store.name)", identities: identities,
+                recipients: artifact.encryption?.recipients ?? [])
         }
         return ("\(point.id) can be opened: \(sealed.count.counted("file"))", .good)
     }

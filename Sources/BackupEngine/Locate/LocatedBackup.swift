@@ -43,6 +43,7 @@ package struct LocatedBackup: Sendable {
 
     mutating func take(_ artifact: Artifact?, of point: RecoveryPoint) {
         self.artifact = artifact
+        file.recipients = artifact?.encryption?.recipients ?? []
         id = point.id
         startedAt = point.manifest.startedAt
         postgres = point.manifest.postgres

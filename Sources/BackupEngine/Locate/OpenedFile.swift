@@ -21,27 +21,29 @@ package struct OpenedFile: Sendable {
         case refused(BackupError)
     }
 
-    init(stored: any RandomAccessBytes, name: String, path: String?, _ identities: Identities) async throws {
+    init(
+        stored: any RandomAccessBytes, name: String, path: String?, recipients: [String], _ identities: Identities
+    ) async throws {
         self.stored = stored
         contents = stored
         self.name = name
         self.path = path
         let head = try await stored.read(at: 0, count: Int(min(stored.byteCount, Int64(Self.magic.count))))
-        if head == Self.magic { try await decrypt(with: identities()) }
+        if head == Self.magic { try await decrypt(with: identities(), recipients) }
     }
 
     /// The first line of age-encryption.org/v1.
     private static let magic = Array("age-encryption.org/v1\n".utf8)
 
-    private mutating func decrypt(with identities: [AgeIdentity]) async throws {
+    private mutating func decrypt(with identities: [AgeIdentity], _ recipients: [String]) async throws {
         path = nil
         guard !identities.isEmpty else {
             seal = .noIdentity
             return
         }
-        do { contents = try await AgeFile.open(stored, name: name, identities: identities) } catch let error as BackupError
-            where error.code == .permissionDenied || error.code == .verificationFailed
-        {
+        do {
+            contents = try await AgeFile.open(stored, name: name, identities: identities, recipients: recipients)
+        } catch let error as BackupError where error.code == .permissionDenied || error.code == .verificationFailed {
             seal = .refused(error)
         }
     }

@@ -18,6 +18,8 @@ package struct StoredFile: Sendable {
     package let name: String
     /// Its name in its store.
     package let key: String
+    /// The fingerprints of those it was encrypted to, as far as its manifest says.
+    var recipients: [String] = []
 
     private init(_ place: Place, name: String, key: String, _ identities: @escaping Identities) {
         self.place = place
@@ -51,8 +53,10 @@ package struct StoredFile: Sendable {
     /// - Throws: `.artifactMissing`, what the store throws, and `.invalidConfiguration` for a file of identities that cannot be used.
     package func open() async throws -> OpenedFile {
         switch place {
-        case .path(let path): try await OpenedFile(stored: try await LocalFile.open(path), name: name, path: path, identities)
-        case .store(let store): try await OpenedFile(stored: ReadAhead(try await store.open(key)), name: name, path: nil, identities)
+        case .path(let path):
+            try await OpenedFile(stored: try await LocalFile.open(path), name: name, path: path, recipients: recipients, identities)
+        case .store(let store):
+            try await OpenedFile(stored: ReadAhead(try await store.open(key)), name: name, path: nil, recipients: recipients, identities)
         }
     }
 }

@@ -49,7 +49,8 @@ package struct SyncRun: Sendable {
     /// - Throws: `.lockHeld`, `CancellationError`, and what keeps every store from being listed.
     package func callAsFunction() async throws -> SyncResult {
         try await lock.withLock(purpose: "db sync", patience: patience, context: context) {
-            try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: StoreTroubles(progress)).remove()
+            let troubles = StoreTroubles(progress)
+            try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: troubles, now: context.now).remove()
             return try await underLock()
         }
     }

@@ -17,13 +17,15 @@ package struct AgeFile: RandomAccessBytes {
     /// - Parameters:
     ///   - name: of the file, for messages.
     ///   - identities: tried one after the other.
+    ///   - recipients: the fingerprints of those it was encrypted to, as far as that is known: where an identity of theirs does not open it, it is the
+    ///     file that is at fault.
     ///   - lanes: groups of chunks that are decrypted at the same time.
     /// - Throws: `.permissionDenied` when none of the identities opens it, `.verificationFailed` when it is damaged or no age file, and what reading throws.
     package static func open(
-        _ sealed: any RandomAccessBytes, name: String, identities: [AgeIdentity], lanes: Int = 2
+        _ sealed: any RandomAccessBytes, name: String, identities: [AgeIdentity], recipients: [String] = [], lanes: Int = 2
     ) async throws -> AgeFile {
         let (header, length) = try await readHeader(sealed, name)
-        guard let (key, recipient) = try find(in: header, identities, name) else { throw locked(name, identities) }
+        guard let (key, recipient) = try find(in: header, identities, name) else { throw unopened(name, identities, recipients) }
         guard key.authenticates(header) else { throw damaged(name, "its header was changed: the MAC does not hold") }
         let offset = Int64(length + AgeChunks.nonceSize)
         guard sealed.byteCount >= offset else { throw damaged(name, "it ends within its header") }
@@ -150,6 +152,13 @@ extension AgeFile {
         BackupError(
             .verificationFailed, "\(name) is damaged or no age file: \(why)",
             hint: "Take another copy or another backup; `call-center-admin db list` shows them.")
+    }
+
+    private static func unopened(_ name: String, _ identities: [AgeIdentity], _ recipients: [String]) -> BackupError {
+        guard let known = identities.map(\.recipient).first(where: { recipients.contains($0.fingerprint) }) else {
+            return locked(name, identities)
+        }
+        return damaged(name, "its header was changed: it was encrypted to \(known.text), whose identity is known here and does not open it")
     }
 
     private static func locked(_ name: String, _ identities: [AgeIdentity]) -> BackupError {

@@ -66,10 +66,10 @@ struct AgeDamageTests {
 
     private func expectRefusal(_ sealed: [UInt8], _ what: String) async {
         do {
-            _ = try await decrypted(sealed, with: [identity])
+            _ = try await decrypted(sealed, with: [identity], recipients: [identity.recipient.fingerprint])
             Issue.record("\(what) was not noticed")
         } catch let error as BackupError {
-            #expect(error.code == .verificationFailed || error.code == .permissionDenied, "\(what): \(error)")
+            #expect(error.code == .verificationFailed, "\(what): \(error)")
         } catch {
             Issue.record("\(what): \(error)")
         }

@@ -35,8 +35,9 @@ func encrypted(_ plain: [UInt8], to recipients: [AgeRecipient], piece: Int = 1 <
 }
 
 /// All that the file holds, read the way restores read it.
-func decrypted(_ sealed: [UInt8], with identities: [AgeIdentity]) async throws -> [UInt8] {
-    let file = try await AgeFile.open(ArrayBytes(bytes: sealed), name: "sample.age", identities: identities)
+func decrypted(_ sealed: [UInt8], with identities: [AgeIdentity], recipients: [String] = []) async throws -> [UInt8] {
+    let file = try await AgeFile.open(
+        ArrayBytes(bytes: sealed), name: "sample.age", identities: identities, recipients: recipients)
     let end = ArraySink()
     try await file.copy(to: end)
     return end.bytes

@@ -83,6 +83,10 @@ struct EncryptedBackupTests {
             // Within the first recipient's stanza, which begins behind the 22 bytes of the version.
             let script = #"printf 'XXXX' | dd of="$1" bs=1 seek=40 conv=notrunc status=none"#
             try await Command("bash", ["-c", script, "change", "\(admin.folder)/latest.sql.gz.age"]).output()
+            for asking in [["db", "restore", "latest", "--dry-run"], ["key", "check"]] {
+                let outcome = try await restorer.command(asking).outcome()
+                #expect(outcome.status == 3 && outcome.errors.contains("its header was changed: it was encrypted to age1"), "\(outcome)")
+            }
             let outcome = try await restorer.command("db", "verify-backup", "latest", "--level", "content").outcome()
             #expect(outcome.status == 3, "\(outcome)")
             let alarm = try #require(outcome.errors.split(separator: "\n").first { $0.hasPrefix("CRITICAL: Backup verification failed: ") })

@@ -24,7 +24,7 @@ struct StoreDeathTests {
             }
             try await stores.admin.command("db", "backup", "--database", database).output()
             try await stores.requireOnlyWholePoints("in the end")
-            try await stores.requireNothingElse()
+            try await stores.awaitNothingElse()
             #expect(try await stores.admin.command("db", "sync").output() == "Every store has every backup it is to keep.\n")
         }
     }

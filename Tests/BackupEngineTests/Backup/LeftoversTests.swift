@@ -1,0 +1,48 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@testable import BackupEngine
+
+@Suite("What killed runs left")
+struct LeftoversTests {
+    private static let id = RecoveryPointID("20260214T020000Z")
+    private static let key = "globals-20260214T020000Z.sql"
+
+    @Test("is taken back as well when it arrives after the next run has cleaned, by the run after that")
+    func lateArrival() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string + "/backups")
+            let journal = RunJournal(folder: folder.string + "/state")
+            try journal.note(Self.key, of: try #require(Self.id))
+            try await leftovers(in: store, journal).remove()
+            try await store.put(Self.key, bytes: Array("late".utf8))
+            try await leftovers(in: store, journal).remove()
+            #expect(try await store.list().map(\.key).isEmpty)
+        }
+    }
+
+    @Test("is nobody's after an hour: what has that name then is not touched")
+    func forgotten() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string + "/backups")
+            let journal = RunJournal(folder: folder.string + "/state")
+            try journal.note(Self.key, of: try #require(Self.id))
+            try await leftovers(in: store, journal).remove()
+            try await leftovers(in: store, journal, after: RunJournal.requestLife).remove()
+            try await store.put(Self.key, bytes: Array("ours".utf8))
+            try await leftovers(in: store, journal, after: RunJournal.requestLife).remove()
+            #expect(try await store.list().map(\.key) == [Self.key])
+        }
+    }
+
+    private func leftovers(in store: any BackupStore, _ journal: RunJournal, after passed: Duration = .zero) -> Leftovers {
+        let catalogs = Catalogs([Catalog(store: store)])
+        return Leftovers(catalogs: catalogs, journal: journal, progress: { _ in }, troubles: StoreTroubles { _ in }) {
+            Instant(secondsSinceEpoch: 1_771_034_500) + passed
+        }
+    }
+}
