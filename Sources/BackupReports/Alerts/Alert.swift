@@ -17,7 +17,7 @@ package struct Alert: Sendable, Equatable, Codable {
     package var reasons: [Line]
     /// What the doctor found behind the first of them; nil where it has not looked, or found no more.
     package var diagnosis: Diagnosis?
-    /// Where the runbook is; nil where nobody has said.
+    /// The runbook's section about the cause; nil where nobody has said where the runbook is.
     package var runbook: String?
     /// Who was called after the first one, in that order.
     package var escalations: [EscalatedTeam]
@@ -112,12 +112,13 @@ extension Alert {
         title = severity == .critical ? "Backup Failed" : "Backup Warning"
         summary = "\(title) (\(subject.name)): \(first.summary.english), \(settings.name) on \(facts.host)"
         self.subject = subject
-        diagnosis = facts.examination?.cause(of: first).map(Diagnosis.init)
+        let cause = facts.examination?.cause(of: first)
+        diagnosis = cause.map(Diagnosis.init)
         team = diagnosis?.team ?? first.team
         host = facts.host
         since = facts.now
         self.reasons = reasons.map(Line.init)
-        runbook = settings.runbook
+        runbook = settings.runbook.map((cause?.section ?? first.section).link)
         escalations = []
         isTold = false
     }

@@ -23,3 +23,20 @@ package enum RunbookSection: String, Sendable, Codable, CaseIterable {
         }
     }
 }
+
+extension RunbookSection {
+    /// What a link to the section ends with, as GitHub, GitLab and wikis make it of a heading; both languages of docs/runbook.md have it.
+    package var anchor: String {
+        String(heading.russian.lowercased().compactMap { $0 == " " ? "-" : $0.isLetter || $0.isNumber || "-_".contains($0) ? $0 : nil })
+    }
+
+    /// A runbook's address, at this section. One that leads to a place of its own already stays as it is.
+    package func link(in runbook: String) -> String {
+        guard !runbook.contains("#") else { return runbook }
+        let escaped = anchor.utf8.map { byte in
+            let digits = String(byte, radix: 16, uppercase: true)
+            return byte < 0x80 ? String(UnicodeScalar(byte)) : "%" + (digits.count == 1 ? "0" : "") + digits
+        }
+        return runbook + "#" + escaped.joined()
+    }
+}

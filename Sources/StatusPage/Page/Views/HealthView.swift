@@ -36,7 +36,8 @@ struct HealthView {
             return ReasonView(
                 mark: reason.severity == .critical ? "bad" : "warn", severity: speech(reason.severity.words),
                 summary: reason.summary.capitalized(speech.language), evidence: reason.evidence[speech.language], remedy: reason.remedy,
-                section: reason.section.heading[speech.language], team: reason.team.name[speech.language], runbook: runbook,
+                section: reason.section.heading[speech.language], team: reason.team.name[speech.language],
+                runbook: runbook.map(reason.section.link),
                 isNews: before?.remedy != reason.remedy || before?.section != reason.section || before?.team != reason.team)
         }
         next = facts.schedule.next.map { Moment($0, speech) }
