@@ -10,11 +10,15 @@ package struct NotifySocket: Sendable {
     package let messages: AsyncStream<String>
 
     /// Waits for a message that holds `text`, and passes over those before it. One task waits at a time.
-    /// - Returns: the message; nil when the socket is closed before it comes.
+    /// - Throws: what was said in its place, when the socket is closed or the test is called off before it comes.
     @discardableResult
-    package func message(holding text: String) async -> String? {
-        for await message in messages where message.contains(text) { return message }
-        return nil
+    package func message(holding text: String) async throws -> String {
+        var passed: [String] = []
+        for await message in messages {
+            if message.contains(text) { return message }
+            passed.append(message)
+        }
+        throw Command.Failure(description: "“\(text)” was never said, but \(passed)")
     }
 }
 
@@ -24,13 +28,17 @@ package func withNotifySocket<Value: Sendable>(abstract: Bool = false, _ body: (
         let address = abstract ? "@ccb-notify-\(UInt64.random(in: .min ... .max))" : folder.appending("notify").string
         let descriptor = try bound(address)
         let (messages, continuation) = AsyncStream.makeStream(of: String.self)
-        let reading = Task { try await NIOThreadPool.singleton.runIfActive { receive(descriptor, continuation) } }
+        // A thread of its own: it waits for as long as the socket is there, and those of the shared pool are as few as processors.
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        let reading = Task { try await thread.runIfActive { receive(descriptor, continuation) } }
         let result: Result<Value, any Error>
         do { result = .success(try await body(NotifySocket(address: address, messages: messages))) } catch { result = .failure(error) }
         // Ends the reader's wait.
         shutdown(descriptor, Int32(SHUT_RD))
         try await reading.value
         close(descriptor)
+        try await thread.shutdownGracefully()
         return try result.get()
     }
 }

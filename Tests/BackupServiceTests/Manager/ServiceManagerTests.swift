@@ -29,6 +29,21 @@ struct ServiceManagerTests {
         }
     }
 
+    @Test("However many are listened to at once, each is heard")
+    func crowd() async throws {
+        try await hear(64)
+    }
+
+    /// Each of so many sockets, all open at once, is listened to while the others are.
+    private func hear(_ count: Int) async throws {
+        guard count > 0 else { return }
+        try await withNotifySocket { socket in
+            ServiceManager(environment: ["NOTIFY_SOCKET": socket.address]).status("\(count)")
+            #expect(try await socket.message(holding: "STATUS=") == "STATUS=\(count)")
+            try await hear(count - 1)
+        }
+    }
+
     @Test(
         "Without a socket, with one that is gone, or a name too long, nothing happens",
         arguments: ["", "/nonexistent/notify", "relative", "@" + String(repeating: "x", count: 200)])

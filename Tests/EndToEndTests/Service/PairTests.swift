@@ -1,4 +1,5 @@
 import BackupTestKit
+import FoundationEssentials
 import Testing
 
 @Suite("Two services of one database, on two hosts that share a store", .timeLimit(.minutes(10)))
@@ -10,33 +11,33 @@ struct PairTests {
             async let other = admin.served(database, named: "state-b", ["BACKUP_RATE_LIMIT": "1MB/s"])
             let (first, second) = try await (one, other)
             #expect(first.status == 0 && second.status == 0, "\(first) \(second)")
-            #expect(try await admin.manifests().count == 1)
+            #expect(try await admin.manifests().count == 1, "\(first) \(second)")
             let logs = [first.errors, second.errors]
-            #expect(logs.count { $0.contains("complete: backup ") } == 1)
-            #expect(logs.count { $0.contains("is there already") } == 1)
+            #expect(logs.count { $0.contains("complete: backup ") } == 1, "\(first) \(second)")
+            #expect(logs.count { $0.contains("is there already") } == 1, "\(first) \(second)")
         }
     }
 
     @Test("When the one that takes it is killed the other one takes it; people are told who is at work")
     func takeover() async throws {
         try await withCalls { server, database, admin in
-            try await withFaultProxy(to: server.port, .stall(afterBytes: 3_000_000)) { proxy in
-                try await withNotifySocket { socket in
-                    let first = admin.service(database, named: "state-a", telling: socket, ["PGPORT": "\(proxy.port)"])
-                    let killed = try await first.outcome { holder in
+            let pair = ServicePair(admin: admin, database: database)
+            try await pair.explaining {
+                try await withFaultProxy(to: server.port, .stall(afterBytes: 3_000_000)) { proxy in
+                    try await pair.run("holder", ["PGPORT": "\(proxy.port)"]) { holder, _ in
                         await proxy.reached(3_000_000)
                         try await refusal(admin, database)
-                        try await takeOver(admin, database) {
+                        try await takeOver(pair) {
                             try holder.send(.kill)
                             // The network is well: the server hears that its clients are gone.
                             proxy.resume()
                         }
+                    } check: {
+                        try #require($0 == 137)
                     }
-                    #expect(killed.status == 137, "\(killed.errors)")
                 }
+                try #require(try await admin.manifests().count == 1)
             }
-            let manifests = try await admin.manifests()
-            #expect(manifests.count == 1)
         }
     }
 
@@ -44,24 +45,51 @@ struct PairTests {
         var command = admin.command("db", "backup")
         command.environment["POSTGRES_DB"] = database
         let refused = try await command.outcome()
-        #expect(refused.status == 7)
+        #expect(refused.status == 7, "\(refused)")
         #expect(refused.errors.contains("another run holds the lock in "), "\(refused.errors)")
         #expect(refused.errors.contains(": call-center-backup on "), "\(refused.errors)")
     }
 
     /// Runs the other service until it has taken the backup, which it can only when the first one is killed.
-    private func takeOver(_ admin: AdminProgram, _ database: String, _ kill: () throws -> Void) async throws {
+    private func takeOver(_ pair: ServicePair, _ kill: () throws -> Void) async throws {
+        try await pair.run("heir") { heir, socket in
+            try await socket.message(holding: "STATUS=backup waits for another run")
+            try #require(try await pair.admin.manifests() == [])
+            try kill()
+            try await socket.message(holding: "STATUS=next backup")
+            try heir.send(.terminate)
+        } check: {
+            try #require($0 == 0)
+        }
+        try #require(try pair.log(of: "heir").contains("complete: backup "))
+    }
+}
+
+/// Services on one database, and what they write, which is told when anything goes wrong.
+private struct ServicePair {
+    let admin: AdminProgram
+    let database: String
+
+    func run(
+        _ name: String, _ settings: [String: String] = [:], _ body: (RunningCommand, NotifySocket) async throws -> Void,
+        check: (_ status: Int32) throws -> Void
+    ) async throws {
         try await withNotifySocket { socket in
-            let outcome = try await admin.service(database, named: "state-b", telling: socket).outcome { heir in
-                await socket.message(holding: "STATUS=backup waits for another run")
-                let manifests = try await admin.manifests()
-                #expect(manifests == [])
-                try kill()
-                await socket.message(holding: "STATUS=next backup")
-                try heir.send(.terminate)
-            }
-            #expect(outcome.status == 0)
-            #expect(outcome.errors.contains("complete: backup "), "\(outcome.errors)")
+            let service = admin.service(database, named: "state-\(name)", telling: socket, settings).logging(to: file(of: name))
+            try check(try await service.outcome { program in try await body(program, socket) }.status)
         }
     }
+
+    func log(of name: String) throws -> String { try String(contentsOfFile: file(of: name), encoding: .utf8) }
+
+    /// Whatever fails in `body` is told with both logs.
+    func explaining(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch {
+            // One that has not begun yet has none.
+            let logs = ["holder", "heir"].map { "the log of the \($0):\n\((try? log(of: $0)) ?? "")" }
+            throw Command.Failure(description: "\(error)\n\(logs.joined(separator: "\n"))")
+        }
+    }
+
+    private func file(of name: String) -> String { "\(admin.folder)/../\(name).log" }
 }

@@ -20,7 +20,7 @@ extension AdminProgram {
     func served(_ database: String, named name: String = "state", _ settings: [String: String] = [:]) async throws -> Command.Outcome {
         try await withNotifySocket { socket in
             try await service(database, named: name, telling: socket, settings).outcome { program in
-                await socket.message(holding: "STATUS=next")
+                try await socket.message(holding: "STATUS=next")
                 try program.send(.terminate)
             }
         }
@@ -29,5 +29,15 @@ extension AdminProgram {
     /// The manifests in the backup folder: one for each backup.
     func manifests() async throws -> [String] {
         try await entries().filter { $0.hasSuffix("Z.json") }
+    }
+}
+
+extension Command {
+    /// The same process, with its standard error in a file.
+    func logging(to file: String) -> Command {
+        var command = self
+        command.program = "bash"
+        command.arguments = ["-c", "exec \"${@:2}\" 2>\"$1\"", "service", file, program] + arguments
+        return command
     }
 }

@@ -82,16 +82,16 @@ struct ServiceTests {
                     var command = admin.service(database, telling: socket, ["BACKUP_ENV_FILE": file])
                     command.environment["BACKUP_REVERIFY_SCHEDULE"] = .some(nil)
                     return try await command.outcome { program in
-                        await socket.message(holding: "READY=1")
-                        await socket.message(holding: "STATUS=next reverification")
+                        try await socket.message(holding: "READY=1")
+                        try await socket.message(holding: "STATUS=next reverification")
                         try await Command("tee", [file]).output(input: "BACKUP_SCHEDULE=0 25 * * *\n")
                         try program.send(.hangUp)
-                        #expect(await socket.message(holding: "RELOADING=1")?.contains("MONOTONIC_USEC=") == true)
-                        await socket.message(holding: "READY=1")
+                        #expect(try await socket.message(holding: "RELOADING=1").contains("MONOTONIC_USEC="))
+                        try await socket.message(holding: "READY=1")
                         try await Command("tee", [file]).output(input: "BACKUP_CATCH_UP=no\n")
                         try program.send(.hangUp)
-                        await socket.message(holding: "RELOADING=1")
-                        await socket.message(holding: "STATUS=next backup")
+                        try await socket.message(holding: "RELOADING=1")
+                        try await socket.message(holding: "STATUS=next backup")
                         try program.send(.interrupt)
                     }
                 }
@@ -111,7 +111,7 @@ struct ServiceTests {
                     return try await admin.service(database, telling: socket, settings).outcome { program in
                         await proxy.reached(3_000_000)
                         try program.send(.terminate)
-                        await socket.message(holding: "STOPPING=1")
+                        try await socket.message(holding: "STOPPING=1")
                     }
                 }
                 #expect(outcome.status == 0, "\(outcome)")

@@ -86,7 +86,7 @@ func withWatchedService(
                 let log = "\(admin.folder)/../service.log"
                 let service = admin.service(database, telling: socket, own.merging(settings) { $1 }).logging(to: log)
                 let outcome = try await service.outcome { program in
-                    await socket.message(holding: "READY=1")
+                    try await socket.message(holding: "READY=1")
                     let watched = WatchedService(
                         admin: admin, monitoring: monitoring, pagerDuty: pagerDuty, log: log, address: address)
                     do { try await body(watched) } catch {
@@ -98,15 +98,5 @@ func withWatchedService(
             }
         }
         #expect(pagerDuty.strangers == [])
-    }
-}
-
-extension Command {
-    /// The same process, with its standard error in a file.
-    fileprivate func logging(to file: String) -> Command {
-        var command = self
-        command.program = "bash"
-        command.arguments = ["-c", "exec \"${@:2}\" 2>\"$1\"", "service", file, program] + arguments
-        return command
     }
 }
