@@ -76,6 +76,9 @@ struct StartAnswer {
             return String(buffer: try await request.body.collect(upTo: Self.bodyLimit))
         } catch is NIOTooManyBytesError {
             throw Problem.tooLarge
+        } catch {
+            try Task.checkCancellation()
+            throw Problem.badRequest("the body did not come whole", hint: "Send as many bytes as Content-Length says.")
         }
     }
 

@@ -43,6 +43,19 @@ struct StartTests {
         }
     }
 
+    @Test("A body that ends before its time is the sender's mistake, and starts nothing", arguments: ["json", "x-www-form-urlencoded"])
+    func truncated(type: String) async throws {
+        try await withStatusServer { server in
+            let connection = try await RawConnection.open(port: server.port)
+            let head = "POST /api/runs HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \(sampleToken)\r\nContent-Length: 40\r\n"
+            connection.send(Array("\(head)Content-Type: application/\(type)\r\n\r\n{\"kind\":".utf8))
+            connection.endSending()
+            let answer = String(decoding: try await connection.answer(), as: UTF8.self)
+            #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            #expect(server.starter.orders.isEmpty)
+        }
+    }
+
     @Test("Where a run is under way its id is told")
     func alreadyRunning() async throws {
         let starter = NotingStarter { _ in .alreadyRunning("20261126T100300Z-backup-1b7e") }

@@ -9,9 +9,11 @@ import Testing
 struct BrowserTests {
     private static let script = Bundle.module.path(forResource: "Fixtures/browser", ofType: "py") ?? "browser.py"
 
-    /// Where `scripts/fetch-browser` puts them.
-    fileprivate static var packages: String {
-        get async throws { try await Command(fetch, ["--folder"]).output().split(separator: "\n").joined() + "/python" }
+    /// Where `scripts/fetch-browser` puts them; nil where they cannot be used. Looked up once, as it takes two programs.
+    fileprivate static let packages = Task { () -> String? in
+        let folder = try await Command(fetch, ["--folder"]).output().split(separator: "\n").joined() + "/python"
+        let check = Command("python3", ["-c", "import playwright, axe_playwright_python"], environment: ["PYTHONPATH": folder])
+        return try await check.outcome().status == 0 ? folder : nil
     }
 
     private static let fetch = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../scripts/fetch-browser").path
@@ -20,11 +22,11 @@ struct BrowserTests {
     private static let shots = ProcessInfo.processInfo.environment["STATUS_PAGE_SHOTS"]
 
     private static func faults(of url: String, name: String, token: String? = nil, all: Bool = false) async throws -> [String] {
-        try await requireBrowser()
+        let packages = try await requireBrowser()
         let arguments =
             [script, url, "--name", name] + (all ? ["--all"] : []) + (token.map { ["--token", $0] } ?? [])
             + (shots.map { ["--shots", $0] } ?? [])
-        return try await Command("python3", arguments, environment: ["PYTHONPATH": try await packages]).output().split(separator: "\n").map(
+        return try await Command("python3", arguments, environment: ["PYTHONPATH": packages]).output().split(separator: "\n").map(
             String.init)
     }
 
@@ -70,12 +72,10 @@ struct BrowserTests {
 }
 
 /// Ends the test as skipped where there is no browser, or nobody to lead it; in continuous integration it fails instead.
-private func requireBrowser() async throws {
+/// - Returns: the folder of the packages that lead it.
+private func requireBrowser() async throws -> String {
     try requireProgram("chromium", package: "chromium")
-    let check = try await Command(
-        "python3", ["-c", "import playwright, axe_playwright_python"], environment: ["PYTHONPATH": try await BrowserTests.packages]
-    ).outcome()
-    guard check.status != 0 else { return }
+    if let packages = try await BrowserTests.packages.value { return packages }
     if PostgresInstallation.isContinuousIntegration { throw NoPlaywright() }
     try Test.cancel("\(NoPlaywright())")
 }

@@ -36,8 +36,14 @@ struct RawConnection: Sendable {
 
     func stopReading() { channel.setOption(.autoRead, value: false).whenComplete { _ in } }
 
-    /// All that came until the other side closed.
-    func answer() async throws -> [UInt8] { try await received.get() }
+    /// All that came until the other side closed. A test that is called off closes.
+    func answer() async throws -> [UInt8] {
+        try await withTaskCancellationHandler {
+            try await received.get()
+        } onCancel: {
+            channel.close(promise: nil)
+        }
+    }
 
     private final class Collector: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
