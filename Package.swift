@@ -38,7 +38,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let jwtKit: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
-let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -159,7 +158,7 @@ let package = Package(
         .target(
             name: "StatusPage",
             dependencies: [
-                "BackupModel", "BackupCatalog", "BackupReports", crypto, hummingbird, hummingbirdTLS, logging, mustache, nioCore, nioTLS,
+                "BackupModel", "BackupCatalog", "BackupReports", crypto, hummingbird, logging, mustache, nioCore, nioPosix, nioTLS,
                 serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: roomSettings),

@@ -15,11 +15,13 @@ package struct Daemon: Sendable {
     private let manager: ServiceManager
     private let alerts = AlertStanding()
     private let examiner: Examiner
+    private let certificate: ServedCertificate
 
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         live = LiveConfiguration(configuration)
         log = ServiceLog(configuration.service, context: context)
         manager = ServiceManager(environment: context.environment)
+        certificate = ServedCertificate(logger: log.logger)
         self.context = context
         examiner = Examiner(context: context, isService: true)
     }
@@ -43,9 +45,13 @@ package struct Daemon: Sendable {
             live, EngineWork(history: history, examiner: examiner, context: context, logger: log.logger), manager: manager,
             context: context,
             logger: log.logger)
-        let reloader = Reloader(live: live, log: log, manager: manager, context: context) { scheduler.wake() }
+        let reloader = Reloader(live: live, log: log, manager: manager, context: context) { [live, certificate] in
+            await certificate.renew(live.current.http?.tls)
+            scheduler.wake()
+        }
         let services: [any Service] = [
             reloader, gathering(facts), ExaminationService(examiner: examiner, live: live, facts: facts, context: context), telling(facts),
+            CertificateService(certificate: certificate, clock: context.clock),
             server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
         ]
         return ServiceGroup(
@@ -73,9 +79,11 @@ package struct Daemon: Sendable {
         let sources = StatusSources(
             facts: facts, metrics: { MetricsPage($0).text },
             starter: SchedulerStarter(scheduler: scheduler, facts: facts, now: context.now), logs: logs, now: context.now)
-        return Renewed(description: "the HTTP server", live: live, logger: quiet) { [log] configuration in
-            configuration.http.map { StatusServer($0, sources, logger: log.logger) }
-        }
+        return Renewed(
+            description: "the HTTP server", live: live, logger: quiet, suits: { BackupHTTPSettings.listenAlike($0.http, $1.http) },
+            make: { [log, certificate] configuration in
+                configuration.http.map { StatusServer($0, sources, certificate: certificate, logger: log.logger) }
+            })
     }
 
     /// What the lifecycle says of itself is for its authors.
@@ -93,5 +101,15 @@ private struct Announcement: Service {
     func run() async throws {
         manager.ready()
         try await gracefulShutdown()
+    }
+}
+
+extension BackupHTTPSettings {
+    /// Whether a server of one can go on as one of the other: the files of a certificate are read again while it does.
+    fileprivate static func listenAlike(_ one: BackupHTTPSettings?, _ other: BackupHTTPSettings?) -> Bool {
+        guard var one, let other else { return one == other }
+        guard (one.tls == nil) == (other.tls == nil) else { return false }
+        one.tls = other.tls
+        return one == other
     }
 }

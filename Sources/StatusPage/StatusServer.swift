@@ -1,10 +1,8 @@
 package import BackupModel
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 package import Logging
 import NIOCore
-import NIOSSL
 import ServiceLifecycle
 
 /// Serves metrics, health, the API and the status page, until it is told to stop; requests that have begun are then still answered.
@@ -12,17 +10,21 @@ package struct StatusServer: Service {
     private let settings: BackupHTTPSettings
     private let sources: StatusSources
     private let limits: StatusServerLimits
+    private let certificate: ServedCertificate
     private let logger: Logger
     private let onListening: @Sendable (Int) async -> Void
 
-    /// - Parameter onListening: told the port as soon as connections are accepted.
+    /// - Parameters:
+    ///   - certificate: what is served where the settings name files of one; nil: one of its own, which nobody renews.
+    ///   - onListening: told the port as soon as connections are accepted.
     package init(
-        _ settings: BackupHTTPSettings, _ sources: StatusSources, limits: StatusServerLimits = .init(), logger: Logger,
-        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+        _ settings: BackupHTTPSettings, _ sources: StatusSources, limits: StatusServerLimits = .init(),
+        certificate: ServedCertificate? = nil, logger: Logger, onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
         self.settings = settings
         self.sources = sources
         self.limits = limits
+        self.certificate = certificate ?? ServedCertificate(logger: logger)
         self.logger = logger
         self.onListening = onListening
     }
@@ -56,8 +58,8 @@ package struct StatusServer: Service {
 
     private func server() throws -> HTTPServerBuilder {
         let crowd = ConnectionCrowd(limit: limits.connections)
-        let limits = limits
-        let plain = HTTPServerBuilder { responder in
+        let (limits, certificate) = (limits, certificate)
+        let plain: @Sendable (@escaping HTTPChannelHandler.Responder) -> WatchedChannel = { responder in
             WatchedChannel(
                 http: HTTP1Channel(
                     responder: responder,
@@ -66,8 +68,9 @@ package struct StatusServer: Service {
                         httpDecoderConfiguration: .init(maxHeaderFieldSize: 8 << 10, maxHeaderListSize: 16 << 10, maxHeaderFieldCount: 64))),
                 patience: limits.patience, crowd: crowd)
         }
-        guard let files = settings.tls else { return plain }
-        return try .tls(plain, tlsConfiguration: try TLSConfiguration(files))
+        guard let files = settings.tls else { return HTTPServerBuilder { plain($0) } }
+        try certificate.use(files)
+        return HTTPServerBuilder { EncryptedChannel(base: plain($0), certificate: certificate) }
     }
 }
 

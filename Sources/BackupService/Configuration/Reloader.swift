@@ -11,7 +11,7 @@ struct Reloader: Service {
     let manager: ServiceManager
     let context: RunContext
     /// Told when new ones hold.
-    let onReload: @Sendable () -> Void
+    let onReload: @Sendable () async -> Void
 
     func run() async throws {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() { await reload() }
@@ -26,7 +26,7 @@ struct Reloader: Service {
             log.apply(new.service)
             live.replace(with: new)
             log.logger.notice("the configuration was read again")
-            onReload()
+            await onReload()
         } catch {
             let failure = error as? BackupError ?? BackupError(.invalidConfiguration, "\(error)")
             for line in ["\(failure)"] + failure.others {

@@ -7,6 +7,8 @@ struct Renewed: Service, CustomStringConvertible {
     let description: String
     let live: LiveConfiguration
     let logger: Logger
+    /// Whether a service that was made from one configuration can go on as it is with another.
+    var suits: @Sendable (_ old: BackupConfiguration, _ new: BackupConfiguration) -> Bool = { _, _ in false }
     /// Nil where the configuration asks for none.
     let make: @Sendable (BackupConfiguration) throws -> (any Service)?
 
@@ -40,7 +42,7 @@ struct Renewed: Service, CustomStringConvertible {
                 return .ended
             }
             group.addTask {
-                for await change in changes { return .changed(change) }
+                for await change in changes where !suits(configuration, change) { return .changed(change) }
                 return .ended
             }
             let first = try await group.next() ?? .ended

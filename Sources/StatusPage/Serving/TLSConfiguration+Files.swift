@@ -3,12 +3,17 @@ import NIOSSL
 
 extension TLSConfiguration {
     /// TLS 1.2 or later with the certificate of these files.
+    /// - Returns: with the certificates, of which there is at least one.
     /// - Throws: `.invalidConfiguration` for files that cannot be read, or are none.
-    init(_ files: BackupHTTPSettings.TLSFiles) throws {
-        let certificates = try Self.reading(files.certificates, "BACKUP_HTTP_TLS_CERT") { try NIOSSLCertificate.fromPEMFile($0) }
-        let key = try Self.reading(files.key, "BACKUP_HTTP_TLS_KEY") { try NIOSSLPrivateKey(file: $0, format: .pem) }
-        self = .makeServerConfiguration(certificateChain: certificates.map { .certificate($0) }, privateKey: .privateKey(key))
-        minimumTLSVersion = .tlsv12
+    static func serving(_ files: BackupHTTPSettings.TLSFiles) throws -> (TLSConfiguration, [NIOSSLCertificate]) {
+        let chain = try reading(files.certificates, "BACKUP_HTTP_TLS_CERT") { try NIOSSLCertificate.fromPEMFile($0) }
+        let key = try reading(files.key, "BACKUP_HTTP_TLS_KEY") { try NIOSSLPrivateKey(file: $0, format: .pem) }
+        guard !chain.isEmpty else {
+            throw BackupError(.invalidConfiguration, "there is no certificate in \(files.certificates) (BACKUP_HTTP_TLS_CERT)")
+        }
+        var configuration = makeServerConfiguration(certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        configuration.minimumTLSVersion = .tlsv12
+        return (configuration, chain)
     }
 
     private static func reading<Value>(_ path: String, _ setting: String, _ read: (String) throws -> Value) throws -> Value {

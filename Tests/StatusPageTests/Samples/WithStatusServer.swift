@@ -25,6 +25,7 @@ func withStatusServer<Value: Sendable>(
     _ facts: ServiceFacts = Scene.well.facts, settings: BackupHTTPSettings = BackupHTTPSettings(token: Secret(sampleToken)),
     limits: StatusServerLimits = StatusServerLimits(), starter: NotingStarter = NotingStarter(), logs: any RunLogReader = SampleLogs(),
     now: @escaping @Sendable () -> Instant = { Scene.now }, isReady: Bool = true, port: Int = 0,
+    certificate: ServedCertificate? = nil,
     _ body: @escaping @Sendable (StatusServerUnderTest) async throws -> Value
 ) async throws -> Value {
     var settings = settings
@@ -34,7 +35,8 @@ func withStatusServer<Value: Sendable>(
         isReady: { isReady }, now: now, runbook: "https://runbooks.example.org/backup-failed")
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = StatusServer(
-        settings, sources, limits: limits, logger: Logger(label: "status", factory: { _ in SwiftLogNoOpLogHandler() })
+        settings, sources, limits: limits, certificate: certificate,
+        logger: Logger(label: "status", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         listening.yield($0)
     }

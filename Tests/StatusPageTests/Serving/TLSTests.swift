@@ -6,24 +6,12 @@ import Testing
 
 @Suite("HTTPS")
 struct TLSTests {
-    private static func makeCertificate(in folder: String) async throws -> BackupHTTPSettings.TLSFiles {
-        let files = BackupHTTPSettings.TLSFiles(certificates: folder + "/server.crt", key: folder + "/server.key")
-        try await Command(
-            "openssl",
-            [
-                "req", "-new", "-x509", "-days", "3", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-                "/CN=127.0.0.1",
-                "-addext", "subjectAltName=IP:127.0.0.1", "-out", files.certificates, "-keyout", files.key,
-            ]
-        ).output()
-        return files
-    }
-
     @Test("With a certificate the service speaks TLS, 1.2 or later, and nothing else")
     func tls() async throws {
         try requireProgram("openssl", package: "openssl")
         try await withTemporaryFolder { folder in
-            let files = try await Self.makeCertificate(in: folder.string)
+            let files = BackupHTTPSettings.TLSFiles(certificates: "\(folder)/server.crt", key: "\(folder)/server.key")
+            try await Certificates.make(files.certificates, key: files.key)
             try await withStatusServer(settings: BackupHTTPSettings(token: Secret(sampleToken), tls: files)) { server in
                 let answer = try await server.ask("/health")
                 #expect(answer.status == 200)
