@@ -12,15 +12,10 @@ package final class ManifestCache: Sendable {
     /// - Throws: `.storeFailed` when the file can neither be used nor made anew; one that is only busy, or on a full disk, is left to its users.
     package init(folder: String) throws {
         path = folder + "/catalog.sqlite"
-        // Where this fails the file cannot be opened either, and that says why.
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        do { queue = try Self.open(path) } catch let error as DatabaseError
-            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
-        {
+        do { queue = try StateDatabase.open(path, Self.schema) } catch let error as DatabaseError where error.isDamage {
             // Most of them are not there; what cannot be removed is found damaged again.
             for ending in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + ending) }
-            do { queue = try Self.open(path) } catch { throw Self.unusable(path, error) }
+            do { queue = try StateDatabase.open(path, Self.schema) } catch { throw Self.unusable(path, error) }
         } catch { throw Self.unusable(path, error) }
     }
 
@@ -59,11 +54,7 @@ package final class ManifestCache: Sendable {
         try await queue.vacuum()
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    private static var schema: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("manifests") { database in
             try database.create(table: "manifest") { table in
@@ -73,8 +64,7 @@ package final class ManifestCache: Sendable {
                 table.primaryKey(["store", "key"])
             }
         }
-        try migrator.migrate(queue)
-        return queue
+        return migrator
     }
 
     private static func unusable(_ path: String, _ cause: any Error) -> BackupError {

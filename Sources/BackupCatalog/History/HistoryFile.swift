@@ -1,5 +1,4 @@
 import BackupModel
-import FoundationEssentials
 import GRDB
 import Glibc
 
@@ -12,12 +11,7 @@ struct HistoryFile: Sendable {
     /// - Throws: `DatabaseError`, `CocoaError`, `BackupError`.
     init(folder: String) throws {
         path = folder + "/history.sqlite"
-        Self.prepare(folder, path)
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        configuration.journalMode = .wal
-        queue = try DatabaseQueue(path: path, configuration: configuration)
-        try Self.schema.migrate(queue)
+        queue = try StateDatabase.open(path, isLogged: true, Self.schema)
         inode = Self.inode(path) ?? 0
     }
 
@@ -31,17 +25,6 @@ struct HistoryFile: Sendable {
         guard rename(path, folder + "/history.damaged.sqlite") == 0 || errno == ENOENT else {
             throw BackupError(.storeFailed, "the damaged history \(path) cannot be put aside: \(String(cString: strerror(errno)))")
         }
-    }
-
-    /// SQLite gives its other files the rights of the first one. Where this fails the file cannot be opened either, and that says why.
-    ///
-    /// A file that is there already is not opened: closing it would take the locks of every connection this process has to it, and another process
-    /// that thinks itself the last one then removes the log they write to (https://www.sqlite.org/howtocorrupt.html, section 2.2).
-    private static func prepare(_ folder: String, _ path: String) {
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
     }
 
     private static func inode(_ path: String) -> UInt64? {

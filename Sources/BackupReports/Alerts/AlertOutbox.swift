@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import FoundationEssentials
 import GRDB
@@ -13,11 +14,7 @@ package final class AlertOutbox: Sendable {
     /// - Throws: `.storeFailed` when the file cannot be used. It is never made anew by itself, as it knows what is open.
     package init(folder: String) throws {
         let path = folder + "/alerts.sqlite"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            queue = try Self.open(path)
-        } catch {
+        do { queue = try StateDatabase.open(path, Self.schema) } catch {
             throw BackupError(
                 .storeFailed, "the outbox of alerts \(path) cannot be used",
                 hint:
@@ -26,11 +23,7 @@ package final class AlertOutbox: Sendable {
         }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    private static var schema: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("outbox") { database in
             try database.create(table: "alert") { table in
@@ -50,8 +43,7 @@ package final class AlertOutbox: Sendable {
                 table.column("value", .text).notNull()
             }
         }
-        try migrator.migrate(queue)
-        return queue
+        return migrator
     }
 }
 
