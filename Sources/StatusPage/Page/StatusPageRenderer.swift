@@ -116,7 +116,7 @@ extension StatusPageRenderer {
             title: title, host: facts?.host,
             now: facts.map { Moment($0.now, Speech(language: visitor.language, now: $0.now)) }, refresh: facts?.current == nil ? 20 : 3,
             content: content)
-        return .html(templates.render(page, withTemplate: template) ?? "", status: status)
+        return .html(templates.render(Fields(page), withTemplate: template) ?? "", status: status)
     }
 
     /// In the colour and with the mark of the health, so that a tab tells it.
