@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Clients that take their time")
 struct SlowClientTests {
-    private static let limits = StatusServerLimits(patience: .seconds(2), connections: 20)
+    private static let limits = StatusServerLimits(patience: .seconds(6), connections: 20)
 
     @Test(
         "Three times as many of them as there may be connections keep nobody out, and none of them stays",
