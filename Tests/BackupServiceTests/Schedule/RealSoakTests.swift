@@ -1,0 +1,179 @@
+import BackupCatalog
+import BackupEngine
+import BackupModel
+import BackupTestKit
+import Foundation
+import Logging
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import BackupService
+
+/// `SOAK_BACKUPS=1000 swift test --filter RealSoakTests` takes a thousand; the figures are printed.
+@Suite("Real backups of PostgreSQL and Redis, one a day", .timeLimit(.minutes(60)))
+struct RealSoakTests {
+    private static let backups = ProcessInfo.processInfo.environment["SOAK_BACKUPS"].flatMap(Int.init) ?? 12
+
+    @Test("with retention and verification of old ones leave nothing behind: here, at the servers, in the folders")
+    func leaks() async throws {
+        try requireServer(15)
+        try requireRedis(.redis7)
+        // A process of its own: what others do at the same time is not counted.
+        let end = await #expect(processExitsWith: .success, observing: [\.standardOutputContent]) { [backups = Self.backups as Int] in
+            let (first, last) = try await RealSoak.run(backups, warmingUp: max(6, backups / 10))
+            print("after the first ones \(first)\nin the end \(last)")
+            #expect(last.usage.files <= first.usage.files, "\(first) \(last)")
+            #expect(last.usage.threads <= first.usage.threads + 2, "\(first) \(last)")
+            #expect(last.usage.children == first.usage.children, "\(first) \(last)")
+            #expect(last.usage.kibibytes <= first.usage.kibibytes + 24 << 10, "\(first) \(last)")
+            #expect(last.sessions == first.sessions && last.clients == first.clients, "\(first) \(last)")
+            #expect(last.temporary == first.temporary && last.stored == first.stored, "\(first) \(last)")
+            #expect(last.state == first.state && last.logs == last.recentRuns, "\(first) \(last)")
+        }
+        print(String(decoding: end?.standardOutputContent ?? [], as: UTF8.self))
+    }
+}
+
+/// How things stand between two runs.
+private struct Standing: Sendable {
+    var usage = Usage()
+    /// Of PostgreSQL and of Redis.
+    var sessions = ""
+    var clients = 0
+    /// Files: beside the state folder, in the folder of backups, in the state folder but for the logs of runs, and those.
+    var temporary: [String] = []
+    var stored = 0
+    var state: [String] = []
+    var logs = 0
+    /// Recorded runs that are young enough to have a log still.
+    var recentRuns = 0
+}
+
+private enum RealSoak {
+    static func run(_ count: Int, warmingUp: Int) async throws -> (first: Standing, last: Standing) {
+        try await withPostgres { server in
+            try await withRedis(.redis7) { redis in
+                try await server.psql("CREATE TABLE calls AS SELECT n, repeat('x', 40) AS text FROM generate_series(1, 5000) n")
+                try await redis.fill(keys: 500)
+                return try await withConfiguration(settings(server, redis)) { configuration, folder in
+                    let temporary = folder + "/temporary"
+                    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: true)
+                    // Of this process alone, which has begun for this.
+                    setenv("TMPDIR", temporary, 1)
+                    let look = Look(configuration: configuration, server: server, redis: redis, temporary: temporary)
+                    return try await soak(configuration, look, count, warmingUp)
+                }
+            }
+        }
+    }
+
+    private static func settings(_ server: PostgresServer, _ redis: RedisServer) -> [String: String] {
+        [
+            "DATABASE_URL": server.url(), "PG_BIN_DIR": server.program("").string, "REDIS_URL": redis.url(),
+            "BACKUP_SCHEDULE": "0 2 * * *", "BACKUP_REVERIFY_SCHEDULE": "10 2 * * *", "BACKUP_REVERIFY_INTERVAL": "1d",
+            "BACKUP_VERIFY_LEVEL": "content", "BACKUP_REVERIFY_LEVEL": "content", "BACKUP_DISK_MAX_PERCENT": "100",
+            "BACKUP_RETENTION_LAST": "3", "BACKUP_RETENTION_PROOF": "content",
+        ]
+    }
+
+    private static func soak(
+        _ configuration: BackupConfiguration, _ look: Look, _ count: Int, _ warmingUp: Int
+    ) async throws -> (first: Standing, last: Standing) {
+        let clock = HeldClock()
+        let (enough, continuation) = AsyncStream.makeStream(of: Void.self)
+        let standings = Mutex<[Result<Standing, any Error>]>([])
+        let written = WrittenLog()
+        let logger = written.log(configuration).logger
+        let work = DailyWork(EngineWork(look.history(clock), clock, logger), clock) { days in
+            guard days == warmingUp || days == count else { return }
+            let standing: Result<Standing, any Error>
+            do { standing = .success(try await look.standing(at: clock.context().now())) } catch { standing = .failure(error) }
+            standings.withLock { $0.append(standing) }
+            if days == count { continuation.finish() }
+        }
+        try await runScheduler(configuration, work, clock, logger: logger, until: enough)
+        #expect(written.lines.filter { $0.contains("ERROR") || $0.contains("CRITICAL") } == [])
+        #expect(work.slots.count == count && Set(work.slots).count == count)
+        let both = try standings.withLock { try $0.map { try $0.get() } }
+        return (try #require(both.first), try #require(both.last))
+    }
+}
+
+extension EngineWork {
+    /// On the days of a clock that is moved; what it waits for takes the time it takes.
+    fileprivate init(_ history: RunHistory, _ clock: HeldClock, _ logger: Logger) {
+        var context = RunContext.live()
+        context.now = clock.context().now
+        context.environment = [:]
+        self.init(history: history, examiner: Examiner(context: context, isService: true), context: context, logger: logger)
+    }
+}
+
+/// The engine's work; when that of a day is done the next one begins.
+private final class DailyWork: ScheduledWork {
+    private let work: EngineWork
+    private let clock: HeldClock
+    private let days = Mutex((count: 0, slots: [Instant]()))
+    private let onDay: @Sendable (Int) async -> Void
+
+    init(_ work: EngineWork, _ clock: HeldClock, onDay: @escaping @Sendable (Int) async -> Void) {
+        self.work = work
+        self.clock = clock
+        self.onDay = onDay
+    }
+
+    /// Those of the backups that succeeded.
+    var slots: [Instant] { days.withLock(\.slots) }
+
+    func runs(_ configuration: BackupConfiguration) async -> [RunRecord] {
+        clock.hold(false)
+        return await work.runs(configuration)
+    }
+
+    func covered(_ configuration: BackupConfiguration) async -> Instant? { await work.covered(configuration) }
+
+    func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
+        clock.hold(true)
+        let end = await work.perform(errand, configuration)
+        if errand.kind == .backup, case .ended(_, nil) = end, let slot = errand.occasion.slot { days.withLock { $0.slots.append(slot) } }
+        guard errand.kind == .reverification else { return end }
+        await onDay(
+            days.withLock { days in
+                days.count += 1
+                return days.count
+            })
+        clock.move(by: .seconds(86_400 - 900))
+        return end
+    }
+}
+
+/// Looks at everything that could have been left behind.
+private struct Look: Sendable {
+    let configuration: BackupConfiguration
+    let server: PostgresServer
+    let redis: RedisServer
+    let temporary: String
+
+    func history(_ clock: HeldClock) -> RunHistory { RunHistory(folder: configuration.stateFolder, context: clock.context()) { _ in } }
+
+    func standing(at now: Instant) async throws -> Standing {
+        var standing = Standing()
+        standing.sessions = try await server.psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()")
+        standing.clients = try await redis.cli("CLIENT", "LIST").split(separator: "\n").count
+        (standing.temporary, standing.stored) = (try names(in: temporary), try names(in: stored).count)
+        let state = try names(in: configuration.stateFolder)
+        standing.logs = state.count { $0.hasSuffix(".jsonl") }
+        standing.state = state.filter { !$0.hasSuffix(".jsonl") }
+        let runs = try await RunHistory(folder: configuration.stateFolder, context: RunContext(now: { now })) { _ in }.runs()
+        standing.recentRuns = runs.count { now - $0.startedAt <= .seconds(90 * 86_400) }
+        // Last: what looking took is not what was left.
+        standing.usage = try Usage.now()
+        return standing
+    }
+
+    private var stored: String { configuration.stateFolder + "/../backups" }
+
+    private func names(in folder: String) throws -> [String] { try FileManager.default.subpathsOfDirectory(atPath: folder).sorted() }
+}
