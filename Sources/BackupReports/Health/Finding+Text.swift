@@ -52,7 +52,7 @@ extension Finding {
     private func evidence(_ moments: Moments) -> String {
         let isEnglish = moments.language == .english
         switch self {
-        case .failed(_, let at, let failure): return "\(moments.clock(at)): \(failure.message)"
+        case .failed(_, let at, let failure): return "\(moments.clock(at)): \(moments.told(failure))"
         case .verificationFailed(_, let id):
             guard let id else { return isEnglish ? "the last verification found it wanting" : "последняя проверка нашла расхождения" }
             return isEnglish ? "the backup \(id) did not pass" : "резервная копия \(id) не прошла проверку"
@@ -67,23 +67,23 @@ extension Finding {
                 : "на этапе «\(phase)» ничего не происходит \(moments.age(since)); допустимо \(moments.span(limit))"
         case .lackingTarget(_, let id, let reason):
             let fallback = isEnglish ? "it is not in the backup \(id)" : "этого нет в резервной копии \(id)"
-            return reason.map { "\(id): \($0)" } ?? fallback
+            return reason.map { "\(id): \(moments.quoted($0))" } ?? fallback
         case .diskFull(let disk, _):
-            let (free, all) = (ByteSize(disk.freeBytes), ByteSize(disk.bytes))
+            let (free, all) = (moments.size(disk.freeBytes), moments.size(disk.bytes))
             return isEnglish
                 ? "\(free) of \(all) are free; the limit is \(disk.limitPercent) %"
                 : "свободно \(free) из \(all); допустимо \(disk.limitPercent) %"
         case .inodesFull(let disk, _):
-            return isEnglish
-                ? "\(disk.freeInodes.grouped) of \(disk.inodes.grouped) are free" : "свободно \(disk.freeInodes) из \(disk.inodes)"
-        case .storeDown(_, let failure, _): return failure.message
+            let (free, all) = (moments.number(disk.freeInodes), moments.number(disk.inodes))
+            return isEnglish ? "\(free) of \(all) are free" : "свободно \(free) из \(all)"
+        case .storeDown(_, let failure, _): return moments.told(failure)
         case .missingCopies(let id, let stores):
             let names = stores.joined(separator: ", ")
             return isEnglish ? "\(id) is missing in \(names)" : "\(id) нет в: \(names)"
-        case .suspicious(_, let reason), .retentionFrozen(_, let reason): return reason
+        case .suspicious(_, let reason), .retentionFrozen(_, let reason): return moments.quoted(reason)
         case .unproved(_, let last, let limit): return proof(last, limit, moments)
         case .undelivered(let channel, let since):
-            let failure = channel.failure.map { ": \($0)" } ?? ""
+            let failure = channel.failure.map { ": \(moments.quoted($0))" } ?? ""
             return isEnglish
                 ? "\(channel.waiting.counted("message")) waiting for \(moments.age(since))\(failure)"
                 : "ждут отправки: \(channel.waiting), уже \(moments.age(since))\(failure)"

@@ -105,7 +105,7 @@ extension ExaminationFacts {
             ExaminedCause(
                 code: "disk-full", severity: .critical, target: .postgres, store: "/backups",
                 summary: Bilingual("the disk of /backups is 94 % full", "диск /backups заполнен на 94 %"),
-                evidence: Bilingual("18.9 GB of 315 GB are free", "свободно 18.9 GB из 315 GB"),
+                evidence: Bilingual("18.9 GB of 315 GB are free", "свободно 18,9 ГБ из 315 ГБ"),
                 advice: Bilingual("See what may go by the rules of retention, and remove it.", "Посмотрите, что можно удалить, и удалите."),
                 commands: ["call-center-admin db prune --dry-run", "call-center-admin db prune"], section: .space, team: .storage,
                 consequences: [Bilingual("the last backup of PostgreSQL failed", "последняя резервная копия PostgreSQL не удалась")])

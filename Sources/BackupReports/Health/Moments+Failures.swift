@@ -1,0 +1,51 @@
+import BackupModel
+
+extension Moments {
+    /// What a program said of its failure; in Russian after what kind of failure that is, as the program's words stay in its language.
+    func told(_ failure: RunFailure) -> String {
+        guard language == .russian else { return failure.message }
+        return (failure.code.russianWords.map { "\($0): " } ?? "") + quoted(failure.message)
+    }
+
+    /// Words that are not of this sentence's language.
+    func quoted(_ text: String) -> String { language == .russian ? "«\(text)»" : text }
+
+    /// `3.00 GB`, `3,00 ГБ`.
+    func size(_ bytes: Int64) -> String {
+        let words = ByteSize(bytes).description.split(separator: " ")
+        guard language == .russian, words.count == 2 else { return ByteSize(bytes).description }
+        return "\(words[0].replacing(".", with: ",")) \(Self.russianSizes[String(words[1])] ?? String(words[1]))"
+    }
+
+    /// `9,000,000`, `9 000 000`.
+    func number(_ number: Int64) -> String { language == .russian ? number.grouped.replacing(",", with: "\u{a0}") : number.grouped }
+
+    private static let russianSizes = ["B": "Б", "kB": "кБ", "MB": "МБ", "GB": "ГБ", "TB": "ТБ", "PB": "ПБ"]
+}
+
+extension BackupError.Code {
+    /// What kind of failure it is; nil for one that says nothing but that.
+    fileprivate var russianWords: String? {
+        switch self {
+        case .failed: nil
+        case .invalidUsage: "неверный вызов"
+        case .invalidConfiguration: "ошибка в настройках"
+        case .verificationFailed: "проверка не пройдена"
+        case .suspicious: "копия подозрительна"
+        case .sourceUnreachable: "сервер недоступен"
+        case .authenticationFailed: "вход отклонён"
+        case .databaseMissing: "базы данных нет"
+        case .storeFailed: "сбой хранилища"
+        case .storeReadOnly: "хранилище только для чтения"
+        case .outOfSpace: "не хватает места"
+        case .lockHeld: "выполняется другой запуск"
+        case .partlyDone: "выполнено не всё"
+        case .artifactMissing: "файла нет"
+        case .objectLocked: "объект защищён от удаления"
+        case .targetExists: "такое имя занято"
+        case .versionMismatch: "версии не подходят друг другу"
+        case .permissionDenied: "не хватает прав"
+        case .stalled: "нет движения слишком долго"
+        }
+    }
+}
