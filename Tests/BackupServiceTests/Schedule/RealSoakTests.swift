@@ -24,7 +24,7 @@ struct RealSoakTests {
             let (first, last) = try await RealSoak.run(backups, warmingUp: max(6, backups / 10))
             print("after the first ones \(first)\nin the end \(last)")
             #expect(last.usage.files <= first.usage.files, "\(first) \(last)")
-            #expect(last.usage.threads <= first.usage.threads + 2, "\(first) \(last)")
+            #expect(last.usage.threads <= first.usage.threads + 4, "\(first) \(last)")
             #expect(last.usage.children == first.usage.children, "\(first) \(last)")
             #expect(last.usage.kibibytes <= first.usage.kibibytes + 24 << 10, "\(first) \(last)")
             #expect(last.sessions == first.sessions && last.clients == first.clients, "\(first) \(last)")
@@ -93,8 +93,13 @@ private enum RealSoak {
             if days == count { continuation.finish() }
         }
         try await runScheduler(configuration, work, clock, logger: logger, until: enough)
-        #expect(written.lines.filter { $0.contains("ERROR") || $0.contains("CRITICAL") } == [])
-        #expect(work.slots.count == count && Set(work.slots).count == count)
+        let failures = written.lines.filter { $0.contains("ERROR") || $0.contains("CRITICAL") }
+        // What an exit test expects in vain is told without its values.
+        failures.forEach { print($0) }
+        #expect(failures.isEmpty)
+        // Another one may have begun before the end was heard of.
+        let slots = work.slots
+        #expect(slots.count >= count && zip(slots, slots.dropFirst()).allSatisfy { $1 - $0 == .seconds(86_400) })
         let both = try standings.withLock { try $0.map { try $0.get() } }
         return (try #require(both.first), try #require(both.last))
     }
