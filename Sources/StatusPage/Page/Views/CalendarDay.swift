@@ -51,13 +51,14 @@ struct CalendarDays {
     var days: [CalendarDay] {
         let last = CalendarDay.begin(of: facts.now)
         let points = Dictionary(grouping: facts.points) { CalendarDay.begin(of: $0.manifest.startedAt) }
-        let runs = Dictionary(grouping: facts.runs.filter { $0.kind == .backup }) { CalendarDay.begin(of: $0.startedAt) }
-        let proved = Set(facts.runs.filter { $0.provesItsPoint }.compactMap(\.point))
-        let times = (facts.points.map(\.manifest.startedAt) + facts.runs.filter(\.hasSucceeded).map(\.startedAt)).sorted()
+        let ends = facts.runs.compactMap { BackupEnd($0) }
+        let runs = Dictionary(grouping: ends) { CalendarDay.begin(of: $0.startedAt) }
+        let proved = Set(facts.runs.lazy.filter { $0.provesItsPoint }.compactMap { $0.point })
+        let times = (facts.points.map(\.manifest.startedAt) + ends.compactMap { $0.hasSucceeded ? $0.startedAt : nil }).sorted()
         let first = min(times.first ?? facts.now, facts.runs.last?.startedAt ?? facts.now)
         return (0..<Self.count).reversed().map { ago in
             let begin = last + .seconds(-86_400 * ago)
-            let failed = (runs[begin] ?? []).filter(\.hasFailed)
+            let failed = (runs[begin] ?? []).filter { $0.hasFailed }
             var state = state(points[begin] ?? [], runs[begin] ?? [], proved, hasFailure: !failed.isEmpty)
             if state == .idle, begin + CalendarDay.length > first, wasDue(begin + CalendarDay.length, times) { state = .missing }
             return CalendarDay(begin: begin, state: state, failedRun: failed.first?.id)
@@ -65,9 +66,9 @@ struct CalendarDays {
     }
 
     private func state(
-        _ points: [RecoveryPoint], _ runs: [RunRecord], _ proved: Set<RecoveryPointID>, hasFailure: Bool
+        _ points: [RecoveryPoint], _ runs: [BackupEnd], _ proved: Set<RecoveryPointID>, hasFailure: Bool
     ) -> CalendarDay.State {
-        let stored = runs.filter(\.hasSucceeded)
+        let stored = runs.filter { $0.hasSucceeded }
         if points.contains(where: { [.verified, .restored].contains($0.condition) }) { return .proved }
         // What is there speaks for itself; what is gone is remembered by the history.
         let known = Set(points.map(\.id))
@@ -82,6 +83,23 @@ struct CalendarDays {
     private func wasDue(_ end: Instant, _ times: [Instant]) -> Bool {
         guard let last = times.last(where: { $0 < end }) else { return false }
         return min(end, facts.now) - last > facts.schedule.interval + facts.schedule.grace
+    }
+}
+
+/// What the calendar asks of a backup run: there are thousands of them, and a whole record is much to carry about.
+private struct BackupEnd {
+    let id: String
+    let startedAt: Instant
+    let point: RecoveryPointID?
+    let hasSucceeded: Bool
+    let hasFailed: Bool
+
+    /// Nil for a run of another kind.
+    init?(_ run: RunRecord) {
+        guard run.kind == .backup else { return nil }
+        (id, startedAt, point) = (run.id, run.startedAt, run.point)
+        hasSucceeded = run.hasSucceeded
+        hasFailed = run.hasFailed
     }
 }
 

@@ -16,9 +16,10 @@ struct TrendView {
 
     /// Of what there is enough of to be a line.
     static func all(_ facts: ServiceFacts, _ speech: Speech) -> [TrendView] {
-        let days = Dictionary(grouping: facts.runs.filter(\.hasSucceeded)) { CalendarDay.begin(of: $0.startedAt) }
-        // Newest first, as the runs are: the last of each day.
-        let runs = days.compactMap { $0.value.first }.sorted { $0.startedAt < $1.startedAt }
+        // Newest first: the last of each day.
+        var days: Set<Instant> = []
+        let last = facts.runs.filter { $0.hasSucceeded && days.insert(CalendarDay.begin(of: $0.startedAt)).inserted }
+        let runs = Array(last.reversed())
         return [
             TrendView(Bilingual("Size", "Размер"), runs, speech, speech.size) { $0.outcomes.reduce(0) { $0 + $1.bytes } },
             TrendView(Bilingual("Duration", "Длительность"), runs, speech, { speech.precisely(.seconds($0)) }) {
