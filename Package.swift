@@ -129,7 +129,7 @@ let package = Package(
             uses: [
                 "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
                 "BackupReports", "BackupVerification", "Doctor", "ScratchServers",
-                configuration, system,
+                configuration, subprocess, system,
             ]
         ),
         tests(

@@ -10,6 +10,9 @@ package struct LatestAliases: Sendable {
     private static let dumps = names(of: [.gzippedSQL, .zstandardSQL, .custom])
     private static let redisCopies = names(of: [.gzippedRDB])
 
+    /// Every name there may be.
+    package static let all = [manifest] + dumps + redisCopies
+
     private let store: any BackupStore
 
     package init(store: any BackupStore) {

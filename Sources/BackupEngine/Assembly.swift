@@ -187,6 +187,12 @@ package struct Assembly: Sendable {
         return try await assembly.takeBackup(progress: progress)
     }
 
+    /// What runs that broke off have left in the stores, taken back. Under the run lock: whoever wrote their journal is dead then.
+    func removeLeftovers(progress: @escaping ProgressSink) async throws {
+        try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: StoreTroubles(progress), now: context.now)
+            .remove()
+    }
+
     package func syncRun(progress: @escaping ProgressSink) -> SyncRun {
         SyncRun(configuration, catalogs: catalogs, context: context, progress: progress)
     }

@@ -9,12 +9,15 @@ package struct BackupError: Error, Sendable {
     package var cause: (any Error)?
     /// What else is wrong in the same way, each like a message: so that everything can be mended at once.
     package var others: [String] = []
+    /// What stands in the way where a store or a server cannot be used, as far as remedies differ; nil where the code says it, or nobody can tell.
+    package var obstacle: Obstacle?
 
-    package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil, obstacle: Obstacle? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
         self.cause = cause
+        self.obstacle = obstacle
     }
 }
 
@@ -41,6 +44,25 @@ extension BackupError {
         case versionMismatch
         case permissionDenied
         case stalled
+    }
+}
+
+extension BackupError {
+    /// Why a store or a server cannot be used.
+    package enum Obstacle: String, Sendable, CaseIterable {
+        /// Nobody listens there, or the way there is barred.
+        case unreachable
+        case unknownHost
+        /// It did not answer in time.
+        case silent
+        /// None, wrong ones, or ones that have expired.
+        case credentials
+        /// Known, and not allowed to do it.
+        case denied
+        case bucketMissing
+        case folderMissing
+        /// This host's is too far from the other side's.
+        case clock
     }
 }
 

@@ -33,14 +33,15 @@ struct DatabaseReverify: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
+        var assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
+        assembly.examiner = Examiner(context: session.context)
         let due = try await assembly.dueForReverification()
         guard !dryRun, !due.copies.isEmpty else {
             try output.renderer(session).render(DueReport(due, now: session.context.now()))
             if let failure = due.failure { throw failure }
             return
         }
-        let result = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
+        let result = try await ProgressView.showing(session) { [assembly] in try await assembly.reverify(due, progress: $0) }
         try output.renderer(session).render(VerdictReport(files: result.verdicts))
         if let failure = result.failure { throw failure }
     }

@@ -25,8 +25,9 @@ struct DatabaseSync: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        let assembly = try Assembly(try await session.configuration(), context: session.context)
-        let result = try await ProgressView.showing(session) { progress in
+        var assembly = try Assembly(try await session.configuration(), context: session.context)
+        assembly.examiner = Examiner(context: session.context)
+        let result = try await ProgressView.showing(session) { [assembly] progress in
             guard dryRun else { return try await assembly.sync(progress: progress) }
             let plan = try await assembly.syncRun(progress: progress).plan()
             return SyncResult(plan, plan.gaps.map { SyncRun.Outcome(gap: $0) })

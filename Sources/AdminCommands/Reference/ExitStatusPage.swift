@@ -31,7 +31,7 @@ struct ExitStatusPage {
         A manifest that cannot be read is never passed over: `db list` names it before all others, and fails with status 1 when no manifest can
         be read. `latest`, an ID or the beginning of one that means such a backup fails with status 1; an older backup is never taken in its place.
 
-        `doctor` has status 0 where all is well, 1 for warnings and 3 for failures; what is wrong is its answer, on standard output.
+        `doctor` has status 0 where all is well, 1 for warnings and 3 for failures; what is wrong is its answer, on standard output. With `--fix` it is the status of what is left; 2 where nobody confirmed and nothing was done.
 
         A first SIGINT, SIGTERM or SIGHUP cancels: queries on the server are cancelled, unfinished files removed. A second one ends the process on
         the spot; what it leaves is removed by the next run. SIGHUP is left alone where it was ignored at the start, as `nohup` has it.

@@ -3,6 +3,7 @@ package import BackupModel
 import BackupReports
 package import Doctor
 import Glibc
+import ObjectStores
 
 /// Looks at everything the runbook's diagnosis looks at, all at once and without changing anything.
 package struct DoctorRun: Sendable {
@@ -52,6 +53,7 @@ extension DoctorRun {
         async let outbox = outbox(configuration)
         let (runs, trouble) = await runs(configuration)
         async let process = knock(configuration, runs)
+        let unfinished = await unfinished(configuration, runs)
         let found = await stores
         async let keys = KeyLook(settings: configuration.encryption, catalogs: assembly.catalogs.all, looking: briefly)(found)
         var examination = Examination(
@@ -59,6 +61,7 @@ extension DoctorRun {
             configuration: ConfigurationLook(configuration: configuration).condition)
         examination.stores = found
         examination.history = trouble
+        examination.unfinished = unfinished
         let alerts = await outbox
         examination.outbox = alerts.trouble
         examination.service = service(configuration, runs, await disks, found)
@@ -95,14 +98,16 @@ extension DoctorRun {
     }
 
     private func outbox(_ configuration: BackupConfiguration) async -> Known<[ChannelFacts]> {
-        await looking.at("the outbox of alerts", explaining: Trouble.plain) {
+        await looking.at(Bilingual("the outbox of alerts", "очередь оповещений"), explaining: Trouble.plain) {
             try await AlertOutbox.channels(of: configuration.alerts, in: configuration.stateFolder)
         }
     }
 
     private func runs(_ configuration: BackupConfiguration) async -> (RunsLook.Found, Trouble?) {
         let look = RunsLook(configuration: configuration, context: context)
-        let found = await looking.at("the history of runs", explaining: Trouble.plain) { try await look.look() }
+        let found = await looking.at(Bilingual("the history of runs", "история запусков"), explaining: Trouble.plain) {
+            try await look.look()
+        }
         return (found.value ?? RunsLook.Found(), found.trouble)
     }
 }
@@ -112,9 +117,21 @@ extension DoctorRun {
     private func knock(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> ProcessCondition? {
         if isService { return nil }
         let scheduled = runs.runs.first { $0.host == context.host && $0.trigger != .person }
-        return await ServiceKnock(
+        var condition = await ServiceKnock(
             settings: configuration.http, isExpected: scheduled != nil || isInstalled, lastRun: scheduled?.startedAt, limit: .seconds(4),
             clock: context.clock)()
+        condition.unit = isInstalled ? "call-center-backup" : nil
+        return condition
+    }
+
+    /// Of a run under way nobody knows yet what it leaves.
+    private func unfinished(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> Known<Set<String>> {
+        guard runs.current == nil else { return .known([]) }
+        return await looking.at(Bilingual("the journal of runs", "журнал незавершённых запусков"), explaining: Trouble.plain) {
+            try await blocking {
+                try RunJournal(folder: configuration.stateFolder).unfinished().values.reduce(into: Set<String>()) { $0.formUnion($1) }
+            }
+        }
     }
 
     private var isInstalled: Bool {

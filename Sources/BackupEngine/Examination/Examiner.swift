@@ -27,7 +27,7 @@ package final class Examiner: Sendable {
     package var latest: ExaminationFacts? { state.withLock(\.latest) }
 
     /// Looks now, after whoever looks already.
-    /// - Returns: nil when it did not come to its end in time.
+    /// - Returns: nil when it did not come to its end in time, or was called off.
     @discardableResult
     package func examine(_ configuration: BackupConfiguration) async -> ExaminationFacts? {
         let look = state.withLock { state in
@@ -38,12 +38,17 @@ package final class Examiner: Sendable {
             state.last = look
             return look
         }
-        return await look.value
+        // Who is called off does not wait for it.
+        return await withTaskCancellationHandler {
+            await look.value
+        } onCancel: {
+            look.cancel()
+        }
     }
 
     private func look(_ configuration: BackupConfiguration) async -> ExaminationFacts? {
         let (begin, doctor) = (context.now(), DoctorRun(context: context, isService: isService))
-        // Only who is called off gets an error, and nobody calls this task off.
+        // Only who is called off gets an error.
         let found = try? await bounded(by: Self.deadline, clock: context.clock) { await doctor(configuration) }
         guard let examination = found ?? nil else { return nil }
         let facts = ExaminationFacts(DoctorReport(examination), at: begin)

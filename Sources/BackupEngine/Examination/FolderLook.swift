@@ -2,6 +2,7 @@ import BackupCatalog
 import Doctor
 import FoundationEssentials
 import Glibc
+import ObjectStores
 
 /// Who may do what in a folder of backups.
 struct FolderLook {
@@ -15,7 +16,7 @@ struct FolderLook {
         return .init(
             mode: own.mode, owner: own.owner, user: geteuid(), mayWrite: mayWrite, isReadOnly: isReadOnly,
             openFiles: files.filter { $0.1.mode & 0o077 != 0 }.map { OpenFile(path: $0.0, mode: $0.1.mode) },
-            foreignFiles: files.filter { $0.1.owner != own.owner }.map(\.0))
+            foreignFiles: files.filter { $0.1.owner != own.owner }.map(\.0), unfinishedFiles: LocalStore(root: root).abandonedFiles())
     }
 
     /// Files of ours: what operators put beside them is theirs.

@@ -1,5 +1,6 @@
 import BackupCatalog
 import BackupModel
+import BackupReports
 import BytePipeline
 import Doctor
 
@@ -25,7 +26,8 @@ struct KeyLook: Sendable {
         guard condition.hasIdentity, let (catalog, key) = newest(stores) else { return condition }
         // A store that does not give the file out is told by itself, and says nothing of the key.
         condition.unopened =
-            await looking.at(key, explaining: Trouble.plain) { try await refusal(of: key, in: catalog, identities) }.value ?? nil
+            await looking.at(Bilingual(quoting: key), explaining: Trouble.plain) { try await refusal(of: key, in: catalog, identities) }
+            .value ?? nil
         return condition
     }
 

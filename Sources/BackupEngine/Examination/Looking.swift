@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Doctor
 
 /// Looks at things that may hang: each for as long as the doctor has, and what does not answer is a finding.
@@ -10,7 +11,7 @@ struct Looking: Sendable {
     ///   - subject: for the message of one that does not answer.
     ///   - explain: what an error means.
     func at<Value: Sendable>(
-        _ subject: String, explaining explain: @escaping @Sendable (BackupError) -> Trouble,
+        _ subject: Bilingual, explaining explain: @escaping @Sendable (BackupError) -> Trouble,
         _ body: @escaping @Sendable () async throws -> Value
     ) async -> Known<Value> {
         do {

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Doctor
 import Postgres
 
@@ -26,7 +27,7 @@ struct PostgresLook: Sendable {
     }
 
     private func server() async -> Known<PostgresCondition.Server> {
-        await looking.at("PostgreSQL", explaining: Trouble.ofPostgres) {
+        await looking.at(Bilingual(quoting: "PostgreSQL"), explaining: Trouble.ofPostgres) {
             try await withServer { try await ServerLook(connection: $0).read() }
         }
     }
@@ -35,7 +36,7 @@ struct PostgresLook: Sendable {
         await withTaskGroup(of: (Int, PostgresCondition.Database).self) { group in
             for (place, name) in configuration.databases.enumerated() {
                 group.addTask {
-                    let contents = await looking.at("the database \(name)", explaining: Trouble.ofPostgres) {
+                    let contents = await looking.at(Bilingual("the database \(name)", "база \(name)"), explaining: Trouble.ofPostgres) {
                         try await with(name) { try await ContentsLook(connection: $0).read() }
                     }
                     return (place, PostgresCondition.Database(name: name, contents: contents))
@@ -47,7 +48,7 @@ struct PostgresLook: Sendable {
 
     /// Those a dump would be taken with; without a server the newest there are.
     private func programs() async -> Known<PostgresCondition.Programs> {
-        await looking.at("pg_dump", explaining: Trouble.ofPostgres) {
+        await looking.at(Bilingual(quoting: "pg_dump"), explaining: Trouble.ofPostgres) {
             let found: ClientPrograms?
             do {
                 let version = try await withServer { try await $0.serverVersion }

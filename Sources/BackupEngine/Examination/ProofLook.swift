@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Doctor
 import Glibc
 import Postgres
@@ -12,7 +13,9 @@ struct ProofLook: Sendable {
     /// - Returns: nil where they are not restored for a proof, or the server's release is not known.
     func callAsFunction(_ postgres: PostgresCondition) async -> ProofCondition? {
         guard configuration.verification.policy.restores, let major = postgres.server.value?.major else { return nil }
-        let programs: Known<String> = await looking.at("the programs of PostgreSQL", explaining: Trouble.plain) {
+        let programs: Known<String> = await looking.at(
+            Bilingual("the programs of PostgreSQL", "программы PostgreSQL"), explaining: Trouble.plain
+        ) {
             do {
                 return try await ServerPrograms.find(
                     major: major, preferred: configuration.programFolder, path: configuration.searchPath

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Doctor
 import Redis
 
@@ -8,7 +9,7 @@ struct RedisLook: Sendable {
     let looking: Looking
 
     func callAsFunction() async -> RedisCondition {
-        let servers = await looking.at("Redis", explaining: Trouble.ofRedis) {
+        let servers = await looking.at(Bilingual(quoting: "Redis"), explaining: Trouble.ofRedis) {
             try await settings.search().sources.map { RedisCondition.Server($0) }
         }
         return RedisCondition(servers: servers)

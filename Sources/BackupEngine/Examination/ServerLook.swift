@@ -14,7 +14,9 @@ struct ServerLook {
         server.maxConnections = Int(number(row, 3))
         server.reserved = Int(number(row, 4))
         server.connections = Int(number(row, 5))
-        server.archiver = try await connection.rows(Self.archiver).first?.first ?? nil
+        server.archiver = try await connection.rows(Self.archiver).first.map { row in
+            .init(segment: text(row, 0), lastTried: text(row, 1), failures: number(row, 2))
+        }
         server.sizes = try await pairs(Self.sizes)
         server.checksumFailures = try await pairs(Self.checksums)
         server.oldestAge = try await pairs(Self.age).first
@@ -72,7 +74,7 @@ extension ServerLook {
         """
 
     private static let archiver = """
-        SELECT pg_catalog.format('%s could not be archived, last tried at %s, %s times', last_failed_wal, last_failed_time, failed_count)
+        SELECT last_failed_wal, last_failed_time, failed_count
         FROM pg_catalog.pg_stat_archiver
         WHERE pg_catalog.current_setting('archive_mode') <> 'off' AND last_failed_time IS NOT NULL
             AND (last_archived_time IS NULL OR last_failed_time > last_archived_time)

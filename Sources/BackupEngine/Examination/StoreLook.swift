@@ -1,5 +1,6 @@
 import BackupCatalog
 import BackupModel
+import BackupReports
 import Doctor
 import ObjectStores
 
@@ -11,7 +12,7 @@ struct StoreLook: Sendable {
     func callAsFunction() async -> StoreCondition {
         let name = catalog.store.name
         async let folder = folder()
-        let holdings = await looking.at(name, explaining: Trouble.ofStore, held)
+        let holdings = await looking.at(Bilingual(quoting: name), explaining: Trouble.ofStore, held)
         return StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
     }
 
@@ -28,8 +29,10 @@ struct StoreLook: Sendable {
 
     private func folder() async -> StoreCondition.Folder? {
         guard let store = catalog.store as? LocalStore else { return nil }
-        return await looking.at(store.root, explaining: Trouble.ofStore) { try await blocking { FolderLook(root: store.root).look() } }
-            .value
+        return await looking.at(Bilingual(quoting: store.root), explaining: Trouble.ofStore) {
+            try await blocking { FolderLook(root: store.root).look() }
+        }
+        .value
     }
 }
 

@@ -37,29 +37,27 @@ extension Trouble {
 
     /// What a refusal of Redis is, by its first word.
     static func ofRedis(_ error: BackupError) -> Trouble {
-        let text = "\(error)"
         let kind: Kind =
             switch (error.cause as? RedisError)?.kind {
             case "NOAUTH", "WRONGPASS": .credentials
             case "DENIED": .accessRules
             case "NOPERM": .denied
             case "LOADING": .notReady
-            default: ofUnreachableRedis(error, text)
+            default: ofUnreachableRedis(error)
             }
         return Trouble(kind, error)
     }
 
-    private static func ofUnreachableRedis(_ error: BackupError, _ text: String) -> Kind {
+    private static func ofUnreachableRedis(_ error: BackupError) -> Kind {
         if error.code == .authenticationFailed { return .credentials }
         if error.code == .permissionDenied { return .denied }
-        if error.code == .stalled || text.contains("nothing answered") || text.contains("stalled") { return .silent }
-        if text.contains("cannot be resolved") { return .unknownHost }
-        return text.contains("nobody listens") || text.contains("no socket") ? .notListening : .other
+        if error.code == .stalled { return .silent }
+        return error.obstacle.map { Kind($0) } ?? .other
     }
 
-    /// What a store's refusal is: its code says little, so the words do that every store uses.
+    /// What a store's refusal is.
     static func ofStore(_ error: BackupError) -> Trouble {
-        let text = "\(error)".lowercased()
+        if let obstacle = error.obstacle { return Trouble(Kind(obstacle), error) }
         let kind: Kind =
             switch error.code {
             case .stalled: .silent
@@ -67,19 +65,27 @@ extension Trouble {
             case .outOfSpace: .full
             case .artifactMissing: .folderMissing
             case .invalidConfiguration: .credentials
-            default:
-                storeWords.first { words, _ in words.contains { text.contains($0) } }?.kind ?? .other
+            default: .other
             }
         return Trouble(kind, error)
     }
 
-    /// In this order: a wrong clock is told as a failed authentication, too.
-    private static let storeWords: [(words: [String], kind: Kind)] = [
-        (["no such bucket"], .bucketMissing), (["clock"], .clock), (["authentication", "credential"], .credentials),
-        (["permission denied", "access denied"], .denied), (["the folder is not there"], .folderMissing),
-        (["cannot be reached", "cannot be resolved"], .notListening),
-    ]
-
     /// What needs no telling apart.
     static func plain(_ error: BackupError) -> Trouble { Trouble(error.code == .permissionDenied ? .denied : .other, error) }
+}
+
+extension Trouble.Kind {
+    fileprivate init(_ obstacle: BackupError.Obstacle) {
+        self =
+            switch obstacle {
+            case .unreachable: .notListening
+            case .unknownHost: .unknownHost
+            case .silent: .silent
+            case .credentials: .credentials
+            case .denied: .denied
+            case .bucketMissing: .bucketMissing
+            case .folderMissing: .folderMissing
+            case .clock: .clock
+            }
+    }
 }

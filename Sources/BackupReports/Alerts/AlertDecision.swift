@@ -99,6 +99,6 @@ extension Alert {
         (since, escalations, isTold) = (before.since, before.escalations, before.isTold)
         // A look that did not come to its end takes nothing back.
         guard diagnosis == nil, cause.code == before.cause.code, let known = before.diagnosis else { return }
-        (diagnosis, team) = (known, known.team)
+        (diagnosis, team, runbook) = (known, known.team, before.runbook)
     }
 }

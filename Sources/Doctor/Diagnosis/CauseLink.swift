@@ -68,7 +68,7 @@ extension CauseLink {
         CauseLink(
             causes: stores, effects: [.failed], failures: [.storeFailed, .storeReadOnly, .objectLocked, .stalled, .outOfSpace, .partlyDone]),
         CauseLink(causes: stores, effects: absence, isGrave: true),
-        CauseLink(causes: stores, effects: damages.union([.missingCopies, .linkDangling, .linkStale, .stateFolder, .keyLost])),
+        CauseLink(causes: stores, effects: damages.union([.missingCopies, .linkDangling, .linkStale, .leftovers, .stateFolder, .keyLost])),
         CauseLink(
             causes: [.diskFull, .inodesFull], effects: [.failed, .stateFolder, .redisSnapshot, .diskGrowth], failures: [.outOfSpace]),
         CauseLink(causes: [.diskFull, .inodesFull], effects: absence, isGrave: true),

@@ -70,6 +70,6 @@ extension Diagnosis {
 }
 
 extension Bilingual {
-    /// What a program said, in the language it said it in.
-    init(quoting message: String) { self.init(message, message) }
+    /// What a program said, in the language it said it in; or a name.
+    package init(quoting message: String) { self.init(message, message) }
 }

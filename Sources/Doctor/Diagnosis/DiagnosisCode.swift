@@ -83,6 +83,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case storeDown = "store-down"
     case linkDangling = "link-dangling"
     case linkStale = "link-stale"
+    case leftovers
     case alertsUndelivered = "alerts-undelivered"
     // What is no danger yet.
     case secretReadable = "secret-readable"
@@ -106,7 +107,7 @@ extension DiagnosisCode {
         case .folderMissing, .folderForbidden, .storeReadOnly: (.files, .space, .storage)
         case .manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged: (.files, .verification, .dba)
         case .missingCopies: (.files, .credentials, .devops)
-        case .linkDangling, .linkStale, .filesReadable, .filesForeign: (.files, .backup, .devops)
+        case .linkDangling, .linkStale, .leftovers, .filesReadable, .filesForeign: (.files, .backup, .devops)
         case .diskFull, .inodesFull, .diskGrowth, .retentionFrozen: (.space, .space, .storage)
         case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
             .databaseMissing, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking, .checksumFailures, .wraparound,

@@ -10,6 +10,8 @@ package struct Examination: Sendable {
     package var service: ServiceFacts?
     package var process: ProcessCondition?
     package var history: Trouble?
+    /// What runs that have ended were about to write, and may have left: keys of stores.
+    package var unfinished: Known<Set<String>>
     /// Why what alerts were not delivered cannot be told.
     package var outbox: Trouble?
     package var postgres: PostgresCondition?
@@ -26,6 +28,7 @@ package struct Examination: Sendable {
         self.surroundings = surroundings
         self.configuration = configuration
         stores = []
+        unfinished = .known([])
         duration = .zero
     }
 }

@@ -24,7 +24,7 @@ package struct PostgresCondition: Sendable {
         package var longTransactions: [LongTransaction] = []
         package var slots: [Slot] = []
         /// Nil where the last segment was archived, or none is to be.
-        package var archiver: String?
+        package var archiver: Archiver?
         package var checksumFailures: [(database: String, count: Int64)] = []
         /// The oldest transaction id of all databases, counted from now.
         package var oldestAge: (database: String, transactions: Int64)?
@@ -32,6 +32,20 @@ package struct PostgresCondition: Sendable {
         package var savesPasswords = true
 
         package init(version: String) { self.version = version }
+    }
+
+    /// A segment of the log that could not be archived.
+    package struct Archiver: Sendable, Equatable {
+        package var segment: String
+        /// As the server prints it.
+        package var lastTried: String
+        package var failures: Int64
+
+        package init(segment: String, lastTried: String, failures: Int64) {
+            self.segment = segment
+            self.lastTried = lastTried
+            self.failures = failures
+        }
     }
 
     package struct LongTransaction: Sendable, Equatable {

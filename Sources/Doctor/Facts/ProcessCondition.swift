@@ -17,13 +17,16 @@ package struct ProcessCondition: Sendable, Equatable {
     package var place: String
     /// Whether a service is installed here, or has run here before.
     package var isExpected: Bool
+    /// What systemd knows it as, where it is installed on this machine.
+    package var unit: String?
     /// When it began a run last.
     package var lastRun: Instant?
 
-    package init(_ answer: Answer, place: String, isExpected: Bool, lastRun: Instant? = nil) {
+    package init(_ answer: Answer, place: String, isExpected: Bool, unit: String? = nil, lastRun: Instant? = nil) {
         self.answer = answer
         self.place = place
         self.isExpected = isExpected
+        self.unit = unit
         self.lastRun = lastRun
     }
 }

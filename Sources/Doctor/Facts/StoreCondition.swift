@@ -68,11 +68,13 @@ package struct StoreCondition: Sendable {
         /// Files of ours that others may read, and files that belong to somebody else.
         package var openFiles: [OpenFile]
         package var foreignFiles: [String]
+        /// Hidden files of a run that has ended.
+        package var unfinishedFiles: [String]
 
         package init(
             exists: Bool = true, mode: UInt32 = 0o700, owner: UInt32 = 0, user: UInt32 = 0, mayWrite: Bool = true, isReadOnly: Bool = false,
             openFiles: [OpenFile] = [],
-            foreignFiles: [String] = []
+            foreignFiles: [String] = [], unfinishedFiles: [String] = []
         ) {
             self.exists = exists
             self.mode = mode
@@ -82,6 +84,7 @@ package struct StoreCondition: Sendable {
             self.isReadOnly = isReadOnly
             self.openFiles = openFiles
             self.foreignFiles = foreignFiles
+            self.unfinishedFiles = unfinishedFiles
         }
     }
 }

@@ -1,4 +1,5 @@
 import BackupModel
+package import BackupReports
 
 /// Why something could not be looked at, told apart as far as the remedies differ.
 package struct Trouble: Sendable, Equatable {
@@ -32,6 +33,8 @@ package struct Trouble: Sendable, Equatable {
     /// As the error says it: lowercase, without a full stop and without secrets.
     package var message: String
     package var hint: String?
+    /// The message in Russian, where it is ours; what programs say stays in the language they say it in.
+    package var russian: String?
 
     package init(_ kind: Kind, _ message: String, hint: String? = nil) {
         self.kind = kind
@@ -40,7 +43,12 @@ package struct Trouble: Sendable, Equatable {
     }
 
     /// One that did not answer within the time there was.
-    package static func silent(_ subject: String, after limit: Duration) -> Trouble {
-        Trouble(.silent, "\(subject) did not answer within \(limit.briefly)")
+    package static func silent(_ subject: Bilingual, after limit: Duration) -> Trouble {
+        var trouble = Trouble(.silent, "\(subject.english) did not answer within \(limit.briefly)")
+        trouble.russian = "нет ответа за \(limit.inRussian): \(subject.russian)"
+        return trouble
     }
+
+    /// As it is shown.
+    var words: Bilingual { Bilingual(message, russian ?? message) }
 }

@@ -8,13 +8,20 @@ enum FileRules {
 
     private static func of(_ store: StoreCondition, _ facts: Examination) -> [Diagnosis] {
         guard let holdings = store.holdings.value else { return [] }
-        return manifests(holdings, store) + artifacts(holdings, store) + links(holdings, store) + rights(store)
+        let unfinished = facts.unfinished.value ?? []
+        return manifests(holdings, unfinished, store) + artifacts(holdings, store) + links(holdings, store) + rights(store)
+            + leftovers(holdings, unfinished, store)
     }
 
-    private static func manifests(_ holdings: StoreCondition.Holdings, _ store: StoreCondition) -> [Diagnosis] {
+    /// What a run that broke off has left never had a manifest.
+    private static func manifests(
+        _ holdings: StoreCondition.Holdings, _ unfinished: Set<String>, _ store: StoreCondition
+    ) -> [Diagnosis] {
         // The files of one that cannot be read are no second loss.
         let told = holdings.unreadable.compactMap { ArtifactName.manifestID($0.key) }
-        let ours = holdings.orphans.filter { ArtifactName.recoveryPointID($0.key).map { !told.contains($0) } ?? false }
+        let ours = holdings.orphans.filter { orphan in
+            !unfinished.contains(orphan.key) && ArtifactName.recoveryPointID(orphan.key).map { !told.contains($0) } ?? false
+        }
         let lost = ours.first.map { orphan in
             Diagnosis(
                 .manifestMissing, isNewer(orphan, than: holdings.points.first) ? .critical : .warning,
@@ -159,6 +166,22 @@ extension FileRules {
                     subject: .init(store: store.name))
             },
         ].compactMap { $0 }
+    }
+}
+
+extension FileRules {
+    private static func leftovers(_ holdings: StoreCondition.Holdings, _ unfinished: Set<String>, _ store: StoreCondition) -> [Diagnosis] {
+        let found = holdings.orphans.map(\.key).filter(unfinished.contains) + (store.folder?.unfinishedFiles ?? [])
+        guard let first = found.first else { return [] }
+        return [
+            Diagnosis(
+                .leftovers, .warning,
+                Bilingual("a run that broke off has left files in \(store.name)", "прерванный запуск оставил файлы в \(store.name)"),
+                evidence: Bilingual(quoting: "\(first)\(found.count > 1 ? " (+\(found.count - 1))" : "")"),
+                remedy: .init(
+                    "The next backup removes them; so does the doctor.", "Их удалит следующий backup; может удалить и doctor.",
+                    "call-center-admin doctor --fix"), subject: .init(store: store.name))
+        ]
     }
 }
 

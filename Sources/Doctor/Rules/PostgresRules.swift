@@ -28,7 +28,7 @@ extension PostgresRules {
         let place = "\(around.postgres)"
         let (code, cause) = words(trouble.kind, place, database)
         return Diagnosis(
-            code, .critical, cause, evidence: Bilingual(quoting: trouble.message), remedy: remedy(trouble, around),
+            code, .critical, cause, evidence: trouble.words, remedy: remedy(trouble, around),
             subject: .init(target: .postgres), team: trouble.kind == .unknownHost ? .devops : nil)
     }
 
@@ -126,7 +126,7 @@ extension PostgresRules {
             .rightsLacking, .critical,
             Bilingual(
                 "the role \(around.role) may not read all of \(database)", "роль \(around.role) не может прочитать всю базу \(database)"),
-            evidence: Bilingual(quoting: trouble.message),
+            evidence: trouble.words,
             remedy: .init(
                 "Grant what it lacks.", "Выдайте недостающие права.",
                 around.psql("GRANT pg_read_all_data TO \(around.roleIdentifier)", database: database), "call-center-admin config check"),
@@ -153,7 +153,7 @@ extension PostgresRules {
             return [
                 Diagnosis(
                     .clientPrograms, .critical, Bilingual("pg_dump does not fit the server", "pg_dump не подходит к серверу"),
-                    evidence: Bilingual(quoting: trouble.message),
+                    evidence: trouble.words,
                     remedy: .init(
                         trouble.hint ?? "Install the client of the server's release.", "Установите клиент версии сервера.",
                         "apt install postgresql-client", "call-center-admin config check"), subject: .init(target: .postgres))

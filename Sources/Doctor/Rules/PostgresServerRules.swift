@@ -68,7 +68,9 @@ enum PostgresServerRules {
         server.archiver.map { failure in
             warning(
                 .archiverFails, .warning, Bilingual("PostgreSQL cannot archive its log", "PostgreSQL не может архивировать WAL"),
-                Bilingual(quoting: failure),
+                Bilingual(
+                    "\(failure.segment) could not be archived, last tried at \(failure.lastTried), \(failure.failures.counted("time"))",
+                    "\(failure.segment) не удалось архивировать, последняя попытка \(failure.lastTried), всего: \(failure.failures)"),
                 .init(
                     "Mend archive_command; until then the log fills the server's disk.",
                     "Исправьте archive_command; до тех пор WAL заполняет диск сервера.", around.psql("SELECT * FROM pg_stat_archiver"),

@@ -15,7 +15,7 @@ enum RedisRules {
     private static func unreachable(_ trouble: Trouble, _ around: Surroundings) -> Diagnosis {
         let (code, cause) = words(trouble.kind, around.redis.map { "\($0)" } ?? "")
         return Diagnosis(
-            code, .critical, cause, evidence: Bilingual(quoting: trouble.message), remedy: remedy(trouble, around),
+            code, .critical, cause, evidence: trouble.words, remedy: remedy(trouble, around),
             subject: .init(target: .redis), team: trouble.kind == .unknownHost ? .devops : nil)
     }
 

@@ -54,6 +54,9 @@ enum RunRules {
     private static func state(_ facts: Examination) -> [Diagnosis] {
         [
             facts.history.map { unreadable(Bilingual("the history of runs cannot be read", "история запусков недоступна"), $0) },
+            facts.unfinished.trouble.map {
+                unreadable(Bilingual("the journal of runs cannot be read", "журнал незавершённых запусков недоступен"), $0)
+            },
             facts.outbox.map {
                 unreadable(Bilingual("the outbox of alerts cannot be read", "очередь оповещений недоступна"), $0)
             },
@@ -62,7 +65,7 @@ enum RunRules {
 
     private static func unreadable(_ cause: Bilingual, _ trouble: Trouble) -> Diagnosis {
         Diagnosis(
-            .stateFolder, .critical, cause, evidence: Bilingual(quoting: trouble.message),
+            .stateFolder, .critical, cause, evidence: trouble.words,
             remedy: .init(
                 "Make BACKUP_STATE_DIR readable and writable for the service.",
                 "Сделайте BACKUP_STATE_DIR доступным сервису для чтения и записи.", "call-center-admin config show",

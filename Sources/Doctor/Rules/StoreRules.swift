@@ -9,9 +9,14 @@ enum StoreRules {
             let severity: Severity = isAlone || store.kind == .folder ? .critical : .warning
             if let trouble = store.holdings.trouble { return of(store, trouble, severity, facts) }
             guard let folder = store.folder, folder.exists, !folder.mayWrite else { return nil }
-            if folder.isReadOnly { return readOnly(store, Trouble(.readOnly, "its file system takes no writes")) }
+            if folder.isReadOnly {
+                return readOnly(store, Bilingual("its file system takes no writes", "её файловая система не принимает запись"))
+            }
             return forbidden(
-                store, "mode \(String(folder.mode & 0o7777, radix: 8)), owner \(folder.owner), we are \(folder.user)", .critical)
+                store,
+                Bilingual(
+                    "mode \(folder.octal), owner \(folder.owner), we are \(folder.user)",
+                    "права \(folder.octal), владелец \(folder.owner), мы \(folder.user)"), .critical)
         }
     }
 
@@ -21,8 +26,8 @@ enum StoreRules {
             // Before the first backup there is none, and that backup makes it.
             guard facts.service?.history.values.contains(where: { $0.lastSuccess != nil }) == true else { return nil }
             return folderMissing(store, trouble)
-        case .denied where store.kind == .folder: return forbidden(store, trouble.message, severity)
-        case .readOnly: return readOnly(store, trouble)
+        case .denied where store.kind == .folder: return forbidden(store, trouble.words, severity)
+        case .readOnly: return readOnly(store, trouble.words)
         default: return bucket(store, trouble, severity, facts)
         }
     }
@@ -30,18 +35,18 @@ enum StoreRules {
     private static func folderMissing(_ store: StoreCondition, _ trouble: Trouble) -> Diagnosis {
         Diagnosis(
             .folderMissing, .critical, Bilingual("the folder \(store.name) is gone", "папка \(store.name) пропала"),
-            evidence: Bilingual(quoting: trouble.message),
+            evidence: trouble.words,
             remedy: .init(
                 "Mount its file system, or mend BACKUP_DIR.", "Подключите её файловую систему или исправьте BACKUP_DIR.",
                 "findmnt --target \(Shell.quoted(store.name))", "mount -a", "call-center-admin config show"),
             subject: .init(store: store.name))
     }
 
-    private static func forbidden(_ store: StoreCondition, _ evidence: String, _ severity: Severity) -> Diagnosis {
+    private static func forbidden(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {
         Diagnosis(
             .folderForbidden, severity,
             Bilingual("the folder \(store.name) may not be written to", "в папку \(store.name) нельзя писать"),
-            evidence: Bilingual(quoting: evidence), remedy: admission(to: store), subject: .init(store: store.name))
+            evidence: evidence, remedy: admission(to: store), subject: .init(store: store.name))
     }
 
     /// Who looks may not be who takes the backups: a folder given to him would lock the service out.
@@ -56,10 +61,10 @@ enum StoreRules {
             "sudo -u '#\(found.owner)' call-center-admin doctor", "ls -ld \(folder)")
     }
 
-    private static func readOnly(_ store: StoreCondition, _ trouble: Trouble) -> Diagnosis {
+    private static func readOnly(_ store: StoreCondition, _ evidence: Bilingual) -> Diagnosis {
         Diagnosis(
             .storeReadOnly, .critical, Bilingual("\(store.name) is read-only", "\(store.name) доступно только для чтения"),
-            evidence: Bilingual(quoting: trouble.message),
+            evidence: evidence,
             remedy: .init(
                 "Mount it writable; the kernel says whether a disk error made it so.",
                 "Подключите её для записи; ядро сообщает, не ошибка ли диска тому виной.", "dmesg | tail -n 50",
@@ -71,7 +76,7 @@ extension StoreRules {
     private static func bucket(_ store: StoreCondition, _ trouble: Trouble, _ severity: Severity, _ facts: Examination) -> Diagnosis {
         let (code, cause) = words(store.name, trouble.kind)
         return Diagnosis(
-            code, severity, cause, evidence: Bilingual(quoting: trouble.message), remedy: remedy(store, trouble, facts.surroundings),
+            code, severity, cause, evidence: trouble.words, remedy: remedy(store, trouble, facts.surroundings),
             subject: .init(store: store.name))
     }
 
@@ -125,4 +130,8 @@ extension StoreRules {
 extension StoreCondition {
     /// `s3://bucket` of `s3://bucket/prefix`.
     fileprivate var bucket: String { name.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/") }
+}
+
+extension StoreCondition.Folder {
+    fileprivate var octal: String { String(mode & 0o7777, radix: 8) }
 }

@@ -12,7 +12,7 @@ enum VerificationRules {
                 Diagnosis(
                     .keyUnusable, .critical,
                     Bilingual("the encryption keys of the settings cannot be used", "ключи шифрования из настроек непригодны"),
-                    evidence: Bilingual(quoting: trouble.message),
+                    evidence: trouble.words,
                     remedy: .init(
                         trouble.hint ?? "Put the key file back.", "Верните файл ключа на место.", "call-center-admin key check"))
             },
@@ -20,7 +20,7 @@ enum VerificationRules {
                 Diagnosis(
                     .keyLost, .critical,
                     Bilingual("no key here opens the newest backup", "ни один здешний ключ не открывает последнюю резервную копию"),
-                    evidence: Bilingual(quoting: trouble.message),
+                    evidence: trouble.words,
                     remedy: .init(
                         "Put the identity back that belongs to the recipients; without it take a backup with new keys now.",
                         "Верните ключ, соответствующий получателям; если его больше нет, сейчас же сделайте backup с новыми ключами.",
@@ -36,7 +36,7 @@ enum VerificationRules {
                 Diagnosis(
                     .proofImpossible, .warning,
                     Bilingual("backups cannot be proved by restore on this host", "на этом узле копии нельзя проверить восстановлением"),
-                    evidence: Bilingual(quoting: trouble.message),
+                    evidence: trouble.words,
                     remedy: .init(
                         trouble.hint ?? "Install what is missing, or set BACKUP_VERIFY_LEVEL=content.",
                         "Установите недостающее или задайте BACKUP_VERIFY_LEVEL=content.", "call-center-admin config check"))

@@ -72,7 +72,7 @@ struct GCSClient: Sendable {
             }
         return BackupError(
             failure.kind == .stalled ? .stalled : .storeFailed, "\(operation.attempt(in: location.name)): \(failure)", hint: hint,
-            cause: nil)
+            cause: nil, obstacle: failure.kind == .unreachable ? .unreachable : nil)
     }
 }
 

@@ -75,7 +75,7 @@ extension GCSRefusal {
             .storeFailed, "\(attempt): authentication failed: the credentials of \(source) were refused\(saying)\(clock)",
             hint: clock.isEmpty
                 ? "Check that the account and its key still exist and are enabled."
-                : "Set this host's clock right; credentials depend on it.")
+                : "Set this host's clock right; credentials depend on it.", obstacle: clock.isEmpty ? .credentials : .clock)
     }
 
     private func forbidden(_ attempt: String, _ operation: GCSOperation, _ source: String) -> BackupError {
@@ -83,15 +83,16 @@ extension GCSRefusal {
         case "insufficientPermissions":
             BackupError(
                 .storeFailed, "\(attempt): permission denied: the credentials of \(source) have no scope for it\(saying)",
-                hint: "Give the instance the scope devstorage.read_write or cloud-platform, or use a service account's key.")
+                hint: "Give the instance the scope devstorage.read_write or cloud-platform, or use a service account's key.",
+                obstacle: .denied)
         case "accountDisabled", "billingDisabled", "userProjectAccountProblem":
             BackupError(
                 .storeFailed, "\(attempt): permission denied: the project's account or billing is disabled\(saying)",
-                hint: "Enable billing for the project, and the account.")
+                hint: "Enable billing for the project, and the account.", obstacle: .denied)
         default:
             BackupError(
                 .storeFailed, "\(attempt): permission denied for the credentials of \(source): \(operation.permission) is missing\(saying)",
-                hint: "Grant \(operation.permission) on the bucket, as \(operation.role) does.")
+                hint: "Grant \(operation.permission) on the bucket, as \(operation.role) does.", obstacle: .denied)
         }
     }
 
@@ -104,7 +105,8 @@ extension GCSRefusal {
         case .create, .list, .examineBucket:
             BackupError(
                 .storeFailed, "\(attempt): there is no such bucket\(saying)",
-                hint: "Check the bucket's name in \(location.origin.text("BACKUP_GCS_BUCKET")), or make the bucket.")
+                hint: "Check the bucket's name in \(location.origin.text("BACKUP_GCS_BUCKET")), or make the bucket.",
+                obstacle: .bucketMissing)
         }
     }
 

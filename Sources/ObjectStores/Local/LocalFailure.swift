@@ -26,7 +26,8 @@ func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupErro
             hint: "Remount it writable (`mount -o remount,rw …`); `dmesg` says whether the kernel made it read-only after a disk error."
         )
     case EACCES, EPERM:
-        return BackupError(.storeFailed, "\(what): permission denied for user id \(geteuid())", hint: ownershipHint(path))
+        return BackupError(
+            .storeFailed, "\(what): permission denied for user id \(geteuid())", hint: ownershipHint(path), obstacle: .denied)
     case EIO:
         return BackupError(
             .storeFailed, "\(what): the disk reports an input/output error",
@@ -34,7 +35,8 @@ func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupErro
         )
     case ENOENT where verb != "open" && verb != "delete":
         return BackupError(
-            .storeFailed, "\(what): the folder is not there, or went away", hint: "Check BACKUP_DIR, and that its file system is mounted.")
+            .storeFailed, "\(what): the folder is not there, or went away", hint: "Check BACKUP_DIR, and that its file system is mounted.",
+            obstacle: .folderMissing)
     case ENOENT:
         return BackupError(
             .artifactMissing, "\(what): there is no such file or folder", hint: "See what exists with `call-center-admin db list`.")

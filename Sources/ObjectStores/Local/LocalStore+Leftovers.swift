@@ -15,6 +15,23 @@ extension LocalStore {
         }
     }
 
+    /// The names of unfinished files that nobody writes any more. Blocks; nothing is changed.
+    package func abandonedFiles() -> [String] {
+        // A folder that cannot be listed is told by whoever lists the store.
+        let names = (try? FolderListing.names(in: root)) ?? []
+        return names.sorted().filter { PartialFile.isPartial($0) && isAbandoned($0) }
+    }
+
+    private func isAbandoned(_ name: String) -> Bool {
+        let descriptor = Glibc.open(path(name), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        // Taken for an instant and given back: who wants to remove the file meanwhile finds it again.
+        guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
+        flock(descriptor, LOCK_UN)
+        return true
+    }
+
     /// A link lives under its temporary name for an instant only, so one that is found was left.
     private func removeIfLink(_ name: String) throws -> StoredObject? {
         var facts = stat()

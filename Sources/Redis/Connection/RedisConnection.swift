@@ -212,8 +212,9 @@ extension RedisConnection {
         BackupError(
             hasReplied ? .stalled : .sourceUnreachable, "Redis at \(endpoint) stalled while \(doing): \(patience.complaint)",
             hint: hasReplied
-                ? "See what keeps it busy: SLOWLOG GET, CLIENT LIST, INFO persistence; BACKUP_STALL_TIMEOUT sets the limit." : wrongPortHint
-        )
+                ? "See what keeps it busy: SLOWLOG GET, CLIENT LIST, INFO persistence; BACKUP_STALL_TIMEOUT sets the limit."
+                : wrongPortHint,
+            obstacle: .silent)
     }
 
     /// The error of a connection that the server has closed too early.

@@ -33,7 +33,7 @@ struct Unreachable {
         }
         return unreachable(
             "the host name \(failure.host) of Redis cannot be resolved", "Check it in REDIS_URL, and the name server.",
-            failure.dnsAError ?? failure.dnsAAAAError)
+            failure.dnsAError ?? failure.dnsAAAAError, .unknownHost)
     }
 
     /// Below, where our words say all that the cause does, it is left out: it would be said twice.
@@ -41,15 +41,15 @@ struct Unreachable {
         unreachable(
             "nothing answered at \(endpoint) within \(timeout.precisely)",
             "See whether a firewall drops the packets, and whether Redis binds that address.",
-            nil)
+            nil, .silent)
     }
 
     private func refused(_ failure: IOError) -> BackupError {
         switch failure.errnoCode {
         case ECONNREFUSED:
-            unreachable("Redis at \(endpoint) refused the connection: nobody listens there", Self.look, nil)
+            unreachable("Redis at \(endpoint) refused the connection: nobody listens there", Self.look, nil, .unreachable)
         case ENOENT:
-            unreachable("there is no socket \(endpoint)", "See unixsocket in redis.conf, and whether Redis runs.", nil)
+            unreachable("there is no socket \(endpoint)", "See unixsocket in redis.conf, and whether Redis runs.", nil, .unreachable)
         case EACCES, EPERM:
             BackupError(
                 .permissionDenied, "permission to use the socket \(endpoint) is denied",
@@ -58,8 +58,10 @@ struct Unreachable {
         }
     }
 
-    private func unreachable(_ message: String, _ hint: String, _ cause: (any Error)?) -> BackupError {
-        BackupError(.sourceUnreachable, message, hint: hint, cause: cause)
+    private func unreachable(
+        _ message: String, _ hint: String, _ cause: (any Error)?, _ obstacle: BackupError.Obstacle? = nil
+    ) -> BackupError {
+        BackupError(.sourceUnreachable, message, hint: hint, cause: cause, obstacle: obstacle)
     }
 }
 

@@ -20,7 +20,8 @@ struct Sentinels: Sendable {
         }
         throw BackupError(
             complaints.code, "no Sentinel leads to the master \(master): \(complaints.map(\.message).joined(separator: "; "))",
-            hint: "Check the Sentinels in REDIS_URL and the master's name: redis-cli -p 26379 SENTINEL masters.")
+            hint: "Check the Sentinels in REDIS_URL and the master's name: redis-cli -p 26379 SENTINEL masters.",
+            obstacle: complaints.lazy.compactMap(\.obstacle).first)
     }
 
     private func ask(_ sentinel: RedisEndpoint) async throws -> (master: RedisEndpoint, replicas: [RedisEndpoint]) {

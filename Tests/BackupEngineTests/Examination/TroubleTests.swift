@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import Doctor
 import Postgres
 import Redis
@@ -44,25 +45,35 @@ struct TroubleTests {
         #expect(Trouble.ofRedis(BackupError(.failed, "refused", cause: cause)).kind == kind)
     }
 
+    @Test("What stands in the way of a store or of Redis is told by its name, whatever the words", arguments: BackupError.Obstacle.allCases)
+    func obstacles(_ obstacle: BackupError.Obstacle) {
+        let kinds: [BackupError.Obstacle: Trouble.Kind] = [
+            .unreachable: .notListening, .unknownHost: .unknownHost, .silent: .silent, .credentials: .credentials, .denied: .denied,
+            .bucketMissing: .bucketMissing, .folderMissing: .folderMissing, .clock: .clock,
+        ]
+        #expect(Trouble.ofStore(BackupError(.storeFailed, "words", obstacle: obstacle)).kind == kinds[obstacle])
+        #expect(Trouble.ofRedis(BackupError(.sourceUnreachable, "words", obstacle: obstacle)).kind == kinds[obstacle])
+    }
+
     @Test(
-        "A store's refusal is told by the words all stores use",
+        "Where the code of a store's refusal says it, nothing else has to",
         arguments: [
-            ("cannot list s3://b: there is no such bucket at http://x", Trouble.Kind.bucketMissing),
-            ("cannot list s3://b: authentication denied, as the clock of this host is 2 h behind", .clock),
-            ("cannot list s3://b: authentication failed: the secret is wrong", .credentials),
-            ("cannot list s3://b: access denied", .denied),
-            ("cannot list s3://b: http://x cannot be reached: refused", .notListening), ("cannot list s3://b: 500", .other),
+            (BackupError.Code.stalled, Trouble.Kind.silent), (.storeReadOnly, .readOnly), (.outOfSpace, .full),
+            (.artifactMissing, .folderMissing), (.storeFailed, .other),
         ])
-    func store(message: String, kind: Trouble.Kind) {
-        #expect(Trouble.ofStore(BackupError(.storeFailed, message)).kind == kind)
+    func codes(code: BackupError.Code, kind: Trouble.Kind) {
+        #expect(Trouble.ofStore(BackupError(code, "access denied")).kind == kind)
     }
 
     @Test("What does not answer within its time is a trouble of its own, and holds nothing up")
     func silence() async {
-        let found: Known<Int> = await Looking(limit: .milliseconds(20), clock: ContinuousClock()).at("it", explaining: Trouble.plain) {
+        let found: Known<Int> = await Looking(limit: .milliseconds(20), clock: ContinuousClock()).at(
+            Bilingual("it", "это"), explaining: Trouble.plain
+        ) {
             try await Task.sleep(for: .seconds(3600))
             return 1
         }
         #expect(found.trouble?.kind == .silent)
+        #expect(found.trouble?.russian?.hasSuffix(": это") == true)
     }
 }

@@ -77,6 +77,9 @@ extension Fault {
     ]
 
     private static let files: [Fault] = [
+        Fault(.leftovers, .warning, .devops) { facts in
+            facts.stores[0].folder?.unfinishedFiles = [".call_center-20260214T030000Z.sql.gz.partial-17-1"]
+        },
         Fault(.diskGrowth, .critical, .storage) { facts in
             facts.service?.disks[0].bytes = 1_000_000_000
             facts.service?.disks[0].freeBytes = 500_000_000
@@ -161,7 +164,9 @@ extension Fault {
         Fault(.slotHoldsLog, .critical, .dba) { facts in
             facts.change(server: { $0.slots = [.init(name: "old_standby", isActive: false, retained: 40_000_000_000)] })
         },
-        Fault(.archiverFails, .warning, .dba) { $0.change(server: { $0.archiver = "00000001000000000000000A failed 12 times" }) },
+        Fault(.archiverFails, .warning, .dba) {
+            $0.change(server: { $0.archiver = .init(segment: "00000001000000000000000A", lastTried: "2026-02-14 02:00:00", failures: 12) })
+        },
         Fault(.checksumFailures, .critical, .dba) { $0.change(server: { $0.checksumFailures = [("call_center", 2)] }) },
         Fault(.wraparound, .critical, .dba) { $0.change(server: { $0.oldestAge = ("call_center", 1_900_000_000) }) },
     ]

@@ -70,7 +70,7 @@ struct GoogleCredentialSearch: Sendable {
         do { return try await body() } catch let refusal as CredentialRefusal {
             throw BackupError(
                 .storeFailed, "no Google credentials from \(place): \(refusal.why)",
-                hint: refusal.hint ?? "Mend that, or \(Self.alternative)")
+                hint: refusal.hint ?? "Mend that, or \(Self.alternative)", obstacle: .credentials)
         }
     }
 

@@ -12,7 +12,8 @@ enum S3Failure {
         case .unreachable:
             return BackupError(
                 .storeFailed, "\(what): \(client.address.origin) cannot be reached: \(failure.reason)",
-                hint: "Check AWS_ENDPOINT_URL_S3 and AWS_REGION, name resolution, firewalls and proxies.", cause: failure)
+                hint: "Check AWS_ENDPOINT_URL_S3 and AWS_REGION, name resolution, firewalls and proxies.", cause: failure,
+                obstacle: .unreachable)
         case .untrusted:
             return BackupError(
                 .storeFailed, "\(what): \(client.address.origin): \(failure.reason)",
@@ -41,7 +42,9 @@ enum S3Failure {
         if let error = wrongPlace(what, refusal, client) { return error }
         switch (refusal.code, refusal.status) {
         case ("AllAccessDisabled", _), ("AccountProblem", _):
-            return BackupError(.storeFailed, "\(what): access denied: \(words(refusal))", hint: "Ask the owner of the account.")
+            return BackupError(
+                .storeFailed, "\(what): access denied: \(words(refusal))", hint: "Ask the owner of the account.",
+                obstacle: .denied)
         case ("InvalidObjectState", _):
             return BackupError(
                 .storeFailed, "\(what): it lies in an archive class and has to be restored there first",
@@ -51,8 +54,8 @@ enum S3Failure {
             return BackupError(
                 .storeFailed, "\(what): there is no such bucket at \(client.address.origin)",
                 hint:
-                    "Check the bucket's name in \(client.address.bucketOrigin.text("BACKUP_S3_BUCKET")), or make the bucket; backups never make one."
-            )
+                    "Check the bucket's name in \(client.address.bucketOrigin.text("BACKUP_S3_BUCKET")), or make the bucket; backups never make one.",
+                obstacle: .bucketMissing)
         case ("NoSuchUpload", _):
             return BackupError(
                 .storeFailed, "\(what): the server does not know its upload any more",
@@ -101,7 +104,8 @@ extension S3Failure {
         let distance = lead < .zero ? "\((.zero - lead).precisely) ahead of" : "\(lead.precisely) behind"
         return BackupError(
             .storeFailed, "\(what): authentication denied, as the clock of this host is \(distance) the server's",
-            hint: "Set the clock (`timedatectl`, chrony or ntpd) and run this again; the credentials are not the matter.")
+            hint: "Set the clock (`timedatectl`, chrony or ntpd) and run this again; the credentials are not the matter.",
+            obstacle: .clock)
     }
 
     private static func wrongCredentials(_ what: String, _ refusal: S3Refusal, _ credentials: AWSCredentials) -> BackupError? {
@@ -110,19 +114,21 @@ extension S3Failure {
         case "InvalidAccessKeyId", "InvalidClientTokenId":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the server does not know the \(key)",
-                hint: "Check the credentials: the key may be deleted, switched off, or of another server.")
+                hint: "Check the credentials: the key may be deleted, switched off, or of another server.",
+                obstacle: .credentials)
         case "SignatureDoesNotMatch":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the secret of the \(key) is wrong",
-                hint: "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION.")
+                hint: "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION.",
+                obstacle: .credentials)
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the credentials of the \(key) have expired",
-                hint: "Get new ones; a role of the host, or web identity, is renewed by itself.")
+                hint: "Get new ones; a role of the host, or web identity, is renewed by itself.", obstacle: .credentials)
         case "InvalidToken":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the session token of the \(key) is not valid",
-                hint: "Give AWS_SESSION_TOKEN together with the key it was made with, or neither.")
+                hint: "Give AWS_SESSION_TOKEN together with the key it was made with, or neither.", obstacle: .credentials)
         default: return nil
         }
     }
@@ -134,7 +140,8 @@ extension S3Failure {
         let said = refusal.message.isEmpty || refusal.message.hasPrefix("Access Denied") ? "" : " (\(refusal.message.prefix(300)))"
         return BackupError(
             .storeFailed, "\(what): access denied: the \(key) lacks \(permissions(for: request))\(said)",
-            hint: "Allow it in the policy of the user or role, or of the bucket; a deny there, or a service control policy, goes before.")
+            hint: "Allow it in the policy of the user or role, or of the bucket; a deny there, or a service control policy, goes before.",
+            obstacle: .denied)
     }
 
     /// With what rides along in the headers.

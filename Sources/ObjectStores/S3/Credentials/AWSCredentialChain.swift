@@ -48,11 +48,13 @@ package struct AWSCredentialChain: AWSCredentialSource {
             } catch let refusal as CredentialRefusal {
                 throw BackupError(
                     .storeFailed, "no AWS credentials from \(link.name): \(refusal.why)",
-                    hint: refusal.hint ?? "Mend that, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which go before everything else.")
+                    hint: refusal.hint ?? "Mend that, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which go before everything else.",
+                    obstacle: .credentials)
             }
         }
         throw BackupError(
             .storeFailed, "no AWS credentials were found; tried \(absences.joined(separator: "; "))",
-            hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give this host a role.")
+            hint: "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile in AWS_PROFILE, or give this host a role.",
+            obstacle: .credentials)
     }
 }

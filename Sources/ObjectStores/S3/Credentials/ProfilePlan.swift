@@ -78,5 +78,6 @@ extension AWSProfile {
 private func unusable(_ profile: String, _ why: String) -> BackupError {
     BackupError(
         .invalidConfiguration, "the AWS profile “\(profile)” gives no credentials: \(why)",
-        hint: "Give the profile keys, or a role_arn with a source_profile; or name another one in AWS_PROFILE.")
+        hint: "Give the profile keys, or a role_arn with a source_profile; or name another one in AWS_PROFILE.",
+        obstacle: .credentials)
 }

@@ -11,6 +11,8 @@ struct DiagnosisView {
         let severity: String
         let cause: String
         let evidence: String?
+        /// Whether that is what a program said, in English.
+        let isQuoted: Bool
         let advice: String
         let commands: [String]
         let consequences: [String]
@@ -27,9 +29,11 @@ struct DiagnosisView {
             FindingView(
                 mark: cause.severity == .critical ? "bad" : "warn", severity: speech(cause.severity.words),
                 cause: cause.summary.capitalized(speech.language), evidence: cause.evidence.map { speech($0) },
+                isQuoted: speech.language != .english && cause.evidence.map { $0.english == $0.russian } ?? false,
                 advice: speech(cause.advice),
                 commands: cause.commands, consequences: cause.consequences.map { $0.capitalized(speech.language) },
-                section: cause.section.heading[speech.language], team: cause.team.name[speech.language], runbook: runbook)
+                section: cause.section.heading[speech.language], team: cause.team.name[speech.language],
+                runbook: runbook.map(cause.section.link))
         }
     }
 }

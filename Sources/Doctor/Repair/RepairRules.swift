@@ -1,0 +1,85 @@
+import BackupCatalog
+import BackupModel
+import BackupReports
+
+/// Which finding is mended by what.
+struct RepairRules {
+    let facts: Examination
+    let roots: [Diagnosis]
+
+    /// In the order they are to be carried out, each once.
+    var steps: [RepairPlan.Step] {
+        let wanted = roots.flatMap(ofRoot)
+        let repairs = wanted.map(\.repair).reduce(into: [Repair]()) { if !$0.contains($1) { $0.append($1) } }
+        let steps = repairs.map { repair in
+            RepairPlan.Step(repair: repair, findings: wanted.filter { $0.repair == repair }.map(\.code).withoutRepetitions)
+        }
+        let possible = hasHopelessSource ? steps.filter { $0.repair != .backUp } : steps
+        return possible.enumerated().sorted { ($0.element.repair.rank, $0.offset) < ($1.element.repair.rank, $1.offset) }.map(\.element)
+    }
+
+    /// What comes of a cause that nobody here can mend would come of it again.
+    private func ofRoot(_ root: Diagnosis) -> [(repair: Repair, code: DiagnosisCode)] {
+        let own = repairs(for: root)
+        guard !own.isEmpty else { return [] }
+        return ([root] + root.consequences).flatMap { finding in repairs(for: finding).map { ($0, finding.code) } }
+    }
+
+    /// Where a source or the settings are in the way no backup can come about.
+    private var hasHopelessSource: Bool {
+        roots.contains { $0.gravity == .critical && repairs(for: $0).isEmpty && [.postgres, .redis, .configuration].contains($0.section) }
+    }
+}
+
+extension RepairRules {
+    private func repairs(for finding: Diagnosis) -> [Repair] {
+        switch finding.code {
+        case .diskFull, .inodesFull, .diskGrowth: mayPrune ? [.prune] : []
+        case .serviceStopped: facts.process?.unit.map { [.startService(unit: $0)] } ?? []
+        case .secretReadable: facts.configuration.openFiles.map { .closeSettings(path: $0.path) }
+        case .leftovers: [.removeLeftovers]
+        case .missingCopies: [.sync]
+        case .failed, .overdue, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
+        default: finding.subject.store.flatMap { name in facts.stores.first { $0.name == name } }.map { files(finding, $0) } ?? []
+        }
+    }
+
+    private func files(_ finding: Diagnosis, _ store: StoreCondition) -> [Repair] {
+        switch finding.code {
+        case .filesReadable: [.closeFiles(store: store.name)]
+        // Only root may give files away.
+        case .filesForeign: store.folder?.user == 0 ? [.returnFiles(store: store.name)] : []
+        case .folderForbidden: store.folder.map { $0.owner == $0.user && !$0.isReadOnly } == true ? [.openFolder(store: store.name)] : []
+        case .linkDangling, .linkStale: store.newestSound == nil ? [] : [.link(store: store.name)]
+        case .manifestMissing: hasOthers ? [.sync] : [.backUp]
+        // What is known of a far store is a cache, which may be what is damaged.
+        case .manifestUnreadable: store.kind == .folder ? [] : [.rebuildCatalog]
+        case .artifactMissing: isElsewhere(finding, than: store) ? [.sync] : isNewest(finding, in: store) ? [.backUp] : []
+        case .artifactChanged: isNewest(finding, in: store) ? [.backUp] : []
+        default: []
+        }
+    }
+
+    /// Whether the rules of retention let anything go.
+    private var mayPrune: Bool { facts.service?.stores.contains { !$0.retention.removed.isEmpty } ?? false }
+
+    private var hasOthers: Bool { facts.stores.count { $0.holdings.value != nil } > 1 }
+
+    private func isElsewhere(_ finding: Diagnosis, than store: StoreCondition) -> Bool {
+        facts.stores.contains { other in
+            other.name != store.name && other.holdings.value?.points.contains { $0.id == finding.subject.point && $0.isSound } ?? false
+        }
+    }
+
+    private func isNewest(_ finding: Diagnosis, in store: StoreCondition) -> Bool {
+        store.holdings.value?.points.first?.id == finding.subject.point
+    }
+}
+
+extension StoreCondition {
+    fileprivate var newestSound: RecoveryPointID? { holdings.value?.points.first { $0.isSound }?.id }
+}
+
+extension Array where Element: Equatable {
+    fileprivate var withoutRepetitions: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+}

@@ -1,0 +1,139 @@
+import BackupModel
+import BackupReports
+import Testing
+
+@testable import BackupCatalog
+@testable import Doctor
+
+@Suite("What the doctor can do by himself")
+struct RepairPlanTests {
+    private func plan(_ change: (inout Examination) -> Void) -> RepairPlan {
+        var facts = Healthy.examination
+        change(&facts)
+        return RepairPlan(DoctorReport(facts))
+    }
+
+    private func steps(_ change: (inout Examination) -> Void) -> [Repair] { plan(change).steps.map(\.repair) }
+
+    @Test("Nothing where nothing is wrong")
+    func healthy() {
+        #expect(steps { _ in } == [])
+    }
+
+    @Test("A full disk is pruned where the rules let something go, and the backup that failed for it is taken again")
+    func fullDisk() {
+        let full: (inout Examination) -> Void = { facts in
+            facts.service?.disks[0].freeBytes = 5_000_000_000
+            facts.fail(.outOfSpace, "the disk of /backups is 95 % full", .postgres)
+        }
+        #expect(steps(full) == [])
+        let found = plan { facts in
+            full(&facts)
+            facts.service?.stores[0].retention = RetentionPlan(decisions: [.init(id: Healthy.id, isKept: false, reasons: [])])
+        }
+        #expect(found.steps.map(\.repair) == [.prune, .backUp])
+        #expect(found.steps.map(\.findings) == [[.diskFull], [.failed]])
+    }
+
+    @Test("What comes of a cause nobody here can mend is left alone")
+    func hopeless() {
+        let found = steps { facts in
+            facts.postgres?.server = .troubled(Trouble(.notListening, "connection refused"))
+            facts.fail(.sourceUnreachable, "connection refused", .postgres)
+            facts.stores[0].folder?.openFiles = [OpenFile(path: "a.sql.gz", mode: 0o644)]
+        }
+        #expect(found == [.closeFiles(store: "/backups")])
+    }
+
+    @Test("A lost file is copied from another store, and taken anew where there is none")
+    func lostFile() {
+        let key = "call_center-\(Healthy.id).sql.gz"
+        let lost: (inout Examination) -> Void = { $0.change(holdings: { $0.points = [Healthy.point(lost: [key])] }) }
+        #expect(steps(lost) == [.sync])
+        #expect(
+            steps { facts in
+                lost(&facts)
+                facts.stores.removeLast()
+            } == [.backUp])
+    }
+
+    @Test("Links follow the newest backup where there is a sound one")
+    func links() {
+        let dangling: (inout Examination) -> Void = { $0.change(holdings: { $0.links[0].isDangling = true }) }
+        #expect(steps(dangling) == [.link(store: "/backups")])
+        #expect(
+            steps { facts in
+                dangling(&facts)
+                facts.change(holdings: { $0.points = [] })
+            } == [])
+    }
+
+    @Test("A damaged catalog is read anew for stores that are far away, and for no folder")
+    func catalog() {
+        let unreadable = [UnreadableManifest(key: "\(Healthy.id).json", reason: "it is no JSON")]
+        #expect(steps { $0.change(holdings: { $0.unreadable = unreadable }) } == [])
+        #expect(steps { $0.stores[1].holdings = .known(.init(points: [Healthy.point()], unreadable: unreadable)) } == [.rebuildCatalog])
+    }
+
+    @Test("A stopped service is started where systemd has it on this machine")
+    func service() {
+        let unit = "call-center-backup"
+        let stopped = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
+        #expect(steps { $0.process = stopped } == [])
+        #expect(
+            steps { facts in
+                facts.process = stopped
+                facts.process?.unit = unit
+            } == [.startService(unit: unit)])
+    }
+
+    @Test("Files are given back by root alone, and settings and leftovers are seen to")
+    func rights() {
+        let foreign: (inout Examination) -> Void = { $0.stores[0].folder?.foreignFiles = ["a.sql.gz"] }
+        #expect(steps(foreign) == [.returnFiles(store: "/backups")])
+        #expect(steps { $0.configuration.openFiles = [OpenFile(path: "/srv/.env", mode: 0o644)] } == [.closeSettings(path: "/srv/.env")])
+        #expect(steps { $0.stores[0].folder?.unfinishedFiles = [".a.partial-1-1"] } == [.removeLeftovers])
+        #expect(
+            steps { facts in
+                foreign(&facts)
+                facts.stores[0].folder?.owner = 1000
+                facts.stores[0].folder?.user = 1000
+            } == [])
+    }
+
+    @Test("Where the folder belongs to somebody else nothing is written that would then be ours, and he is named")
+    func foreignFolder() throws {
+        let found = plan { facts in
+            facts.stores[0].folder?.owner = 10_001
+            facts.stores[0].folder?.openFiles = [OpenFile(path: "a.sql.gz", mode: 0o644)]
+            facts.service?.points[0].copies.removeLast()
+        }
+        #expect(found.steps.map(\.repair) == [.closeFiles(store: "/backups")])
+        #expect(try #require(found.reservation).english.contains("sudo -u '#10001' call-center-admin doctor --fix"))
+    }
+
+    @Test("What a run that broke off has left is no backup that has lost its manifest")
+    func leftovers() {
+        let key = "call_center-20260214T030000Z.sql.gz"
+        let found = DoctorReport(
+            {
+                var facts = Healthy.examination
+                facts.change(holdings: { $0.orphans = [StoredObject(key: key, bytes: 10, modifiedAt: Healthy.now)] })
+                facts.unfinished = .known([key])
+                return facts
+            }())
+        #expect(found.findings.map(\.code) == [.leftovers])
+    }
+
+    @Test(
+        "Every repair says in both languages what it does",
+        arguments: [
+            Repair.closeFiles(store: "/b"), .returnFiles(store: "/b"), .openFolder(store: "/b"), .closeSettings(path: "/e"),
+            .startService(unit: "u"), .removeLeftovers, .prune, .rebuildCatalog, .sync, .link(store: "/b"), .backUp,
+        ])
+    func words(_ repair: Repair) {
+        #expect(!repair.title.english.isEmpty && !repair.title.english.hasSuffix("."))
+        #expect(repair.title.russian.contains { ("а"..."я").contains($0) })
+        #expect(!repair.code.isEmpty && !(repair.command?.isEmpty ?? false))
+    }
+}
