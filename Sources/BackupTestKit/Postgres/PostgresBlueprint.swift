@@ -9,15 +9,19 @@ package struct PostgresBlueprint: Sendable {
     package var tls: Bool
     /// Arguments of initdb besides the common ones.
     package var initialization: [String]
+    /// Variables of the server's process, such as `LOCPATH`.
+    package var environment: [String: String]
 
     package init(
-        major: Int = 15, settings: [String: String] = [:], password: String? = nil, tls: Bool = false, initialization: [String] = []
+        major: Int = 15, settings: [String: String] = [:], password: String? = nil, tls: Bool = false, initialization: [String] = [],
+        environment: [String: String] = [:]
     ) {
         self.major = major
         self.settings = settings
         self.password = password
         self.tls = tls
         self.initialization = initialization
+        self.environment = environment
     }
 }
 

@@ -9,17 +9,19 @@ struct PostgresSupervisor: Sendable {
     let configuration: String
     let password: String?
     let tls: Bool
+    let environment: [String: String]
 
     /// What the shell prints once the server takes connections.
     static let readyLine = "ready"
 
     var command: Command {
         let asOwner = ProcessOwner.unprivileged?.prefix ?? []
+        let ours: [String: String?] = ["SERVER_CONFIGURATION": configuration, "SERVER_PASSWORD": password]
         let owner = ProcessOwner.unprivileged.map { "\($0.user):\($0.group)" } ?? ""
         return Command(
             "bash",
             ["-c", Self.script, "postgres-supervisor", folder, programs, owner, tls ? "tls" : "", "\(asOwner.count)"] + asOwner + creation,
-            environment: ["SERVER_CONFIGURATION": configuration, "SERVER_PASSWORD": password]
+            environment: ours.merging(environment.mapValues(Optional.some)) { own, _ in own }
         )
     }
 

@@ -63,7 +63,8 @@ private func withSupervisor<Value: Sendable>(
     let supervisor = PostgresSupervisor(
         folder: folder.string, programs: installation.programs.string,
         creation: creation(folder.string, installation.programs.string),
-        configuration: blueprint.configuration(port: port, folder: folder.string), password: blueprint.password, tls: blueprint.tls
+        configuration: blueprint.configuration(port: port, folder: folder.string), password: blueprint.password, tls: blueprint.tls,
+        environment: blueprint.environment
     )
     let server = PostgresServer(installation: installation, port: port, folder: folder, password: blueprint.password)
     var configuration = supervisor.command.configuration

@@ -15,12 +15,12 @@ package struct GlobalsDump: Sendable {
         let programs = try await ClientPrograms.find(forServer: version, preferred: request.programFolder, path: request.searchPath)
         var arguments = ["--globals-only", "--database=\(database)"]
         if !isSuperuser { arguments.append("--no-role-passwords") }
-        var restrictions = RestrictLines()
+        var portable = PortableScript()
         var script: [UInt8] = []
         let run = ProgramRun(
             "pg_dumpall", of: programs, arguments: arguments.map { Array($0.utf8) }, target: request.target, stallLimit: request.stallLimit)
-        try await run.forEachChunk { script += try restrictions.append($0) }
-        return (script + (try restrictions.finish()), isSuperuser)
+        try await run.forEachChunk { script += try portable.append($0) }
+        return (script + (try portable.finish()), isSuperuser)
     }
 
     /// Any database will do, so one that is missing or closed to us does not stop the others' backup.

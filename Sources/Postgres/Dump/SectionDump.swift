@@ -26,14 +26,14 @@ struct SectionDump: Sendable {
         return (summary, kind == .data ? [] : try contents.finish(), plain.hex)
     }
 
-    /// Hands over the text of some sections as pg_dump writes it, but for psql's `\restrict` lines.
+    /// Hands over the text of some sections as pg_dump writes it, made portable.
     func read(_ kinds: [DumpIndex.ScriptPart.Kind], _ take: ([UInt8]) async throws -> Void) async throws {
-        var restrictions = RestrictLines()
+        var script = PortableScript(announcing: snapshot.source.holdsMoney ? MoneyLocale.announcement : "")
         let run = ProgramRun(
             "pg_dump", of: programs, arguments: arguments(kinds), input: kinds.contains(.data) ? exclusion.filter : [],
-            target: request.target, stallLimit: request.stallLimit)
-        try await run.forEachChunk { try await take(try restrictions.append($0)) }
-        try await take(try restrictions.finish())
+            target: snapshot.source.holdsMoney ? MoneyLocale.pin(request.target) : request.target, stallLimit: request.stallLimit)
+        try await run.forEachChunk { try await take(try script.append($0)) }
+        try await take(try script.finish())
     }
 
     private func arguments(_ kinds: [DumpIndex.ScriptPart.Kind]) -> [[UInt8]] {

@@ -5,6 +5,7 @@ package enum SessionSettings {
         ("search_path", ""),
         ("DateStyle", "ISO"),
         ("IntervalStyle", "postgres"),
+        (MoneyLocale.setting, MoneyLocale.portable),
         ("extra_float_digits", "3"),
         ("bytea_output", "hex"),
         ("TimeZone", "UTC"),

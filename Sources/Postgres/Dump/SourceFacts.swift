@@ -14,6 +14,7 @@ struct SourceFacts: Sendable {
     let locale: String?
     let lsn: String
     let isStandby: Bool
+    let holdsMoney: Bool
     let extensions: [DumpIndex.Extension]
     let properties: DumpIndex.DatabaseProperties
 
@@ -29,6 +30,7 @@ struct SourceFacts: Sendable {
             systemIdentifier: server.systemIdentifier, serverVersion: server.version, serverVersionNumber: version,
             database: row[0] ?? "", encoding: row[1] ?? "", collation: row[2] ?? "", characterType: row[3] ?? "",
             localeProvider: row[4] ?? "c", locale: row[5], lsn: lsn, isStandby: server.isStandby,
+            holdsMoney: try await MoneyLocale.matters(over: connection),
             extensions: try await extensions(over: connection),
             properties: DumpIndex.DatabaseProperties(owner: row[6] ?? "", statements: try await DatabaseStatements.read(over: connection)))
     }

@@ -2,9 +2,9 @@ import Testing
 
 @testable import Postgres
 
-@Suite struct RestrictLinesTests {
-    private func filtered(_ text: [UInt8], step: Int = 4096) throws -> [UInt8] {
-        var filter = RestrictLines()
+@Suite struct PortableScriptTests {
+    private func filtered(_ text: [UInt8], step: Int = 4096, announcing announcement: String = "") throws -> [UInt8] {
+        var filter = PortableScript(announcing: announcement)
         var kept: [UInt8] = []
         var rest = text[...]
         while !rest.isEmpty {
@@ -21,6 +21,14 @@ import Testing
         #expect(kept.contains("\\restrict notakey\n"))
         #expect(kept.components("\\restrict ") == 1 && kept.components("\\unrestrict ") == 0)
         #expect(text.count - kept.utf8.count < 200)
+    }
+
+    @Test(arguments: ScriptFixture.releases, [1, 4096])
+    func `an announcement stands once, behind the encoding`(release: Int, step: Int) throws {
+        let text = try ScriptFixture.text(release, "pre-data")
+        let kept = String(decoding: try filtered(text, step: step, announcing: "SET lc_monetary = 'C';"), as: UTF8.self)
+        #expect(kept.contains("SET client_encoding = 'UTF8';\nSET lc_monetary = 'C';\n") && kept.components("lc_monetary") == 1)
+        #expect(kept.replacing("SET lc_monetary = 'C';\n", with: "") == String(decoding: try filtered(text), as: UTF8.self))
     }
 
     @Test func `text without them passes unchanged`() throws {
