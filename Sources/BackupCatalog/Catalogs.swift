@@ -78,8 +78,12 @@ extension RecoveryPoint {
         self = best
         let same = copies.filter { $0.digests == best.digests }
         self.copies = same.map { Copy($0) }
-        otherVerdicts = same.filter { $0.store != best.store }.flatMap(\.manifest.verifications).reduce(into: []) { others, verdict in
-            if !best.manifest.verifications.contains(verdict), !others.contains(verdict) { others.append(verdict) }
+        let others = same.filter { $0.store != best.store }
+        otherSoundStores = others.filter(\.isSound).map(\.store)
+        manifest.pin = same.lazy.compactMap(\.manifest.pin).first
+        if manifest.pin != nil { unpinnedStores = same.filter { $0.manifest.pin == nil }.map(\.store) }
+        otherVerdicts = others.flatMap(\.manifest.verifications).reduce(into: []) { found, verdict in
+            if !best.manifest.verifications.contains(verdict), !found.contains(verdict) { found.append(verdict) }
         }
     }
 

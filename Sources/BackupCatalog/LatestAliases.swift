@@ -24,7 +24,9 @@ package struct LatestAliases: Sendable {
     @discardableResult
     package func follow(_ manifest: Manifest, database: String? = nil) async throws -> Bool {
         guard let store = store as? any AliasingStore else { return true }
-        if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id {
+        if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id,
+            try await store.list().contains(where: { $0.key == ArtifactName.manifest(current) })
+        {
             return true
         }
         let dumps = manifest.artifacts.filter { $0.kind == .postgresDump }

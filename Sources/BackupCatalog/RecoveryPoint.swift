@@ -24,6 +24,12 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// Verdicts on other copies that the manifest of this one does not have.
     package var otherVerdicts: [Verification] = []
 
+    /// Other stores that have a sound copy.
+    package var otherSoundStores: [String] = []
+
+    /// Stores that hold a copy and do not know that it is pinned: what is pinned in one is pinned in all.
+    var unpinnedStores: [String] = []
+
     /// Stores that could not be asked whether they have a copy.
     package var unknownStores: [String] = []
 

@@ -175,8 +175,14 @@ package struct Assembly: Sendable {
 
     /// A full backup into a folder of its own, in the formats of PostgreSQL's and Redis' own programs, beside everything that is configured: for the
     /// day when nothing else works. It waits for no other run and touches no store.
+    /// - Throws: `.invalidUsage` for the folder backups are kept in, whose `latest` links it would take for itself.
     package func export(to folder: String, progress: @escaping ProgressSink) async throws -> BackupOutcome {
         var configuration = configuration
+        guard configuration.backupFolder != absolutePath(folder, context: context) else {
+            throw BackupError(
+                .invalidUsage, "\(folder) is BACKUP_DIR, and an export is a folder of its own",
+                hint: "Name another folder; `call-center-admin db backup` takes a backup into this one.")
+        }
         configuration.backupFolder = absolutePath(folder, context: context)
         configuration.stateFolder = absolutePath(folder, context: context) + "/.state"
         (configuration.s3, configuration.gcs) = (nil, nil)

@@ -52,7 +52,8 @@ package struct PruneRun: Sendable {
         let policy = settings.policy(ofStore: catalog.store.name)
         var outcome = PrunedStore(name: catalog.store.name, policy: policy, isDryRun: order.isDryRun)
         do {
-            let listing = try await catalog.list()
+            var listing = try await catalog.list()
+            try await pin(&listing, in: catalog.store.name)
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
             outcome.strays = listing.orphans + listing.safetyCopies
@@ -66,6 +67,16 @@ package struct PruneRun: Sendable {
             if error.code != .artifactMissing { outcome.failure = error }
         }
         return outcome
+    }
+
+    /// What is pinned in one store is pinned in all, also where one was away when somebody pinned it.
+    private func pin(_ listing: inout CatalogListing, in store: String) async throws {
+        guard catalogs.count > 1 else { return }
+        let missing = try await Catalogs(catalogs).list().missingPins.filter { $0.store == store }
+        for place in listing.points.indices {
+            guard let pin = missing.first(where: { $0.id == listing.points[place].id })?.pin else { continue }
+            listing.points[place].manifest.pin = pin
+        }
     }
 
     private func remove(from catalog: Catalog, _ outcome: inout PrunedStore) async throws {

@@ -25,6 +25,17 @@ struct LatestAliasesTests {
         }
     }
 
+    @Test("They come back to the newest there is when the one they name is gone, as one with a wrong date that somebody moved away")
+    func gone() async throws {
+        try await withFolder { folder in
+            try await folder.add("20991231T020000Z")
+            for object in try await folder.store.list() where object.key.contains("20991231") { try await folder.store.delete(object.key) }
+            try await folder.add("20260214T020000Z")
+            #expect(try await folder.store.target(ofAlias: "latest.json") == "20260214T020000Z.json")
+            #expect(try await folder.store.target(ofAlias: "latest.sql.gz") == "call_center-20260214T020000Z.sql.gz")
+        }
+    }
+
     @Test("Each format has its own, and that of the format before goes with it: who checks it every day would check an old backup")
     func formats() async throws {
         try await withFolder { folder in

@@ -55,8 +55,15 @@ private struct PinChange {
     func execute(_ session: Session, _ output: OutputOptions) async throws {
         let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
         let id = try await catalogs.point(named: reference).id
-        for error in try await catalogs.everywhere({ try await $0.pin(id, pin) }) { session.warn("not every store knows of it: \(error)") }
+        let failures = try await catalogs.everywhere { try await $0.pin(id, pin) }
         let changed = try await catalogs.point(named: id.description)
         try output.renderer(session).render(RecoveryPointReport(changed, now: session.context.now()))
+        if let failure = failures.first { throw unknown(failure) }
+    }
+
+    private func unknown(_ failure: BackupError) -> BackupError {
+        let remedy = pin == nil ? "the same command again takes the pin off there too" : "`call-center-admin db sync` tells it"
+        return BackupError(
+            .partlyDone, "not every store knows of it: \(failure)", hint: "When the store can be reached, \(remedy).", cause: failure)
     }
 }

@@ -30,7 +30,7 @@ struct DatabaseRestore: AdminCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("A file, an ID, the beginning of one, or latest.", valueName: "backup"), completion: BackupCompletion.references)
+        help: ArgumentHelp("A file, an ID, the beginning of one, or latest; the same behind the URL of a store: s3://…/latest.", valueName: "backup"), completion: BackupCompletion.references)
     var reference: String
 
     @Option(help: "postgres or redis; a recovery point may hold both.")
@@ -45,7 +45,7 @@ struct DatabaseRestore: AdminCommand {
     @Flag(help: "With --replace: end the sessions on the database.")
     var terminateSessions = false
 
-    @Flag(help: "With --replace: do not ask. Without it nothing is asked anyway.")
+    @Flag(help: "Do not ask before --replace. A restore that replaces nothing asks nothing.")
     var yes = false
 
     @Flag(help: "Only say what would be done.")

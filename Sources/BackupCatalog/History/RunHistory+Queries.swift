@@ -2,13 +2,22 @@ package import BackupModel
 import GRDB
 
 extension RunHistory {
+    /// How far clocks of hosts that share a history may differ. What a clock that was wrong dated later than that is passed over until its time
+    /// comes: it would hide every run after it.
+    private static let clockTolerance: Duration = .seconds(300)
+
+    private var horizon: Int64 { (context.now() + Self.clockTolerance).millisecondsSinceEpoch }
+
     /// Newest first.
     package func runs(limit: Int? = nil, since bound: Instant? = nil) async throws -> [RunRecord] {
-        try await read { database in
+        try await read { [horizon] database in
             try String.fetchAll(
                 database,
-                sql: "SELECT record FROM run WHERE startedAt >= ? AND record IS NOT NULL ORDER BY startedAt DESC, id DESC LIMIT ?",
-                arguments: [bound?.millisecondsSinceEpoch ?? .min, limit ?? -1])
+                sql: """
+                    SELECT record FROM run WHERE startedAt >= ? AND startedAt <= ? AND record IS NOT NULL
+                    ORDER BY startedAt DESC, id DESC LIMIT ?
+                    """,
+                arguments: [bound?.millisecondsSinceEpoch ?? .min, horizon, limit ?? -1])
         }.compactMap { RunRecord(json: $0) }
     }
 
@@ -19,10 +28,10 @@ extension RunHistory {
 
     /// What the whole history says of each target it knows.
     package func targets() async throws -> [BackupTarget: TargetHistory] {
-        try await read { database in
+        try await read { [horizon] database in
             var targets: [BackupTarget: TargetHistory] = [:]
             for target in BackupTarget.allCases {
-                let row = try Row.fetchOne(database, sql: Self.targetQuery, arguments: ["target": target.rawValue])
+                let row = try Row.fetchOne(database, sql: Self.targetQuery, arguments: ["target": target.rawValue, "horizon": horizon])
                 targets[target] = row.flatMap { TargetHistory($0) }
             }
             return targets
@@ -35,10 +44,11 @@ extension RunHistory {
                max(lastFailed) AS lastFailed, sum(succeeded) AS succeeded, sum(failed) AS failed
         FROM (
             SELECT :target AS target,
-                (SELECT max(startedAt) FROM outcome WHERE target = :target AND isBackup = 1) AS lastAttempt,
-                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'succeeded') AS lastSuccess,
-                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 1) AS lastPassed,
-                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 0) AS lastFailed,
+                (SELECT max(startedAt) FROM outcome WHERE target = :target AND isBackup = 1 AND startedAt <= :horizon) AS lastAttempt,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'succeeded'
+                    AND finishedAt <= :horizon) AS lastSuccess,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 1 AND finishedAt <= :horizon) AS lastPassed,
+                (SELECT max(finishedAt) FROM outcome WHERE target = :target AND verified = 0 AND finishedAt <= :horizon) AS lastFailed,
                 (SELECT count(*) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'succeeded') AS succeeded,
                 (SELECT count(*) FROM outcome WHERE target = :target AND isBackup = 1 AND state = 'failed') AS failed
             UNION ALL SELECT * FROM tally WHERE target = :target)
@@ -76,14 +86,14 @@ extension RunHistory {
     /// The records that changed since `mark`; nil: all. Asked often, it costs next to nothing where nothing has.
     /// - Parameter bound: those of runs that were begun before are left out.
     package func changes(since mark: Mark?, begunAfter bound: Instant) async throws -> Changes {
-        let (now, rows) = try await read { database in
+        let (now, rows) = try await read { [horizon] database in
             let now = Mark(
                 era: try Int64.fetchOne(database, sql: "SELECT id FROM era") ?? 0,
                 changed: try Int64.fetchOne(database, sql: "SELECT max(changed) FROM run") ?? 0)
             // By what changed, not by when it began: that is what the plus sign says.
             let rows = try Row.fetchAll(
-                database, sql: "SELECT id, record FROM run WHERE changed > ? AND +startedAt >= ?",
-                arguments: [mark?.era == now.era ? mark?.changed ?? 0 : 0, bound.millisecondsSinceEpoch]
+                database, sql: "SELECT id, record FROM run WHERE changed > ? AND +startedAt >= ? AND +startedAt <= ?",
+                arguments: [mark?.era == now.era ? mark?.changed ?? 0 : 0, bound.millisecondsSinceEpoch, horizon]
             ).map { (id: $0["id"] as String, record: $0["record"] as String?) }
             return (now, rows)
         }

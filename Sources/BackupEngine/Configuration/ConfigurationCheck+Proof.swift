@@ -1,4 +1,5 @@
 import BackupModel
+import BytePipeline
 import Postgres
 import ScratchServers
 
@@ -20,10 +21,26 @@ extension ConfigurationCheck {
         do {
             let programs = try await ServerPrograms.find(
                 major: version / 10_000, preferred: configuration.programFolder, path: configuration.searchPath)
+            if let sealed = try sealed() { return sealed }
             return ("by restore, with the server programs in \(programs.folder), in \(place.folder)\(room), as \(account)", .good)
         } catch let unavailable as ScratchUnavailable {
             return ("by content, not by restore: \(unavailable.reason)", .doubtful(hint: unavailable.hint))
         }
+    }
+}
+
+extension ConfigurationCheck {
+    /// What is encrypted to others only is not restored here; nil where that is no hindrance.
+    private func sealed() throws -> (String, Finding.Outcome)? {
+        let recipients = try configuration.encryption.recipients()
+        let identities = try configuration.encryption.identities()
+        guard !recipients.isEmpty, !identities.contains(where: { recipients.contains($0.recipient) }) else { return nil }
+        let which = identities.isEmpty ? "no identity is known here" : "the identity that is known here is of none of the recipients"
+        return (
+            "by digest, not by restore: backups are encrypted, and \(which)",
+            .doubtful(
+                hint: "Verify them where the identity is kept; or name its file in BACKUP_AGE_IDENTITY_FILE. `call-center-admin key check` says more.")
+        )
     }
 }
 

@@ -80,7 +80,11 @@ extension BackupLocator {
             guard let point = try await catalog.find(reference) else { return .file(try await file(key, in: catalog)) }
             return .point(point, Catalogs([catalog]))
         }
-        guard let point = try await catalogs.find(BackupReference(text)) else { return .file(try await file(text)) }
+        if case .path = BackupReference(text) { return .file(try await file(text)) }
+        let listing = try await catalogs.list()
+        guard var point = try listing.find(BackupReference(text), in: catalogs.place) else { return .file(try await file(text)) }
+        // Only where it stands for the newest does it matter what others may hold.
+        if BackupReference(text) != .latest { point.unknownStores = [] }
         return .point(point, catalogs)
     }
 
@@ -89,6 +93,10 @@ extension BackupLocator {
         return artifacts.map { artifact in
             var backup = LocatedBackup(StoredFile(artifact.key, in: catalog.store, identities), catalog: catalog)
             backup.take(artifact, of: point)
+            if !point.unknownStores.isEmpty {
+                backup.doubt =
+                    "\(point.id) is the newest of the stores that could be listed; \(point.unknownStores.joined(separator: ", ")) may hold a newer one"
+            }
             return backup
         }
     }

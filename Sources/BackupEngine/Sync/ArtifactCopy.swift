@@ -35,6 +35,14 @@ struct ArtifactCopy: Sendable {
         guard summary != ByteSummary(bytes: artifact.bytes, sha256: artifact.sha256) else { return }
         throw BackupError(
             .verificationFailed, "\(artifact.key) in \(store.name) is not the file its manifest describes: the SHA-256 differs",
-            hint: "Check it with `call-center-admin db verify-backup`; another store's copy may be whole.")
+            hint: "Check it with `call-center-admin db verify-backup \(store.name)/\(artifact.key)`.",
+            cause: DamagedFile(store: store.name))
     }
+}
+
+/// Whose file it is that a copy cannot be made of, or stays under.
+struct DamagedFile: Error, CustomStringConvertible {
+    let store: String
+    /// In the words of the message it is the cause of.
+    var description: String { store }
 }

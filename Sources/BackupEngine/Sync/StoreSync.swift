@@ -18,6 +18,8 @@ package struct StoreSync: Sendable {
         /// The store that has it, and the one that lacks it.
         package var source: String
         package var target: String
+        /// Others that have it too, for where the source turns out to be damaged.
+        package var otherSources: [String] = []
     }
 
     /// What is missing where, the newest first.
@@ -29,13 +31,15 @@ package struct StoreSync: Sendable {
                 .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store && $0.condition != .missingFiles }
                 }
                 .filter { isWanted($0, point) }
-                .map { Gap(manifest: point.manifest, source: point.store, target: $0) }
+                .map { Gap(manifest: point.manifest, source: point.store, target: $0, otherSources: point.otherSoundStores) }
         }
     }
 
     /// Copies every file, holding each against its SHA-256 on the way, then the manifest. What the source's bytes were found to be holds for the copy.
-    func fill(_ gap: Gap) async throws {
-        guard let source = catalogs.catalog(of: gap.source)?.store, let target = catalogs.catalog(of: gap.target) else { return }
+    /// - Returns: the stores that have the backup now.
+    @discardableResult
+    func fill(_ gap: Gap) async throws -> [StoreCopy] {
+        guard let target = catalogs.catalog(of: gap.target) else { return gap.manifest.stores }
         let id = gap.manifest.id
         // A run may have left its journal for another store that could not be cleaned.
         let wasOpen = try journal.unfinished()[id] != nil
@@ -45,16 +49,41 @@ package struct StoreSync: Sendable {
         for artifact in gap.manifest.artifacts {
             // What lies there already is not ours to take back.
             if !there.contains(artifact.key) { try journal.note(artifact.key, of: id) }
-            let copy = ArtifactCopy(artifact: artifact, source: source, target: target.store, limit: limit, progress: progress)
-            try await copy.run()
+            try await copy(artifact, of: gap, to: target.store, limit)
         }
-        try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
+        let stores = try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
         if !wasOpen { try journal.close(id) }
         progress(.ended(phase: "sync"))
+        return stores
+    }
+
+    /// From the first store whose file is what its manifest says. That another's is not is recorded: it was counted as sound until now.
+    private func copy(_ artifact: Artifact, of gap: Gap, to target: any BackupStore, _ limit: RateLimit?) async throws {
+        var refusal: BackupError?
+        for source in ([gap.source] + gap.otherSources).compactMap(catalogs.catalog(of:)) {
+            let copy = ArtifactCopy(artifact: artifact, source: source.store, target: target, limit: limit, progress: progress)
+            do {
+                try await copy.run()
+                if let refusal { progress(.warning("\(refusal); it was taken from \(source.store.name) instead")) }
+                return
+            } catch let error as BackupError where (error.cause as? DamagedFile)?.store == source.store.name {
+                refusal = refusal ?? error
+                await record(error, on: artifact, of: gap.manifest.id, in: source)
+            }
+        }
+        throw refusal ?? BackupError(.artifactMissing, "no store that is configured has \(artifact.key)")
+    }
+
+    private func record(_ damage: BackupError, on artifact: Artifact, of id: RecoveryPointID, in source: Catalog) async {
+        let verdict = Verification(
+            artifact: artifact.key, level: .content, at: context.now(), seconds: 0, passed: false, reasons: [damage.message])
+        do { _ = try await catalogs.record(verdict, on: artifact, of: id, in: source) } catch {
+            progress(.warning("the damage to \(artifact.key) is not in the manifest in \(source.store.name): \(error)"))
+        }
     }
 
     /// - Parameter isKnown: whether the store has the manifest, of a copy that had lost files or was found damaged.
-    private func register(_ manifest: Manifest, in target: Catalog, isKnown: Bool) async throws {
+    private func register(_ manifest: Manifest, in target: Catalog, isKnown: Bool) async throws -> [StoreCopy] {
         var manifest = manifest
         let copy = StoreCopy(store: target.store.name, storedAt: context.now())
         manifest.stores = manifest.stores.filter { $0.store != copy.store } + [copy]
@@ -74,6 +103,7 @@ package struct StoreSync: Sendable {
                 progress(.warning("\(other.store.name) does not know of the new copy: \(error)"))
             }
         }
+        return stores
     }
 
     /// The copy is there whatever becomes of its second names.

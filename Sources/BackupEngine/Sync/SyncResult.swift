@@ -7,6 +7,8 @@ package struct SyncPlan: Sendable {
     package var unreachable: [UnreachableStore]
     /// Copies that are there and damaged: none is made in their place before a person has decided which is the good one.
     package var damaged: [DamagedCopy]
+    /// Copies whose store has not heard that the backup is pinned.
+    var pins: [MissingPin]
 
     /// Whether there is anything to be done.
     package var isEmpty: Bool { gaps.isEmpty && unreachable.isEmpty }

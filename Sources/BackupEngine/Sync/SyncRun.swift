@@ -41,8 +41,8 @@ package struct SyncRun: Sendable {
     package func plan() async throws -> SyncPlan {
         let listing = try await catalogs.list()
         return SyncPlan(
-            gaps: sync.gaps(in: listing) { wants($0, $1, among: listing) }, unreachable: listing.unreachable, damaged: listing.damagedCopies
-        )
+            gaps: sync.gaps(in: listing) { wants($0, $1, among: listing) }, unreachable: listing.unreachable,
+            damaged: listing.damagedCopies, pins: listing.missingPins)
     }
 
     /// One failure does not keep the other copies from being made.
@@ -58,10 +58,14 @@ package struct SyncRun: Sendable {
     /// - Parameter excluded: stores that have just failed.
     func underLock(without excluded: Set<String> = []) async throws -> SyncResult {
         var outcomes: [Outcome] = []
+        var stores: [RecoveryPointID: [StoreCopy]] = [:]
         let plan = try await plan()
-        for gap in plan.gaps where !excluded.contains(gap.target) {
+        for pin in plan.pins where !excluded.contains(pin.store) { await carry(pin) }
+        for var gap in plan.gaps where !excluded.contains(gap.target) {
             do {
-                try await sync.fill(gap)
+                // One backup may lack several copies: each is to know of those made before it.
+                gap.manifest.stores = stores[gap.manifest.id] ?? gap.manifest.stores
+                stores[gap.manifest.id] = try await sync.fill(gap)
                 outcomes.append(Outcome(gap: gap))
             } catch let error as BackupError {
                 try Task.checkCancellation()
@@ -69,6 +73,13 @@ package struct SyncRun: Sendable {
             }
         }
         return SyncResult(plan, outcomes)
+    }
+
+    /// A store that was away when somebody pinned a backup would let its rules remove it.
+    private func carry(_ missing: MissingPin) async {
+        do { try await catalogs.catalog(of: missing.store)?.pin(missing.id, missing.pin) } catch {
+            progress(.warning("\(missing.store) does not know that \(missing.id) is pinned: \(error)"))
+        }
     }
 
     /// What a store's rules would remove again is not copied into it.

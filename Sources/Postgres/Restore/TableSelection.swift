@@ -57,9 +57,13 @@ extension TableSelection {
     /// - Parameter wanted: plain or schema-qualified, quoted as SQL does or not at all.
     /// - Throws: `BackupError` with `.invalidUsage` for a table that the dump does not have.
     static func resolve(_ wanted: [String], in scripts: DumpScripts) throws -> Set<QualifiedName> {
-        let tables = scripts.preData.filter { $0.text.starts(with: "CREATE ".utf8) }.compactMap(\.subject.table)
+        let tables = scripts.preData.filter { statement in creations.contains { statement.text.starts(with: $0.utf8) } }
+            .compactMap(\.subject.table)
         return Set(try wanted.flatMap { try matches($0, among: tables) })
     }
+
+    /// A view has no rows of its own, and would come back over tables that have none either.
+    private static let creations = ["CREATE TABLE ", "CREATE UNLOGGED TABLE ", "CREATE FOREIGN TABLE "]
 
     /// Which of the tables somebody named for all dumps one of them has.
     package static func present(_ wanted: [String], in reader: DumpReader) async throws -> [String] {

@@ -39,6 +39,20 @@ struct TargetsTests {
         }
     }
 
+    @Test("A run that a wrong clock dated into the future hides none of those after it until its time comes")
+    func future() async throws {
+        try await withHistory { scene in
+            let history = scene.history()
+            try await history.save(HistoryScene.run("z", hoursAgo: -700, outcomes: [outcome(true, verified: true)]))
+            try await history.save(HistoryScene.run("a", hoursAgo: 9))
+            try await history.save(HistoryScene.run("b", hoursAgo: 2, outcomes: [outcome(false)]))
+            let target = try await history.targets()[.postgres]
+            #expect(target?.lastAttempt == hoursAgo(2) && target?.lastSuccess == hoursAgo(9) + .seconds(60) && target?.lastVerified == nil)
+            #expect(try await history.runs().map(\.id) == ["b", "a"])
+            #expect(try await history.changes(since: nil, begunAfter: hoursAgo(100)).runs.map(\.id).sorted() == ["a", "b"])
+        }
+    }
+
     @Test("A failed verification stands until a later one passes, whichever run made it")
     func verifications() async throws {
         try await withHistory { scene in

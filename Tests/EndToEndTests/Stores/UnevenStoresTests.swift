@@ -1,0 +1,95 @@
+import BackupCatalog
+import BackupModel
+import BackupTestKit
+import ObjectStores
+import SystemPackage
+import Testing
+
+@Suite("Stores that do not hold the same")
+struct UnevenStoresTests {
+    @Test("get a missing copy from the store that is sound, and the one that was silently damaged is known for it")
+    func silentDamage() async throws {
+        try await withThreeStores { _, database, stores in
+            let dump = try await stores.admin.backup(database)
+            try await damage(dump)
+            try await stores.s3.delete(try #require(dump.lastComponent?.string))
+            let sync = try await stores.admin.command("db", "sync").outcome()
+            #expect(sync.errors.contains("it was taken from \(stores.gcs.name) instead"), "\(sync)")
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("2 of 3, not \(stores.local.root)"), "\(list)")
+            try await stores.admin.command("db", "restore", "latest", "--dry-run").output()
+        }
+    }
+
+    @Test("are whole after one sync where two of three copies were lost, and the next finds nothing to do")
+    func twoCopies() async throws {
+        try await withThreeStores { _, database, stores in
+            let key = try #require(try await stores.admin.backup(database).lastComponent?.string)
+            for store in [stores.s3, stores.gcs] as [any BackupStore] {
+                try await recordDamage(to: key, in: store)
+                try await store.delete(key)
+            }
+            try await stores.admin.command("db", "sync").output()
+            #expect(try await stores.admin.command("db", "list").output().contains("3 of 3"))
+            #expect(try await stores.admin.command("db", "sync").output() == "Every store has every backup it is to keep.\n")
+        }
+    }
+
+    @Test("keep what was pinned while one of them was away")
+    func pinned() async throws {
+        try await withThreeStores { _, database, stores in
+            let pinned = try #require(try await stores.admin.backup(database).lastComponent?.string)
+            let id = try #require(ArtifactName.recoveryPointID(pinned))
+            var lame = stores.admin
+            lame.environment["AWS_SECRET_ACCESS_KEY"] = "not-the-secret"
+            let outcome = try await lame.command("db", "pin", id.description).outcome()
+            #expect(outcome.status == 8 && outcome.errors.contains("db sync"), "\(outcome)")
+            try await stores.admin.backup(database)
+            var strict = stores.admin
+            strict.environment["BACKUP_RETENTION_S3_LAST"] = "1"
+            strict.environment["BACKUP_RETENTION_S3_MIN_VERIFIED"] = "1"
+            strict.environment["BACKUP_RETENTION_PROOF"] = "content"
+            for point in try await Catalog(store: stores.s3).list().points { try await prove(point, in: stores.s3) }
+            let plan = try await strict.command("db", "prune", "--dry-run").output()
+            #expect(plan.contains("pinned"), "\(plan)")
+            try await strict.command("db", "prune").output()
+            try await stores.admin.command("db", "sync").output()
+            let points = try await Catalog(store: stores.s3).list().points
+            #expect(points.first { $0.id == id }?.manifest.pin != nil, "\(points.map(\.id))")
+        }
+    }
+
+    @Test("make latest a guess while one of them cannot be listed, and that is said")
+    func unknownNewest() async throws {
+        try await withThreeStores { _, database, stores in
+            try await stores.admin.backup(database)
+            var lame = stores.admin
+            lame.environment["AWS_SECRET_ACCESS_KEY"] = "not-the-secret"
+            let blind = try await lame.command("db", "restore", "latest", "--dry-run").outcome()
+            #expect(blind.errors.contains("\(stores.s3.name) may hold a newer one"), "\(blind)")
+            let seen = try await stores.admin.command("db", "restore", "latest", "--dry-run").outcome()
+            #expect(!seen.errors.contains("newer one"), "\(seen)")
+        }
+    }
+
+    private func damage(_ file: FilePath) async throws {
+        try await Command("bash", ["-c", "printf x | dd of=\"$1\" bs=1 seek=5000 conv=notrunc status=none", "damage", file.string]).output()
+    }
+
+    private func recordDamage(to key: String, in store: any BackupStore) async throws {
+        let id = try #require(ArtifactName.recoveryPointID(key))
+        try await Catalog(store: store).record(
+            Verification(
+                artifact: key, level: .content, at: RunContext.live().now(), seconds: 1, passed: false, reasons: ["a row differs"],
+                store: store.name), for: id)
+    }
+
+    private func prove(_ point: RecoveryPoint, in store: any BackupStore) async throws {
+        for artifact in point.manifest.artifacts {
+            try await Catalog(store: store).record(
+                Verification(
+                    artifact: artifact.key, level: .content, at: RunContext.live().now(), seconds: 1, passed: true, reasons: [],
+                    store: store.name), for: point.id)
+        }
+    }
+}
