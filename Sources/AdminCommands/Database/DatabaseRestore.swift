@@ -30,7 +30,9 @@ struct DatabaseRestore: AdminCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("A file, an ID, the beginning of one, or latest; the same behind the URL of a store: s3://…/latest.", valueName: "backup"), completion: BackupCompletion.references)
+        help: ArgumentHelp(
+            "A file, an ID, the beginning of one, or latest; the same behind the URL of a store: s3://…/latest.", valueName: "backup"),
+        completion: BackupCompletion.references)
     var reference: String
 
     @Option(help: "postgres or redis; a recovery point may hold both.")

@@ -26,7 +26,9 @@ struct DatabaseVerifyBackup: AdminCommand {
     )
 
     @Argument(
-        help: ArgumentHelp("A file, an ID, the beginning of one, or latest; the same behind the URL of a store: s3://…/latest.", valueName: "backup"), completion: BackupCompletion.references)
+        help: ArgumentHelp(
+            "A file, an ID, the beginning of one, or latest; the same behind the URL of a store: s3://…/latest.", valueName: "backup"),
+        completion: BackupCompletion.references)
     var reference: String
 
     @Option(help: "quick, content or restore.")

@@ -39,7 +39,9 @@ extension ConfigurationCheck {
         return (
             "by digest, not by restore: backups are encrypted, and \(which)",
             .doubtful(
-                hint: "Verify them where the identity is kept; or name its file in BACKUP_AGE_IDENTITY_FILE. `call-center-admin key check` says more.")
+                hint:
+                    "Verify them where the identity is kept; or name its file in BACKUP_AGE_IDENTITY_FILE. `call-center-admin key check` says more."
+            )
         )
     }
 }

@@ -30,10 +30,10 @@ enum FileRules {
                     "no manifest names \(orphan.key)\(ours.count > 1 ? " and \(ours.count - 1) more" : "")",
                     "ни один манифест не называет \(orphan.key)\(ours.count > 1 ? " и ещё \(ours.count - 1)" : "")"),
                 remedy: .init(
-                    "Rebuild the manifests from the files; a backup whose files are gone has to be taken again.",
-                    "Восстановите манифесты по файлам; копию, файлов которой нет, нужно сделать заново.",
-                    "call-center-admin catalog rebuild",
-                    "call-center-admin db list", "call-center-admin db backup"), subject: .init(store: store.name))
+                    "Another store that has the backup gives it back; where none has, the file can still be restored by its name.",
+                    "Его вернёт другое хранилище, где есть эта копия; если такого нет, файл можно восстановить по его имени.",
+                    "call-center-admin db sync", "call-center-admin db list", "call-center-admin db backup"),
+                subject: .init(store: store.name))
         }
         let unreadable = holdings.unreadable.map { manifest in
             Diagnosis(
@@ -42,9 +42,10 @@ enum FileRules {
                     "the manifest \(manifest.key) in \(store.name) cannot be read", "манифест \(manifest.key) в \(store.name) не читается"),
                 evidence: Bilingual(quoting: manifest.reason),
                 remedy: .init(
-                    "Take it from another store, or rebuild it from the files.",
-                    "Возьмите его из другого хранилища или восстановите по файлам.",
-                    "call-center-admin db sync", "call-center-admin catalog rebuild"), subject: .init(store: store.name))
+                    "Move it away; another store that has the backup then gives it back.",
+                    "Уберите его; затем его вернёт другое хранилище, где есть эта копия.",
+                    store.kind == .folder ? "mv \(Shell.quoted("\(store.name)/\(manifest.key)")) /var/tmp/" : "call-center-admin db list",
+                    "call-center-admin db sync"), subject: .init(store: store.name))
         }
         return [lost].compactMap { $0 } + unreadable
     }
@@ -60,8 +61,24 @@ enum FileRules {
             let severity: Severity = point.id == holdings.points.first?.id ? .critical : .warning
             let missing = point.missing.isEmpty ? nil : Self.missing(point, severity, store)
             let changed = point.resized.isEmpty ? nil : Self.changed(point, severity, store)
-            return [missing, changed].compactMap { $0 }
+            return [missing, changed, point.condition == .verificationFailed ? failed(point, store) : nil].compactMap { $0 }
         }
+    }
+
+    /// Known from a verdict on this very copy; that the others are good does not make it one.
+    private static func failed(_ point: RecoveryPoint, _ store: StoreCondition) -> Diagnosis {
+        let keys = point.copies.flatMap { $0.damaged ?? [] }.joined(separator: ", ")
+        return Diagnosis(
+            .artifactChanged, .warning,
+            Bilingual(
+                "the copy of the backup \(point.id) in \(store.name) is damaged",
+                "экземпляр резервной копии \(point.id) в \(store.name) повреждён"),
+            evidence: Bilingual("its verification failed: \(keys)", "проверка не прошла: \(keys)"),
+            remedy: .init(
+                "See which store has a sound copy, delete the damaged file here, and let it be copied anew.",
+                "Посмотрите, в каком хранилище копия цела, удалите повреждённый файл здесь и скопируйте его заново.",
+                "call-center-admin db show \(point.id)", "call-center-admin db verify-backup \(point.id)", "call-center-admin db sync"),
+            subject: .init(store: store.name, point: point.id))
     }
 
     private static func missing(_ point: RecoveryPoint, _ severity: Severity, _ store: StoreCondition) -> Diagnosis {

@@ -64,7 +64,9 @@ struct CrowdedHistoryTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(try await scene.history().runs().count == 120)
+            // The runs were begun when the processes that hold them live, which the scene's clock has not come to.
+            let history = RunHistory(folder: scene.folder, context: .live()) { _ in }
+            #expect(try await history.runs().count == 120)
             #expect(try await scene.history().targets()[.postgres]?.succeeded == 120)
             #expect(scene.warnings == [])
         }

@@ -89,8 +89,10 @@ struct TargetsTests {
     func indexed() async throws {
         try await withHistory { scene in
             let plan = try await scene.history().read { database in
-                try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + RunHistory.targetQuery, arguments: ["target": "redis"])
-                    .map { $0["detail"] as String }
+                try Row.fetchAll(
+                    database, sql: "EXPLAIN QUERY PLAN " + RunHistory.targetQuery, arguments: ["target": "redis", "horizon": Int64.max]
+                )
+                .map { $0["detail"] as String }
             }
             let ofOutcomes = plan.filter { $0.contains(" outcome ") }
             #expect(ofOutcomes.count == 6, "\(plan)")

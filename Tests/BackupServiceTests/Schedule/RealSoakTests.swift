@@ -157,7 +157,9 @@ private final class DailyWork: ScheduledWork {
                 days.count += 1
                 return days.count
             })
-        clock.move(by: .seconds(86_400 - clock.now.elapsed.components.seconds % 86_400 + Self.eve))
+        // The day's own slot may be still to come.
+        let past = clock.now.elapsed.components.seconds % 86_400
+        clock.move(by: .seconds(past < Self.eve ? Self.eve - past : 86_400 - past + Self.eve))
         return end
     }
 }
