@@ -9,7 +9,8 @@ enum FileRules {
     private static func of(_ store: StoreCondition, _ facts: Examination) -> [Diagnosis] {
         guard let holdings = store.holdings.value else { return [] }
         let unfinished = facts.unfinished.value ?? []
-        return manifests(holdings, unfinished, store) + artifacts(holdings, store) + links(holdings, store) + rights(store)
+        return manifests(holdings, unfinished, store) + artifacts(holdings, store) + damaged(holdings, store, facts)
+            + links(holdings, store) + rights(store)
             + leftovers(holdings, unfinished, store)
     }
 
@@ -61,12 +62,20 @@ enum FileRules {
             let severity: Severity = point.id == holdings.points.first?.id ? .critical : .warning
             let missing = point.missing.isEmpty ? nil : Self.missing(point, severity, store)
             let changed = point.resized.isEmpty ? nil : Self.changed(point, severity, store)
-            return [missing, changed, point.condition == .verificationFailed ? failed(point, store) : nil].compactMap { $0 }
+            return [missing, changed].compactMap { $0 }
         }
     }
 
-    /// Known from a verdict on this very copy; that the others are good does not make it one.
-    private static func failed(_ point: RecoveryPoint, _ store: StoreCondition) -> Diagnosis {
+    /// Copies with a verdict against them, which a later proof of another copy would hide. While a verification stands as failed, that is told.
+    private static func damaged(_ holdings: StoreCondition.Holdings, _ store: StoreCondition, _ facts: Examination) -> [Diagnosis] {
+        guard facts.service?.history.values.contains(where: \.failedVerification) != true else { return [] }
+        let others = facts.stores.filter { $0.name != store.name }.flatMap { $0.holdings.value?.points ?? [] }
+        return holdings.points.filter { $0.condition == .verificationFailed }.map { point in
+            failed(point, store, hasSoundCopy: others.contains { $0.id == point.id && $0.isSound })
+        }
+    }
+
+    private static func failed(_ point: RecoveryPoint, _ store: StoreCondition, hasSoundCopy: Bool) -> Diagnosis {
         let keys = point.copies.flatMap { $0.damaged ?? [] }.joined(separator: ", ")
         return Diagnosis(
             .artifactChanged, .warning,
@@ -74,10 +83,15 @@ enum FileRules {
                 "the copy of the backup \(point.id) in \(store.name) is damaged",
                 "экземпляр резервной копии \(point.id) в \(store.name) повреждён"),
             evidence: Bilingual("its verification failed: \(keys)", "проверка не прошла: \(keys)"),
-            remedy: .init(
-                "See which store has a sound copy, delete the damaged file here, and let it be copied anew.",
-                "Посмотрите, в каком хранилище копия цела, удалите повреждённый файл здесь и скопируйте его заново.",
-                "call-center-admin db show \(point.id)", "call-center-admin db verify-backup \(point.id)", "call-center-admin db sync"),
+            remedy: hasSoundCopy
+                ? .init(
+                    "Another store has a copy nothing bad is known of: check it; when it passes, delete the damaged file here and have it copied anew.",
+                    "В другом хранилище есть копия, о которой не известно ничего плохого: проверьте её; если она цела, удалите повреждённый файл здесь "
+                        + "и скопируйте его заново.",
+                    "call-center-admin db verify-backup \(point.id)", "call-center-admin db sync")
+                : .init(
+                    "Keep the file, and take a new backup.", "Сохраните файл и сделайте новый backup.", "call-center-admin db backup",
+                    "call-center-admin db list"),
             subject: .init(store: store.name, point: point.id))
     }
 

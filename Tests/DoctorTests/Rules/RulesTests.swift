@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 import Testing
@@ -45,6 +46,23 @@ struct RulesTests {
         for target in facts.service?.targets ?? [] { facts.service?.history[target] = nil }
         facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
         #expect(!Diagnose()(facts).contains { $0.code == .folderMissing })
+    }
+
+    @Test("A copy with a verdict against it is told though others are proved; nobody is told to delete the only one")
+    func damagedCopy() throws {
+        var facts = Healthy.examination
+        var point = Healthy.point()
+        point.manifest.verifications.append(
+            Verification(
+                artifact: point.dumps[0].key, level: .content, at: Healthy.now, seconds: 1, passed: false, reasons: ["a row differs"]))
+        facts.change(holdings: { $0.points = [point] })
+        let twofold = try #require(Diagnose()(facts).first)
+        #expect(twofold.code == .artifactChanged && twofold.remedy.commands.last == "call-center-admin db sync")
+        facts.stores.removeLast()
+        let alone = try #require(Diagnose()(facts).first)
+        #expect(alone.code == .artifactChanged && alone.remedy.words.english.hasPrefix("Keep the file"))
+        facts.service?.history[.postgres]?.failedVerification = true
+        #expect(!Diagnose()(facts).contains { $0.code == .artifactChanged })
     }
 
     @Test("A service that nobody installed is not missed")
