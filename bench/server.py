@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 
+CALL_CENTER = pathlib.Path(__file__).resolve().parent / "callcenter.sql"
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 # No waiting for the disk and no checkpoints or vacuum in the middle of a measurement: it is programs that are compared, on equal terms.
 SETTINGS = {
@@ -73,6 +74,13 @@ class Server:
         ran = subprocess.run([PROGRAMS / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", sql],
                              env=self.environment, check=True, capture_output=True, text=True)
         return ran.stdout.strip()
+
+    def fill(self, database, scale):
+        """Makes the call center's database; returns its size in bytes."""
+        self.psql("postgres", f'CREATE DATABASE "{database}" TEMPLATE template0')
+        subprocess.run([PROGRAMS / "psql", "-Xq", "-v", f"scale={scale:g}", "-d", database, "-f", CALL_CENTER],
+                       env=self.environment, check=True, stdout=subprocess.DEVNULL)
+        return int(self.psql(database, f"SELECT pg_database_size('{database}')"))
 
     def drop(self, database):
         self.psql("postgres", f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
