@@ -1,4 +1,4 @@
-# The image of call-center-backup: the four programs, PostgreSQL's clients and servers for proofs, a Redis server for the same, and nothing that runs as root.
+# The image of call-center-backup: the program and its other names, PostgreSQL's clients and servers for proofs, a Redis server for the same, and nothing that runs as root.
 # docs/deployment.md has the arguments. Everything that is fetched can be replaced: --build-arg SWIFT_IMAGE=…, BASE_IMAGE=…, REDIS_IMAGE=….
 #
 #   docker build -t call-center-backup .

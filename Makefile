@@ -13,7 +13,7 @@ SWIFT_SOURCES := Sources Tests Package.swift
 RELEASE_TESTS ?= ThreeStoresTests|EncryptedBackupTests|RecoveryPointTests|RedisRestoreTests|RestoreTests|ServiceTests|FollowTests
 RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build
 
-.PHONY: help demo test test-release build install deb bench check format
+.PHONY: help demo test test-release build install deb try bench check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,7 @@ demo: ## see a backup taken, checked, damaged, caught and restored, on a private
 build: ## the release programs, in .build/release
 	@scripts/install-dependencies
 	swift build -c release
+	@scripts/link-programs .build/release
 
 test: ## everything continuous integration checks (installs what is missing first)
 	@scripts/install-dependencies --test
@@ -33,13 +34,15 @@ test: ## everything continuous integration checks (installs what is missing firs
 	@scripts/fetch-redis
 	@scripts/fetch-stores
 	@scripts/fetch-browser
+	@scripts/fetch-validators
 	swift build --build-tests
-	$(RUN_TESTS) $(TEST_ARGUMENTS)
+	@rm -f .build/injected-faults
+	DOCTOR_FAULTS=$(CURDIR)/.build/injected-faults $(RUN_TESTS) $(TEST_ARGUMENTS)
+	@if [[ -n "$${CI-}" && -z "$(TEST_ARGUMENTS)" ]]; then scripts/count-faults .build/injected-faults 50; fi
 	@if [[ -n "$${CI-}" ]]; then $(MAKE) --no-print-directory test-release; fi
 
 # What users run is not what the tests are built with: a program crashed once as a release only, and every test passed.
-test-release: ## some end-to-end tests once more, with the release programs (all: RELEASE_TESTS=EndToEndTests)
-	swift build -c release
+test-release: build ## some end-to-end tests once more, with the release programs (all: RELEASE_TESTS=EndToEndTests)
 	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter '$(RELEASE_TESTS)'
 
 install: build ## the release programs, manual pages, completions and the systemd unit, under PREFIX=/usr/local
@@ -50,15 +53,27 @@ deb: ## a Debian package of the programs, in .build
 	scripts/build-static
 	scripts/package-deb .build/static/release .build
 
-bench: ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rclone: make bench SCALE=0.1 RUNS=3 JOBS=2
+# Both are run, whatever the first one says; 77 is the status of one that cannot be run on this machine, and says why.
+try: ## for root, many minutes: the package under a real systemd, and deploy/compose.yaml in a Docker engine
+	@shopt -s nullglob; packages=(.build/call-center-backup_*.deb); \
+	if [[ $${#packages[@]} -eq 0 || ! -x .build/static/release/call-center-admin ]]; then $(MAKE) --no-print-directory deb; fi
+	@failed=; skipped=; package=$$(ls -t .build/call-center-backup_*.deb | head -1); \
+	for one in "try-systemd $$package" "try-compose .build/static/release"; do \
+		status=0; scripts/$$one || status=$$?; name=$${one%% *}; \
+		case $$status in 0) ;; 77) skipped+=" $$name" ;; *) failed+=" $$name" ;; esac; \
+	done; \
+	if [[ -n $$skipped ]]; then echo "make try: skipped, for the reason above:$$skipped" >&2; fi; \
+	if [[ -n $$failed ]]; then echo "make try: failed:$$failed" >&2; exit 1; fi
+
+# All of them are run, whatever the first ones say.
+bench: build ## measure against pg_dump's pipelines, pg_restore, redis-cli, age and rclone: make bench SCALE=0.1 RUNS=3 JOBS=2
 	@scripts/install-dependencies --test
-	swift build -c release
-	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS)
-	bench/redis --scale $(SCALE) --runs $(RUNS)
-	bench/age --scale $(SCALE) --runs $(RUNS)
 	@scripts/fetch-stores seaweedfs rclone fake-gcs
-	bench/stores --scale $(SCALE) --runs $(RUNS)
-	bench/memory --scale $(SCALE) --runs $(RUNS)
+	@trap 'exit 130' INT; failed=; \
+	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS) || failed+=" bench/run"; \
+	for one in redis age stores memory recovery; do "bench/$$one" --scale $(SCALE) --runs $(RUNS) || failed+=" bench/$$one"; done; \
+	for one in service doctor; do "bench/$$one" || failed+=" bench/$$one"; done; \
+	if [[ -n "$$failed" ]]; then echo "make bench: failed, or a bound is broken (see its last lines):$$failed" >&2; exit 1; fi
 
 check: ## formatting, room imports, shell scripts, unfinished marks
 	swift format lint --strict --configuration .swift-format -r $(SWIFT_SOURCES)

@@ -55,10 +55,7 @@ let xmlCoder: Target.Dependency = .product(name: "XMLCoder", package: "XMLCoder"
 let package = Package(
     name: "call-center-backup",
     products: [
-        .executable(name: "call-center-admin", targets: ["call-center-admin"]),
-        .executable(name: "backup-service", targets: ["backup-service"]),
-        .executable(name: "backup-now", targets: ["backup-now"]),
-        .executable(name: "backup-verify", targets: ["backup-verify"]),
+        .executable(name: "call-center-admin", targets: ["call-center-admin"])
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -81,12 +78,13 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
-        room("BackupModel"),
-        tests(of: "BackupModel"),
+        room("BackupModel", uses: [crypto]),
+        tests(of: "BackupModel", uses: ["BackupTestKit"]),
         room("DumpFormat", uses: ["CISAL", "CXXHash", "CZstd"]),
         room("RDBFormat", uses: ["CISAL", "CXXHash"]),
         tests(of: "RDBFormat", fixtures: true),
@@ -96,7 +94,8 @@ let package = Package(
         tests(of: "ScratchServers", uses: ["BackupModel", "BackupTestKit", system]),
         room("Postgres", uses: ["BackupModel", "DumpFormat", "BytePipeline", "CLibPQ", "ScratchServers", nioPosix, subprocess, system]),
         tests(
-            of: "Postgres", uses: ["BackupModel", "BackupTestKit", "DumpFormat", "DumpSamples", "ScratchServers", system], fixtures: true),
+            of: "Postgres", uses: ["BackupModel", "BackupTestKit", "BytePipeline", "DumpFormat", "DumpSamples", "ScratchServers", system],
+            fixtures: true),
         room(
             "Redis",
             uses: [
@@ -110,12 +109,13 @@ let package = Package(
         room(
             "ObjectStores",
             uses: [
-                "BackupModel", "BytePipeline", "CISAL", asyncHTTPClient, crypto, jwtKit, nioCore, nioFoundationCompat, nioHTTP1, nioPosix,
-                nioTLS,
-                xmlCoder,
+                "BackupModel", "BytePipeline", "CISAL", "CLinux", "OutboundHTTP", asyncHTTPClient, crypto, jwtKit, nioCore,
+                nioFoundationCompat, nioHTTP1, nioPosix, nioTLS, xmlCoder,
             ]),
         tests(
             of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", "BytePipeline", asyncHTTPClient, crypto, nioCore, nioHTTP1, system]),
+        room("OutboundHTTP", uses: ["BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioTLS]),
+        tests(of: "OutboundHTTP", uses: ["BackupModel", "BackupTestKit", asyncHTTPClient]),
         room("BackupCatalog", uses: ["BackupModel", grdb]),
         tests(of: "BackupCatalog", uses: ["BackupModel", "BackupTestKit", "ObjectStores", grdb, system]),
         room(
@@ -128,7 +128,7 @@ let package = Package(
             "BackupEngine",
             uses: [
                 "BackupModel", "DumpFormat", "RDBFormat", "Postgres", "Redis", "BytePipeline", "ObjectStores", "BackupCatalog",
-                "BackupReports", "BackupVerification", "Doctor", "ScratchServers",
+                "BackupReports", "BackupVerification", "Doctor", "OutboundHTTP", "ScratchServers",
                 configuration, subprocess, system,
             ]
         ),
@@ -148,8 +148,8 @@ let package = Package(
         room(
             "BackupReports",
             uses: [
-                "BackupModel", "BackupCatalog", asyncHTTPClient, crypto, grdb, logging, nioCore, nioFoundationCompat, nioHTTP1, nioPosix,
-                nioTLS,
+                "BackupModel", "BackupCatalog", "OutboundHTTP", asyncHTTPClient, crypto, grdb, logging, nioCore, nioFoundationCompat,
+                nioHTTP1, nioPosix, nioTLS,
             ]),
         tests(
             of: "BackupReports",
@@ -181,8 +181,7 @@ let package = Package(
             "BackupService",
             uses: [
                 "BackupModel", "BackupCatalog", "BackupEngine", "BackupReports", "BackupVerification", "AdminCommands", "ObjectStores",
-                "Postgres", "StatusPage", argumentParser, asyncHTTPClient, logging, nioCore, nioHTTP1, nioTLS, serviceLifecycle, system,
-                unixSignals,
+                "OutboundHTTP", "Postgres", "StatusPage", argumentParser, logging, serviceLifecycle, system, unixSignals,
             ]),
         tests(
             of: "BackupService",
@@ -199,15 +198,12 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "BackupCatalog", "BackupEngine", "BackupModel", "BackupTestKit", "BackupVerification", "DumpFormat", "DumpSamples",
-                "ObjectStores", "Postgres", "ScratchServers",
-                "call-center-admin", "backup-service", "backup-now", "backup-verify", asyncHTTPClient, system,
+                "BackupService", "ObjectStores", "Postgres", "ScratchServers", "call-center-admin", asyncHTTPClient, system,
             ],
             resources: [.copy("Fixtures")], swiftSettings: roomSettings),
 
-        program("call-center-admin", uses: ["AdminCommands"]),
-        program("backup-service", uses: ["BackupService"]),
-        program("backup-now", uses: ["AdminCommands"]),
-        program("backup-verify", uses: ["AdminCommands"]),
+        // Of four names: what it does depends on the one it is called by.
+        program("call-center-admin", uses: ["BackupService"]),
         program("store-bench", uses: ["BackupModel", "ObjectStores"]),
     ]
 )

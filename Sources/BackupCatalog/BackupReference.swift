@@ -29,6 +29,16 @@ package enum BackupReference: Sendable, Equatable {
 }
 
 extension CatalogListing {
+    /// The newest backup of another PostgreSQL server than that of the newest one, where both store here by turns, or the other one did until now.
+    /// - Returns: nil as well where it is not known of which server a backup is.
+    func stranger(before newest: RecoveryPoint) -> RecoveryPointID? {
+        guard let server = newest.manifest.serverIdentity else { return nil }
+        let older = points.filter { $0.id < newest.id && $0.manifest.serverIdentity != nil }
+        guard let place = older.firstIndex(where: { $0.manifest.serverIdentity != server }) else { return nil }
+        let isByTurns = older[place...].contains { $0.manifest.serverIdentity == server }
+        return place == 0 || isByTurns ? older[place].id : nil
+    }
+
     /// The recovery point an operator named; throws `.artifactMissing` or, for a prefix of several, `.invalidUsage` with the candidates.
     /// Nil for a path, which need not lie in a store.
     /// - Parameter place: what the listing is of, for messages.
@@ -41,6 +51,15 @@ extension CatalogListing {
         }
     }
 
+    /// Takes out what is dated later than can be true, as long as there is anything else: a clock that was wrong once would name the latest for ever.
+    /// - Returns: what was taken out.
+    package mutating func passOver(after now: Instant) -> [RecoveryPointID] {
+        let future = points.filter { $0.manifest.startedAt.isFuture(at: now) }.map(\.id)
+        guard future.count < points.count else { return [] }
+        points.removeAll { future.contains($0.id) }
+        return future
+    }
+
     /// An older backup is never passed off as the latest: when the newest manifest cannot be read, that is an error.
     private func newest(in place: String) throws -> RecoveryPoint {
         if let torn = unreadable.max(by: { $0.key < $1.key }), torn.key > points.first.map({ ArtifactName.manifest($0.id) }) ?? "" {
@@ -48,11 +67,28 @@ extension CatalogListing {
             throw BackupError(.failed, "the newest backup cannot be read: \(torn.reason)", hint: next)
         }
         if let newest = points.first { return newest }
+        if let left = manifestless(in: place) { throw left }
         throw BackupError(
             .artifactMissing, "there is no backup in \(place) yet",
             hint:
                 "Take one with `call-center-admin db backup`, or see with `call-center-admin config show` whether this is the right place."
         )
+    }
+
+    /// Where all manifests are gone and dumps are left: those can still be used, by their names.
+    private func manifestless(in place: String) -> BackupError? {
+        guard let dump = orphans.first(where: { !ArtifactName.isRedisCopy($0.key) }) ?? orphans.first else { return nil }
+        let option = ArtifactName.isRedisCopy(dump.key) ? " --only redis" : ""
+        let absent = unreachable.map(\.store).joined(separator: ", ")
+        let elsewhere =
+            absent.isEmpty
+            ? "" : " The manifests may be in \(absent), which cannot be listed: when it can, `call-center-admin db sync` brings them."
+        let name = Shell.quoted((strayStores[dump.key]?.first ?? place) + "/" + dump.key)
+        return BackupError(
+            .artifactMissing, "there is no backup in \(place): no manifest is there, only \(orphans.count.counted("dump")) without one",
+            hint:
+                "What is left can be used by its name: `call-center-admin db verify-backup \(name)`, then `call-center-admin db restore \(name)\(option)`; "
+                + "`call-center-admin db list` names all.\(elsewhere)")
     }
 
     private func only(beginningWith prefix: String, in place: String) throws -> RecoveryPoint {
@@ -82,10 +118,7 @@ extension CatalogListing {
     }
 }
 
-extension Catalog {
-    /// As `CatalogListing.find`, in this store alone.
-    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
-        if case .path = reference { return nil }
-        return try await list().find(reference, in: store.name)
-    }
+extension Manifest {
+    /// What PostgreSQL calls the cluster; nil where nothing of it was saved, or nobody may read it.
+    package var serverIdentity: String? { postgres.map(\.systemIdentifier).flatMap { $0.isEmpty ? nil : $0 } }
 }

@@ -15,12 +15,20 @@ package struct Catalog: Sendable {
     }
 
     /// Where there are others, a store that hangs is not waited for, and all copies of the catalog know that it does.
-    func amongOthers() -> Catalog {
+    /// - Parameter patience: nil where there are no others.
+    func waitedFor(patience: Duration?, _ notice: @escaping @Sendable (String) -> Void) -> Catalog {
         guard !(documents is PatientStore) else { return self }
         var catalog = self
-        catalog.documents = PatientStore(store)
+        catalog.documents = PatientStore(store, patience: patience, notice: notice)
         return catalog
     }
+
+    /// The same, as long as the store takes, for who bounds that by himself and looks again and again: that it was slow once is no reason never to ask
+    /// it again, nor what a run may lose by it.
+    package var unbounded: Catalog { Catalog(store: store, cache: cache) }
+
+    /// The store was found to hang while it was given a file: no copy of this catalog waits for it again.
+    package func giveUp() { (documents as? PatientStore)?.giveUp() }
 
     /// Lists what is there, whatever state it is in; throws only when the store itself cannot be listed.
     package func list() async throws -> CatalogListing {
@@ -31,7 +39,10 @@ package struct Catalog: Sendable {
         for (key, found) in try await readManifests(among: objects) {
             switch found {
             case .success(let manifest): points.append(RecoveryPoint(manifest: manifest, store: store.name, stored: stored))
-            case .failure(let error): unreadable.append(UnreadableManifest(key: key, reason: error.description))
+            case .failure(let error):
+                // Stores fail with codes of their own, and so does what a later version wrote.
+                let isTorn = error.code == .failed
+                unreadable.append(UnreadableManifest(key: key, reason: error.description, tornIn: isTorn ? store.name : nil))
             }
         }
         let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })
@@ -44,6 +55,7 @@ package struct Catalog: Sendable {
             safetyCopies: strays.filter { ArtifactName.isBeforeRestore($0.key) }
         )
         listing.deletions = deletions
+        listing.strayStores = Dictionary(strays.map { ($0.key, [store.name]) }, uniquingKeysWith: { first, _ in first })
         return listing
     }
 

@@ -12,6 +12,8 @@ package struct CatalogListing: Sendable, Equatable {
     package var safetyCopies: [StoredObject]
     /// Recovery points whose deletion was begun, of one store; `Deletion` finishes it.
     var deletions: [RecoveryPointID] = []
+    /// Where the orphans and safety copies of several stores lie, by key.
+    package var strayStores: [String: [String]] = [:]
     /// Stores that could not be listed.
     package var unreachable: [UnreachableStore] = []
 
@@ -28,6 +30,14 @@ package struct CatalogListing: Sendable, Equatable {
 package struct UnreadableManifest: Sendable, Equatable {
     package var key: String
     package var reason: String
+    /// The store whose content it is, where that is no manifest at all: nil as well for one that could not be fetched, or is of a later version.
+    package var tornIn: String?
+
+    package init(key: String, reason: String, tornIn: String? = nil) {
+        self.key = key
+        self.reason = reason
+        self.tornIn = tornIn
+    }
 }
 
 package struct UnreachableStore: Sendable {

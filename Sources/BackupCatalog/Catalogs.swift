@@ -1,12 +1,15 @@
-import BackupModel
+package import BackupModel
 
 /// The recovery points of every configured store, as one list.
 package struct Catalogs: Sendable {
     /// In the order they are asked: what is nearest comes first. Never empty.
     package let all: [Catalog]
 
-    package init(_ all: [Catalog]) {
-        self.all = all.count == 1 ? all : all.map { $0.amongOthers() }
+    /// - Parameters:
+    ///   - patience: how long one of several is waited for.
+    ///   - notice: is told of a store that is waited for.
+    package init(_ all: [Catalog], patience: Duration = .seconds(60), notice: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.all = all.map { $0.waitedFor(patience: all.count == 1 ? nil : patience, notice) }
     }
 
     /// For messages.
@@ -28,10 +31,16 @@ package struct Catalogs: Sendable {
         return CatalogListing(merging: listings, unreachable: unreachable)
     }
 
-    /// As `CatalogListing.find`.
-    package func find(_ reference: BackupReference) async throws -> RecoveryPoint? {
+    /// As `CatalogListing.find`; nil for a path.
+    /// - Parameter now: what is dated later than can be true is not the latest; it is in `passedOver`.
+    package func find(_ reference: BackupReference, asOf now: Instant) async throws -> RecoveryPoint? {
         if case .path = reference { return nil }
-        return try await list().find(reference, in: place)
+        var listing = try await list()
+        let future = reference == .latest ? listing.passOver(after: now) : []
+        var point = try listing.find(reference, in: place)
+        point?.passedOver = future
+        if reference == .latest, let newest = point { point?.stranger = listing.stranger(before: newest) }
+        return point
     }
 
     /// - Returns: nil for a store nobody has configured.
@@ -63,35 +72,42 @@ extension CatalogListing {
         let copies = Dictionary(grouping: listings.flatMap(\.points), by: \.id)
         self.init(
             points: copies.keys.sorted(by: >).compactMap { RecoveryPoint(copies: copies[$0] ?? []) },
-            unreadable: listings.flatMap(\.unreadable), orphans: listings.flatMap(\.orphans).newestFirst,
-            safetyCopies: listings.flatMap(\.safetyCopies).newestFirst)
+            unreadable: listings.flatMap(\.unreadable), orphans: listings.flatMap(\.orphans).onePerKey.newestFirst,
+            safetyCopies: listings.flatMap(\.safetyCopies).onePerKey.newestFirst)
         self.unreachable = unreachable
+        strayStores = listings.reduce(into: [:]) { $0.merge($1.strayStores, uniquingKeysWith: +) }
         for place in points.indices { points[place].unknownStores = unreachable.map(\.store) }
     }
 }
 
 extension RecoveryPoint {
     /// The first sound copy stands for all of them; where none is sound, the first. Two hosts that share a bucket may have taken two backups in one
-    /// second: what holds other bytes is no copy.
+    /// second, and a disk may have changed a manifest: what says otherwise than most do is no copy.
     fileprivate init?(copies: [RecoveryPoint]) {
-        guard let best = copies.first(where: \.isSound) ?? copies.first else { return nil }
+        let statements = copies.byStatement
+        guard let same = statements.first, let best = same.first(where: \.isSound) ?? same.first else { return nil }
         self = best
-        let same = copies.filter { $0.digests == best.digests }
         self.copies = same.map { Copy($0) }
+        contradictions = statements.dropFirst().joined().map { other in
+            Contradiction(manifest: best.manifest, stores: same.map(\.store), other: other.manifest, otherStore: other.store)
+        }
         let others = same.filter { $0.store != best.store }
         otherSoundStores = others.filter(\.isSound).map(\.store)
-        manifest.pin = same.lazy.compactMap(\.manifest.pin).first
-        if manifest.pin != nil { unpinnedStores = same.filter { $0.manifest.pin == nil }.map(\.store) }
+        // What somebody pinned is kept, also where nobody knows yet which of two it is.
+        manifest.pin = statements.joined().lazy.compactMap(\.manifest.pin).first
+        if manifest.pin != nil { unpinnedStores = copies.filter { $0.manifest.pin == nil }.map(\.store) }
         otherVerdicts = others.flatMap(\.manifest.verifications).reduce(into: []) { found, verdict in
             if !best.manifest.verifications.contains(verdict), !found.contains(verdict) { found.append(verdict) }
         }
     }
-
-    private var digests: [String: String] {
-        Dictionary(manifest.artifacts.map { ($0.key, $0.sha256) }, uniquingKeysWith: { first, _ in first })
-    }
 }
 
 extension [StoredObject] {
+    /// Of copies in several stores the first.
+    fileprivate var onePerKey: [StoredObject] {
+        var known: Set<String> = []
+        return filter { known.insert($0.key).inserted }
+    }
+
     var newestFirst: [StoredObject] { sorted { ($1.modifiedAt, $1.key) < ($0.modifiedAt, $0.key) } }
 }

@@ -1,7 +1,7 @@
 package import BackupModel
 
 /// A copy of a backup that is there and damaged, and the one place that decides what is to be done about it. Pure.
-package struct DamagedCopy: Sendable, Equatable {
+package struct DamagedCopy: CopyTrouble, Sendable, Equatable {
     package var id: RecoveryPointID
     package var store: String
     package var condition: RecoveryPoint.Condition
@@ -40,15 +40,5 @@ extension CatalogListing {
     /// Every damaged copy, of the newest backup first.
     package var damagedCopies: [DamagedCopy] {
         points.flatMap { point in point.copies.compactMap { DamagedCopy(of: point, in: $0.store) } }
-    }
-}
-
-extension [DamagedCopy] {
-    /// `.partlyDone`: a damaged copy is none, and only a person can say which of two is the good one.
-    package var failure: BackupError? {
-        guard let first else { return nil }
-        var error = BackupError(.partlyDone, first.description, hint: first.remedy)
-        error.others = dropFirst().map(\.description)
-        return error
     }
 }

@@ -14,18 +14,23 @@ package struct LatestAliases: Sendable {
     package static let all = [manifest] + dumps + redisCopies
 
     private let store: any BackupStore
+    private let now: Instant
 
-    package init(store: any BackupStore) {
+    /// - Parameter now: what is dated later than can be true is given up for what is not.
+    package init(store: any BackupStore, now: Instant) {
         self.store = store
+        self.now = now
     }
 
+    /// Names of what is gone are taken away first: they may name a backup that is newer than any there is.
     /// - Parameter database: the main one; a run of others moves `latest.<format>` only while that names none, or one of theirs.
     /// - Returns: false where the store turned out to have no second names.
     @discardableResult
     package func follow(_ manifest: Manifest, database: String? = nil) async throws -> Bool {
         guard let store = store as? any AliasingStore else { return true }
+        try await removeDangling(in: store)
         if let current = try await store.target(ofAlias: Self.manifest).flatMap(ArtifactName.manifestID), current > manifest.id,
-            try await store.list().contains(where: { $0.key == ArtifactName.manifest(current) })
+            !isFuture(current)
         {
             return true
         }
@@ -55,8 +60,17 @@ package struct LatestAliases: Sendable {
         return true
     }
 
+    private func isFuture(_ id: RecoveryPointID) -> Bool { id.instant.map { $0.isFuture(at: now) } ?? false }
+
     private func remove(_ names: [String], in store: any AliasingStore) async throws {
         for name in names { try await store.removeAlias(name) }
+    }
+
+    private func removeDangling(in store: any AliasingStore) async throws {
+        let stored = Set(try await store.list().map(\.key))
+        for name in Self.all {
+            if let target = try await store.target(ofAlias: name), !stored.contains(target) { try await store.removeAlias(name) }
+        }
     }
 
     private static func alias(_ format: Artifact.Format) -> String { "latest.\(format.fileExtension)" }
@@ -65,11 +79,10 @@ package struct LatestAliases: Sendable {
         formats.map(alias).flatMap { [$0, ArtifactName.encrypted($0)] }
     }
 
-    /// Nil when no alias names a dump, or all of them files that are gone.
+    /// Nil when no alias names a dump.
     private func namedDatabase(in store: any AliasingStore) async throws -> String? {
-        let stored = Set(try await store.list().map(\.key))
         for alias in Self.dumps {
-            if let key = try await store.target(ofAlias: alias), stored.contains(key) { return ArtifactName.parseDump(key)?.database }
+            if let key = try await store.target(ofAlias: alias) { return ArtifactName.parseDump(key)?.database }
         }
         return nil
     }

@@ -19,6 +19,13 @@ package final class ManifestCache: Sendable {
         } catch { throw Self.unusable(path, error) }
     }
 
+    /// For who only looks, and changes nothing: what is remembered already, nil where nothing is.
+    package init?(reading folder: String) {
+        path = folder + "/catalog.sqlite"
+        guard let queue = try? StateDatabase.openReading(path) else { return nil }
+        self.queue = queue
+    }
+
     /// The content of a manifest that is still what it was; nil for one that changed, or of a store that does not tell changes.
     func content(of object: StoredObject, in store: String) async throws -> [UInt8]? {
         guard let tag = object.tag else { return nil }
@@ -70,6 +77,6 @@ package final class ManifestCache: Sendable {
     private static func unusable(_ path: String, _ cause: any Error) -> BackupError {
         BackupError(
             .storeFailed, "the catalog's cache \(path) can neither be used nor made anew",
-            hint: "Its folder is BACKUP_STATE_DIR; it has to be writable.", cause: cause)
+            hint: StateFailure.hint(isFull: (cause as? DatabaseError)?.resultCode == .SQLITE_FULL), cause: cause)
     }
 }

@@ -1,21 +1,35 @@
 import BackupModel
 import Synchronization
 
-/// A store among others, for what is small: listings, manifests, deletions. One that does not answer within a bound has failed, and is not asked
-/// again: a folder whose server is gone hangs in the kernel, and would cost every step of a run the same wait.
+/// A store for what is small: listings, manifests, deletions. Whoever waits for one that is slow is told. One among others that does not answer
+/// within a bound has failed, and is not asked again: a folder whose server is gone hangs in the kernel, and would cost every step of a run the same
+/// wait.
 final class PatientStore: SelfCleaningStore {
     private let store: any BackupStore
-    private let patience: Duration
+    /// Nil where there is no other: it is waited for as long as it takes.
+    private let patience: Duration?
+    private let slowness: Duration
     private let clock: any Clock<Duration>
+    private let notice: @Sendable (String) -> Void
     private let hangs = Mutex(false)
+    private let isAnnounced = Mutex(false)
 
-    init(_ store: any BackupStore, patience: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()) {
+    /// - Parameter slowness: after this long whoever waits is told, once.
+    init(
+        _ store: any BackupStore, patience: Duration?, slowness: Duration = .seconds(5), clock: any Clock<Duration> = AlarmClock(),
+        notice: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.store = store
         self.patience = patience
+        self.slowness = slowness
         self.clock = clock
+        self.notice = notice
     }
 
     var name: String { store.name }
+
+    /// It was found to hang elsewhere: nobody waits for it here any more. One that is alone is asked all the same.
+    func giveUp() { hangs.withLock { $0 = true } }
 
     /// What the body writes is gathered first: it is small.
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
@@ -44,11 +58,25 @@ final class PatientStore: SelfCleaningStore {
 
     /// - Throws: `.stalled` when it took too long, now or before; what the store throws.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (any BackupStore) async throws -> Answer) async throws -> Answer {
+        let announcement = Task { try await announce() }
+        defer { announcement.cancel() }
+        guard let patience else { return try await question(store) }
         let isWorthIt = hangs.withLock { !$0 }
         if isWorthIt, let answer = try await bounded(by: patience, clock: clock, { [store] in try await question(store) }) { return answer }
         hangs.withLock { $0 = true }
         throw BackupError(
             .stalled, "\(name) does not answer", hint: "See whether it hangs: `ls` there, or `call-center-admin storage check`.")
+    }
+
+    private func announce() async throws {
+        try await clock.sleep(for: slowness)
+        let isFirst = isAnnounced.withLock { isAnnounced in
+            defer { isAnnounced = true }
+            return !isAnnounced
+        }
+        guard isFirst else { return }
+        let bound = patience.map { " for at most \($0.briefly)" } ?? ""
+        notice("\(name) has not answered for \(slowness.components.seconds) s; waiting\(bound)")
     }
 
     private final class Document: ByteSink {

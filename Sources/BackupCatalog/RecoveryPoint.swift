@@ -27,11 +27,20 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// Other stores that have a sound copy.
     package var otherSoundStores: [String] = []
 
+    /// Manifests of other stores under the same ID that say something else.
+    package var contradictions: [Contradiction] = []
+
     /// Stores that hold a copy and do not know that it is pinned: what is pinned in one is pinned in all.
     var unpinnedStores: [String] = []
 
     /// Stores that could not be asked whether they have a copy.
     package var unknownStores: [String] = []
+
+    /// Backups with a later date that did not count, where this one stands for the newest.
+    package var passedOver: [RecoveryPointID] = []
+
+    /// The newest backup of another PostgreSQL server that stores in the same place, where this one stands for the newest.
+    package var stranger: RecoveryPointID?
 
     /// - Parameter stored: the sizes of what the store holds, by key.
     package init(manifest: Manifest, store: String, stored: [String: Int64]) {
@@ -63,6 +72,11 @@ extension RecoveryPoint {
     }
 
     package var isSound: Bool { condition.isSound }
+
+    /// Whether a file of it has been read and found whole, and nothing of it is doubted.
+    package func isProved(_ artifact: Artifact) -> Bool {
+        isSound && !isSuspicious && [.read, .restored].contains(manifest.standing(of: artifact, in: store))
+    }
 
     /// Every verdict on any copy, the oldest first.
     package var verifications: [Verification] { (manifest.verifications + otherVerdicts).sorted { $0.at < $1.at } }
@@ -112,8 +126,11 @@ extension RecoveryPoint {
     /// What it is once it was restored.
     package var worthOfRestore: Condition { dumps.allSatisfy(\.format.holdsDigests) ? .verified : .restored }
 
-    /// Doubted for its size, and not accepted.
+    /// Doubted, and not accepted.
     package var isSuspicious: Bool { manifest.suspicion.map { $0.accepted == nil } ?? false }
+
+    /// What showed, while it was taken, that rows the server called unchanged were not those of the backup before it: everything was read then.
+    package var difference: String? { manifest.artifacts.lazy.compactMap { $0.origins?.difference }.first }
 
     /// The newest proof by restore that every dump has, and what the slowest of them took; nil unless all have one.
     package var lastProof: (at: Instant, recovery: Duration)? {

@@ -3,7 +3,8 @@ import FoundationEssentials
 import Glibc
 
 /// What a run is about to write, on disk before it writes it: so that the next run, which holds the lock and so knows that this one is dead, can
-/// take back exactly that from every store. One file for each recovery point, one key a line; a run that ends well takes its file away.
+/// take back exactly that. One file for each recovery point, one key a line, behind it a tab and the store where it was written to one alone; a run
+/// that ends well takes its file away.
 package struct RunJournal: Sendable {
     /// How long after its sender's death a request may still be carried out: a server that has the whole body stores it when it comes to it, after a
     /// store was listed and found clean. Servers and the proxies before them give a request minutes at most.
@@ -16,9 +17,28 @@ package struct RunJournal: Sendable {
         self.folder = folder + "/runs"
     }
 
+    /// What was about to be written.
+    package struct Note: Sendable, Hashable {
+        package var key: String
+        /// Nil: into every store. Of a copy made later the others may hold the file for good.
+        package var store: String?
+
+        package init(_ key: String, in store: String? = nil) {
+            self.key = key
+            self.store = store
+        }
+
+        fileprivate init(line: Substring) {
+            let parts = line.split(separator: "\t", maxSplits: 1).map(String.init)
+            self.init(parts[0], in: parts.count > 1 ? parts[1] : nil)
+        }
+
+        fileprivate var line: String { key + (store.map { "\t" + $0 } ?? "") + "\n" }
+    }
+
     /// Returns when a crash of the machine would not forget it either.
-    package func note(_ key: String, of id: RecoveryPointID) throws {
-        try append(key + "\n", to: path(id))
+    package func note(_ key: String, of id: RecoveryPointID, in store: String? = nil) throws {
+        try append(Note(key, in: store).line, to: path(id))
         try remove(mark(id))
     }
 
@@ -35,11 +55,11 @@ package struct RunJournal: Sendable {
     }
 
     /// What runs that never ended had begun to write, by recovery point. Only the holder of the run lock may believe it.
-    package func unfinished() throws -> [RecoveryPointID: Set<String>] {
+    package func unfinished() throws -> [RecoveryPointID: Set<Note>] {
         guard FileManager.default.fileExists(atPath: folder) else { return [:] }
         do {
             let ids = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { RecoveryPointID($0) }
-            return Dictionary(try ids.map { ($0, try keys(of: $0)) }, uniquingKeysWith: { first, _ in first })
+            return Dictionary(try ids.map { ($0, try notes(of: $0)) }, uniquingKeysWith: { first, _ in first })
         } catch {
             throw BackupError(
                 .storeFailed, "the journal of earlier runs in \(folder) cannot be read",
@@ -47,9 +67,9 @@ package struct RunJournal: Sendable {
         }
     }
 
-    private func keys(of id: RecoveryPointID) throws -> Set<String> {
+    private func notes(of id: RecoveryPointID) throws -> Set<Note> {
         let text = String(decoding: try Data(contentsOf: URL(filePath: path(id))), as: UTF8.self)
-        return Set(text.split(separator: "\n").map(String.init))
+        return Set(text.split(separator: "\n").map { Note(line: $0) })
     }
 
     private func openForNotes(_ path: String) throws -> Int32 {
@@ -77,6 +97,20 @@ package struct RunJournal: Sendable {
         return Instant(iso8601: text)
     }
 
+    /// Where the backup is whole there is nothing to take back any more, even should its manifest get lost: only these stores may still hold leftovers.
+    package func keep(_ id: RecoveryPointID, only stores: Set<String>) throws {
+        if stores.isEmpty { return try close(id) }
+        guard FileManager.default.fileExists(atPath: path(id)) else { return }
+        let left = try notes(of: id).reduce(into: Set<Note>()) { left, note in
+            for store in stores where note.store == nil || note.store == store { left.insert(Note(note.key, in: store)) }
+        }
+        if left.isEmpty { return try close(id) }
+        let new = path(id) + ".new"
+        try remove(new)
+        try append(left.map(\.line).sorted().joined(), to: new)
+        guard rename(new, path(id)) == 0 else { throw failure("write", path(id)) }
+    }
+
     /// There is nothing left to take back.
     package func close(_ id: RecoveryPointID) throws {
         try remove(path(id))
@@ -92,9 +126,6 @@ package struct RunJournal: Sendable {
     private func mark(_ id: RecoveryPointID) -> String { path(id) + ".cleaned" }
 
     private func failure(_ verb: String, _ path: String) -> BackupError {
-        BackupError(
-            errno == ENOSPC ? .outOfSpace : .storeFailed,
-            "cannot \(verb) the journal \(path): \(String(cString: strerror(errno)).lowercased())",
-            hint: "Its folder is BACKUP_STATE_DIR; it has to be writable.")
+        StateFailure.of(verb, "the journal \(path)")
     }
 }

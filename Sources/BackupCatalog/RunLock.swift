@@ -66,16 +66,16 @@ package struct RunLock: Sendable {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
         )
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw failure("open") }
+        guard descriptor >= 0 else {
+            // What keeps the folder from being made is the reason.
+            if errno == ENOENT { mkdir(folder, 0o700) }
+            throw failure("open")
+        }
         return descriptor
     }
 
     private func failure(_ verb: String) -> BackupError {
-        BackupError(
-            errno == ENOSPC ? .outOfSpace : errno == EROFS ? .storeReadOnly : .storeFailed,
-            "cannot \(verb) the lock file \(path): \(String(cString: strerror(errno)).lowercased())",
-            hint: "The folder is BACKUP_STATE_DIR; it has to be writable."
-        )
+        StateFailure.of(verb, "the lock file \(path)")
     }
 }
 

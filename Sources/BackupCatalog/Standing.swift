@@ -68,7 +68,7 @@ extension Verification {
     /// Levels of later versions are taken for shallow where they passed, and for deep where they did not.
     fileprivate var depth: Int {
         switch level {
-        case .quick: 1
+        case .digest, .quick: 1
         case .content: 2
         case .restore: isPartial ? 2 : 3
         default: passed ? 1 : 3

@@ -19,6 +19,15 @@ package enum StateDatabase {
         return queue
     }
 
+    /// Opens a file for who only looks: nothing is made, changed or locked for writing.
+    /// - Throws: `DatabaseError`, for one that is not there and one that is busy for longer than two seconds as well.
+    package static func openReading(_ path: String) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(2)
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
     /// SQLite gives its other files the rights of the first one. Where this fails the file cannot be opened either, and that says why.
     ///
     /// A file that is there already is not opened: closing it would take the locks of every connection this process has to it, and another process

@@ -17,18 +17,25 @@ package struct Assembly: Sendable {
     /// Nothing is pruned to make room for an export.
     private var isExport = false
     /// Looks for the cause of a recorded run's failure; nil: nobody does.
-    package var examiner: Examiner?
+    let examiner: Examiner?
     /// Whether a backup waits for another run as long as the settings say.
     var waitsForRuns = true
 
+    /// - Parameter memory: what becomes of the manifests of far stores that were read.
     /// - Throws: `.invalidConfiguration` when a store cannot be spoken to as configured.
-    package init(_ configuration: BackupConfiguration, context: RunContext) throws {
+    package init(
+        _ configuration: BackupConfiguration, context: RunContext, examiner: Examiner? = nil, memory: ManifestMemory = .kept
+    ) throws {
         self.configuration = configuration
+        self.examiner = examiner
         self.context = context
         let stores = try ConfiguredStores(configuration, context: context).all
         // A folder is read faster than a cache of it.
-        cache = stores.contains { !($0 is LocalStore) } ? try? ManifestCache(folder: configuration.stateFolder) : nil
-        catalogs = Catalogs(stores.map { [cache] in Catalog(store: $0, cache: $0 is LocalStore ? nil : cache) })
+        cache = stores.contains { !($0 is LocalStore) } ? memory.cache(in: configuration.stateFolder) : nil
+        // Whoever bounds what a store may cost a run bounds its listings with it; one that is called slow after five seconds is given as many.
+        catalogs = Catalogs(
+            stores.map { [cache] in Catalog(store: $0, cache: $0 is LocalStore ? nil : cache) },
+            patience: min(.seconds(60), max(.seconds(5), configuration.storeLagLimit)), notice: context.notice)
     }
 
     package var locator: BackupLocator {
@@ -66,10 +73,9 @@ package struct Assembly: Sendable {
         if let slot { run.isServed = { try await covered().map { $0 >= slot } ?? false } }
         let (manifest, incomplete, lacking) = try await run()
         let (verdicts, unproved) = await proof(of: manifest.id, progress, troubles)
-        try Task.checkCancellation()
-        let failure = unproved ?? manifest.doubt ?? incomplete
+        let failure = [unproved, manifest.doubt, incomplete].compactMap { $0 }.asOne()
         let outcomes = configuration.targets.map { TargetOutcome($0, of: manifest, lacking: lacking, verdicts: verdicts) }
-        return BackupOutcome(point: try await point(manifest), failure: failure, outcomes: outcomes)
+        return BackupOutcome(point: await point(manifest), failure: failure, outcomes: outcomes)
     }
 
     /// Whatever keeps the proof from being made, the backup is there: who would take it for failed would take another one.
@@ -80,8 +86,9 @@ package struct Assembly: Sendable {
             let verdicts = try await verify(id, progress, troubles)
             return (verdicts, verdicts.failure)
         } catch {
+            let reason = Task.isCancelled ? "was called off before it was checked" : "could not be checked: \(error)"
             let failure = BackupError(
-                .partlyDone, "backup \(id) is stored, and could not be checked: \(error)",
+                .partlyDone, "backup \(id) is stored, and \(reason)",
                 hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: error)
             return ([], failure)
         }
@@ -90,18 +97,21 @@ package struct Assembly: Sendable {
     private func verify(
         _ id: RecoveryPointID, _ progress: @escaping ProgressSink, _ troubles: StoreTroubles
     ) async throws -> [FileVerdict] {
-        let order = VerificationOrder(configuration.verification.policy)
+        var order = VerificationOrder(configuration.verification.policy)
+        // What was just written is to be proved, and not that another store has it.
+        order.triesOtherCopies = false
         guard order.policy != .none else { return [] }
         let files = try await locator.files(of: id.description)
         return try await verification(progress: progress, troubles: troubles).verify(files, order)
     }
 
-    /// With what its verification has come to.
-    private func point(_ manifest: Manifest) async throws -> RecoveryPoint {
-        guard let point = try await catalogs.find(.id(manifest.id)) else {
-            throw BackupError(.artifactMissing, "the backup \(manifest.id) is gone from \(catalogs.place) already")
-        }
-        return point
+    /// With what its verification has come to; as it was stored, where no store tells any more.
+    private func point(_ manifest: Manifest) async -> RecoveryPoint {
+        if let found = try? await uncancelled({ try await catalogs.find(.id(manifest.id), asOf: context.now()) }) { return found }
+        let stored = manifest.artifacts.map { ($0.key, $0.bytes) }
+        return RecoveryPoint(
+            manifest: manifest, store: manifest.stores.first?.store ?? catalogs.place,
+            stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
     }
 
     package func restoreRun(
@@ -117,15 +127,19 @@ package struct Assembly: Sendable {
             database: known, takenAt: backup.startedAt?.iso8601, serverVersion: backup.postgres?.serverVersion,
             isOurs: backup.artifact != nil)
         let request = RestoreRequest(
-            file: backup.file, id: backup.id, origin: origin, fallbackDatabase: configuration.databases[0], server: configuration.source,
-            place: place, options: options,
+            file: backup.file, record: backup.record, id: backup.id, origin: origin, fallbackDatabase: configuration.databases[0],
+            server: configuration.source, place: place, options: options,
             programFolder: configuration.programFolder, copyFolder: configuration.verification.scratchFolder
         )
         return RestoreRun(request, context: context, progress: progress)
     }
 
-    /// - Throws: `.invalidConfiguration` when the road leads to a server and nobody says where it is.
-    package func redisRestore(_ request: RedisRestoreRequest, progress: @escaping ProgressSink) async throws -> RedisRestore {
+    /// - Parameter isChecked: whether the file has just been held against its manifest, for a plan, and need not be read for that again.
+    /// - Throws: `.invalidConfiguration` when the road leads to a server and nobody says where it is; `.verificationFailed` where the file is not the one
+    ///   its manifest is of.
+    package func redisRestore(
+        _ request: RedisRestoreRequest, isChecked: Bool = false, progress: @escaping ProgressSink
+    ) async throws -> RedisRestore {
         let id = RecoveryPointID(at: context.now())
         let settings = RestoreSettings(
             replication: ReplicationLimits(stall: configuration.stallTimeout), host: request.host, port: request.port, id: id,
@@ -140,11 +154,14 @@ package struct Assembly: Sendable {
             let selection = KeySelection(pattern: pattern.map { KeyPattern($0) }, database: database)
             road = .keys(try redis().target, selection, replaces: replaces)
         }
-        let file = RDBFile(try await request.backup.file.open().readable(), name: request.backup.path)
+        let opened = try await request.backup.file.open()
+        let file = RDBFile(try opened.readable(), name: request.backup.path)
+        try request.backup.record?.checkSize(of: opened)
+        try await request.backup.record?.check(opened, nil, readsAll: !isChecked, progress)
         return RedisRestore(of: file, by: road, settings: settings) { [catalogs, context, configuration] in
             let copy = SafetyCopy(
                 settings: try redis(), stores: catalogs.all.map(\.store), recipients: try configuration.encryption.recipients(),
-                storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout),
+                storeLimits: TeeLimits(lag: configuration.storeLagLimit, stall: configuration.stallTimeout),
                 stallTimeout: configuration.stallTimeout,
                 rateLimit: configuration.rateLimit,
                 context: context, progress: progress)
@@ -178,13 +195,15 @@ package struct Assembly: Sendable {
     /// - Throws: `.invalidUsage` for the folder backups are kept in, whose `latest` links it would take for itself.
     package func export(to folder: String, progress: @escaping ProgressSink) async throws -> BackupOutcome {
         var configuration = configuration
-        guard configuration.backupFolder != absolutePath(folder, context: context) else {
+        let target = LocalStore(root: absolutePath(folder, context: context))
+        try await make(target)
+        if let kept = configuration.backupFolder, try await target.isSame(as: LocalStore(root: kept)) {
             throw BackupError(
                 .invalidUsage, "\(folder) is BACKUP_DIR, and an export is a folder of its own",
                 hint: "Name another folder; `call-center-admin db backup` takes a backup into this one.")
         }
-        configuration.backupFolder = absolutePath(folder, context: context)
-        configuration.stateFolder = absolutePath(folder, context: context) + "/.state"
+        configuration.backupFolder = target.root
+        configuration.stateFolder = target.root + "/.state"
         (configuration.s3, configuration.gcs) = (nil, nil)
         configuration.format = .custom
         configuration.diskMaxPercent = 100
@@ -193,14 +212,20 @@ package struct Assembly: Sendable {
         return try await assembly.takeBackup(progress: progress)
     }
 
+    private func make(_ folder: LocalStore) async throws {
+        do { try await folder.make() } catch let error as BackupError {
+            throw BackupError(error.code, error.message, hint: "Name a folder that can be made or written.", cause: error)
+        }
+    }
+
     /// What runs that broke off have left in the stores, taken back. Under the run lock: whoever wrote their journal is dead then.
     func removeLeftovers(progress: @escaping ProgressSink) async throws {
         try await Leftovers(catalogs: catalogs, journal: journal, progress: progress, troubles: StoreTroubles(progress), now: context.now)
             .remove()
     }
 
-    package func syncRun(progress: @escaping ProgressSink) -> SyncRun {
-        SyncRun(configuration, catalogs: catalogs, context: context, progress: progress)
+    package func syncRun(refillsEmptied: Bool = true, progress: @escaping ProgressSink) -> SyncRun {
+        SyncRun(configuration, catalogs: catalogs, refillsEmptied: refillsEmptied, context: context, progress: progress)
     }
 
     private func backupRun(progress: @escaping ProgressSink) throws -> BackupRun {
@@ -214,7 +239,7 @@ package struct Assembly: Sendable {
             let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
             run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
         }
-        run.syncRun = catalogs.all.count > 1 ? syncRun(progress: progress) : nil
+        run.syncRun = catalogs.all.count > 1 ? syncRun(refillsEmptied: false, progress: progress) : nil
         run.sourceLock = isExport ? nil : SourceLock(configuration, context: context, progress: progress)
         return run
     }
@@ -224,6 +249,13 @@ extension Manifest {
     /// A backup nobody should rely on before somebody has looked at it.
     fileprivate var doubt: BackupError? {
         guard let suspicion, suspicion.accepted == nil else { return nil }
+        if artifacts.contains(where: { $0.origins?.difference != nil }) {
+            return BackupError(
+                .reuseDiffered,
+                "backup \(id) has read everything, and those before it are doubted: \(suspicion.reasons.joined(separator: "; "))",
+                hint: "Look for damage on the server, and restore \(id) to compare; nothing is taken over before "
+                    + "`call-center-admin db accept \(id)`.")
+        }
         return BackupError(
             .suspicious, "backup \(id) is kept, and doubted: \(suspicion.reasons.joined(separator: "; "))",
             hint: "Find out where the data has gone; if this is as it should be, `call-center-admin db accept \(id)`.")
@@ -252,7 +284,8 @@ extension BackupRequest {
             memoryLimit: Int(clamping: configuration.memoryLimit.bytes), programFolder: configuration.programFolder,
             runLockTimeout: configuration.runLockTimeout, sizeSense: configuration.verification.sizeSense,
             recipients: try configuration.encryption.recipients(),
-            storeLimits: TeeLimits(lag: configuration.storeLagLimit, end: configuration.stallTimeout)
+            storeLimits: TeeLimits(lag: configuration.storeLagLimit, stall: configuration.stallTimeout),
+            rereadAfter: configuration.rereadAfter, identities: configuration.encryption.identities
         )
     }
 }

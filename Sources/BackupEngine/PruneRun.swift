@@ -12,6 +12,12 @@ package struct PruneRun: Sendable {
         package var store: String?
 
         package init() {}
+
+        /// A shell completes the name of a folder with a slash.
+        func means(_ name: String) -> Bool {
+            guard let store else { return true }
+            return store == name || String(store.reversed().drop { $0 == "/" }.reversed()) == name
+        }
     }
 
     private let catalogs: [Catalog]
@@ -33,27 +39,44 @@ package struct PruneRun: Sendable {
     /// One store's trouble does not keep the others from being pruned; it is in its outcome.
     /// - Throws: `.invalidUsage` for a store that is not configured, `.lockHeld`, `CancellationError`.
     package func callAsFunction(_ order: Order) async throws -> [PrunedStore] {
-        let chosen = catalogs.filter { order.store == nil || $0.store.name == order.store }
+        let chosen = catalogs.filter { order.means($0.store.name) }
         guard !chosen.isEmpty else { throw unknownStore(order.store ?? "") }
         guard !order.isDryRun else { return try await prune(chosen, order) }
         return try await lock.withLock(purpose: "db prune", patience: patience, context: context) { try await prune(chosen, order) }
     }
 
     /// For a run that holds the lock already.
-    func underLock(_ store: any BackupStore) async throws -> PrunedStore { try await prune(Catalog(store: store), Order()) }
+    func underLock(_ store: any BackupStore) async throws -> PrunedStore {
+        try await prune(Catalog(store: store), Order(), await missingPins())
+    }
 
     private func prune(_ catalogs: [Catalog], _ order: Order) async throws -> [PrunedStore] {
+        let pins: [MissingPin]
+        do { pins = try await missingPins() } catch let error as BackupError {
+            try Task.checkCancellation()
+            return catalogs.map {
+                PrunedStore(name: $0.store.name, policy: settings.policy(ofStore: $0.store.name), isDryRun: order.isDryRun, failure: error)
+            }
+        }
         var outcomes: [PrunedStore] = []
-        for catalog in catalogs { outcomes.append(try await prune(catalog, order)) }
+        for catalog in catalogs { outcomes.append(try await prune(catalog, order, pins)) }
         return outcomes
     }
 
-    private func prune(_ catalog: Catalog, _ order: Order) async throws -> PrunedStore {
+    /// What is pinned in one store is pinned in all, also where one was away when somebody pinned it.
+    private func missingPins() async throws -> [MissingPin] {
+        guard catalogs.count > 1 else { return [] }
+        do { return try await Catalogs(catalogs).list().missingPins } catch let error as BackupError where error.code == .artifactMissing {
+            return []
+        }
+    }
+
+    private func prune(_ catalog: Catalog, _ order: Order, _ pins: [MissingPin]) async throws -> PrunedStore {
         let policy = settings.policy(ofStore: catalog.store.name)
         var outcome = PrunedStore(name: catalog.store.name, policy: policy, isDryRun: order.isDryRun)
         do {
             var listing = try await catalog.list()
-            try await pin(&listing, in: catalog.store.name)
+            pin(&listing.points, pins.filter { $0.store == catalog.store.name })
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
             outcome.strays = listing.orphans + listing.safetyCopies
@@ -69,13 +92,10 @@ package struct PruneRun: Sendable {
         return outcome
     }
 
-    /// What is pinned in one store is pinned in all, also where one was away when somebody pinned it.
-    private func pin(_ listing: inout CatalogListing, in store: String) async throws {
-        guard catalogs.count > 1 else { return }
-        let missing = try await Catalogs(catalogs).list().missingPins.filter { $0.store == store }
-        for place in listing.points.indices {
-            guard let pin = missing.first(where: { $0.id == listing.points[place].id })?.pin else { continue }
-            listing.points[place].manifest.pin = pin
+    private func pin(_ points: inout [RecoveryPoint], _ missing: [MissingPin]) {
+        for place in points.indices {
+            guard let pin = missing.first(where: { $0.id == points[place].id })?.pin else { continue }
+            points[place].manifest.pin = pin
         }
     }
 
@@ -89,10 +109,22 @@ package struct PruneRun: Sendable {
         for id in outcome.plan.removed.reversed() {
             try Task.checkCancellation()
             guard let point = outcome.points.first(where: { $0.id == id }) else { continue }
-            outcome.results[id] = try await deletion.remove(point, sparing: Set(named.filter { $0.0 != id }.flatMap(\.1)))
+            let result = try await deletion.remove(point, sparing: Set(named.filter { $0.0 != id }.flatMap(\.1)))
+            outcome.results[id] = result
+            if case .removed = result { await forget(id, in: catalog.store.name) }
             progress(.advanced(bytes: 0, rows: 0, items: 1, item: "\(id) in \(outcome.name)"))
         }
         progress(.ended(phase: "prune"))
+    }
+
+    /// Other stores' manifests are not to say that there is a copy: a store that lacks what it held is taken for one that was lost.
+    private func forget(_ id: RecoveryPointID, in store: String) async {
+        for other in catalogs where other.store.name != store {
+            do { try await other.change(id) { $0.stores.removeAll { $0.store == store } } } catch {
+                if (error as? BackupError)?.code == .artifactMissing { continue }
+                progress(.warning("\(other.store.name) does not know that \(id) was removed from \(store): \(error)"))
+            }
+        }
     }
 
     private func unknownStore(_ name: String) -> BackupError {

@@ -1,6 +1,7 @@
 import BackupCatalog
 package import BackupModel
 package import BackupVerification
+import BytePipeline
 import Postgres
 
 /// Verifies files of recovery points and writes each verdict into the manifest it concerns.
@@ -26,9 +27,10 @@ package struct RecordedVerification: Sendable {
     /// - Throws: `.lockHeld` when a proof was insisted on and another is at work: they are made one at a time.
     package func verify(_ files: [LocatedBackup], _ order: VerificationOrder) async throws -> [FileVerdict] {
         guard order.policy.restores else { return try await verifyAll(files, order) }
-        let lock = RunLock(folder: configuration.stateFolder, name: "verify")
+        let lock = RunLock.ofProofs(stateFolder: configuration.stateFolder)
         do {
-            return try await lock.withLock(purpose: "a proof by restore", patience: configuration.runLockTimeout, context: context) {
+            let patience = order.waits ? configuration.runLockTimeout : .zero
+            return try await lock.withLock(purpose: "a proof by restore", patience: patience, context: context) {
                 try await verifyAll(files, order)
             }
         } catch let held as BackupError where held.code == .lockHeld && !order.policy.insists {
@@ -41,30 +43,51 @@ package struct RecordedVerification: Sendable {
     private func verifyAll(_ files: [LocatedBackup], _ order: VerificationOrder) async throws -> [FileVerdict] {
         let programs = await ClientPrograms.newest(preferred: configuration.programFolder, path: configuration.searchPath)
         var verdicts: [FileVerdict] = []
-        for file in files {
-            let (verdict, isOfFile) = try await verdict(on: file, order, pgRestore: programs?.path(of: "pg_restore"))
-            if isOfFile { try await record(verdict, of: file) }
-            if !order.policy.insists, let hindrance = verdict.hindrance {
-                let extent =
-                    verdict.kind == .encrypted
-                    ? "only the digest of \(file.key) was checked" : "\(file.key) was checked by content, not by restore"
-                progress(.warning("\(extent): \(hindrance.reason)"))
-            }
-            var outcome = FileVerdict(
-                path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target)
-            if !verdict.passed { outcome.remedy = isOfFile ? await remedy(for: file) : Self.keyRemedy }
-            verdicts.append(outcome)
-        }
+        for file in files { verdicts += try await self.verdicts(onCopiesOf: file, order, pgRestore: programs?.path(of: "pg_restore")) }
         return verdicts
     }
 
-    /// No fault of the file's.
-    private static let keyRemedy =
-        "Name the file of the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE; `call-center-admin key check` tries them all."
+    /// One, or where that copy is damaged one of each until one passes: who needs the backup now hears which copy to take. A copy that cannot be read is
+    /// passed over where there is another one. A file that has its SHA-256 is the same in every store, and so is what is wrong with it.
+    private func verdicts(onCopiesOf file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> [FileVerdict] {
+        var verdicts: [FileVerdict] = []
+        var refusals: [(store: String, error: BackupError)] = []
+        for copy in [file] + (order.triesOtherCopies ? file.otherCopies : []) {
+            do {
+                let (verdict, isOfFile) = try await recordedVerdict(on: copy, order, pgRestore: pgRestore)
+                verdicts.append(verdict)
+                if verdict.verdict.passed || !isOfFile || verdict.verdict.hasDigestOfManifest { break }
+            } catch let error as BackupError {
+                try Task.checkCancellation()
+                refusals.append((copy.catalog.store.name, error))
+            }
+        }
+        guard let first = verdicts.first else { throw refusals.first?.error ?? BackupError(.failed, "\(file.path) was not looked at") }
+        for refusal in refusals { progress(.warning("\(refusal.error); the copy \(first.path) was checked")) }
+        verdicts[0].unread = refusals.map { $0.error.unread(in: $0.store) }
+        return verdicts
+    }
+
+    private func recordedVerdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> (
+        FileVerdict, isOfFile: Bool
+    ) {
+        let (verdict, isOfFile) = try await verdict(on: file, order, pgRestore: pgRestore)
+        if isOfFile { try await record(verdict, of: file) }
+        if !order.policy.insists, let hindrance = verdict.hindrance {
+            let extent =
+                verdict.kind == .encrypted
+                ? "only the digest of \(file.key) was checked" : "\(file.key) was checked by content, not by restore"
+            progress(.warning("\(extent): \(hindrance.reason)"))
+        }
+        var outcome = FileVerdict(
+            path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target)
+        if !verdict.passed { outcome.remedy = isOfFile ? await remedy(for: file) : AgeFile.keyRemedy }
+        return (outcome, isOfFile)
+    }
 
     /// What is to be done about a damaged file depends on whether there is another copy. Nobody fails for that not being known.
     private func remedy(for file: LocatedBackup) async -> String {
-        guard let id = file.id, let point = try? await catalogs.find(.id(id)) else { return DamagedCopy.lastRemedy }
+        guard let id = file.id, let point = try? await catalogs.find(.id(id), asOf: context.now()) else { return DamagedCopy.lastRemedy }
         return DamagedCopy(of: point, in: file.catalog.store.name, keys: [file.key])?.remedy ?? DamagedCopy.lastRemedy
     }
 
@@ -158,6 +181,15 @@ package struct RecordedVerification: Sendable {
     }
 }
 
+extension BackupError {
+    /// Of a copy that nobody knows anything of now.
+    fileprivate func unread(in store: String) -> BackupError {
+        BackupError(
+            .partlyDone, "the copy in \(store) could not be read: \(self)",
+            hint: hint ?? "`call-center-admin doctor` says what is wrong with that store.", cause: self, obstacle: obstacle)
+    }
+}
+
 extension Verdict {
     /// Roles and tablespaces are proved together with a dump, not by themselves.
     fileprivate var ofGlobals: Verdict {
@@ -174,6 +206,10 @@ package struct VerificationOrder: Sendable {
     package var provesWithPsql = false
     /// Leaves the scratch server's data for a look when the proof fails.
     package var keepsScratch = false
+    /// Whether the next store's copy is looked at where the nearest is damaged, or cannot be read; not where that very copy is in question.
+    var triesOtherCopies = true
+    /// Whether a proof waits for another one as long as the settings say.
+    var waits = true
     /// Why no proof by restore is tried this time.
     var hindrance: Verdict.Hindrance?
 
@@ -204,15 +240,19 @@ package struct FileVerdict: Sendable, Encodable {
     package var target: BackupTarget?
     /// What is to be done where it did not pass.
     package var remedy = DamagedCopy.lastRemedy
+    /// Of each copy that could not be read, beside the one that was: why.
+    var unread: [BackupError] = []
 
     private enum CodingKeys: CodingKey { case path, verdict }
 }
 
 extension [FileVerdict] {
-    /// The error to end with when one of the files did not pass, or could not be proved as asked.
-    package var failure: BackupError? {
+    /// The error to end with when one of the files did not pass, could not be proved as asked, or a copy could not be read.
+    package var failure: BackupError? { ([damage ?? shortfall].compactMap { $0 } + flatMap(\.unread)).asOne() }
+
+    private var damage: BackupError? {
         let failed = filter { !$0.verdict.passed }
-        guard let first = failed.first else { return shortfall }
+        guard let first = failed.first else { return nil }
         let finding = first.verdict.findings.first?.description ?? "it did not pass"
         let more = first.verdict.findings.count > 1 ? " (findings: \(first.verdict.findings.count))" : ""
         let others = failed.count > 1 ? "; files that failed: \(failed.count) of \(count)" : ""

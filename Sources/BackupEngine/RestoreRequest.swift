@@ -15,6 +15,8 @@ package struct RestoreRequest: Sendable {
     }
 
     package var file: StoredFile
+    /// What its manifest says it is, to be held against it first; nil for a file no manifest is known of.
+    package var record: FileRecord?
     /// The recovery point it belongs to; nil for a lone file, which is then named by the moment of the restore.
     package var id: RecoveryPointID?
     /// What is known of a file that does not say it itself: foreign dumps.
@@ -30,11 +32,12 @@ package struct RestoreRequest: Sendable {
     package var copyFolder: String
 
     package init(
-        file: StoredFile, id: RecoveryPointID? = nil, origin: DumpOrigin = DumpOrigin(), fallbackDatabase: String, server: ConnectionTarget,
-        place: Place = .beside,
+        file: StoredFile, record: FileRecord? = nil, id: RecoveryPointID? = nil, origin: DumpOrigin = DumpOrigin(),
+        fallbackDatabase: String, server: ConnectionTarget, place: Place = .beside,
         options: RestoreOptions, programFolder: String? = nil, copyFolder: String = "/var/tmp"
     ) {
         self.file = file
+        self.record = record
         self.id = id
         self.origin = origin
         self.fallbackDatabase = fallbackDatabase

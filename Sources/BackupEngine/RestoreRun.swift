@@ -14,9 +14,14 @@ package struct RestoreRun: Sendable {
         self.progress = progress
     }
 
+    /// Whether this copy of the file can be reached and is the one its manifest is of. The server is not asked.
+    package func check() async throws { _ = try await opened(readsAll: true) }
+
     /// What would be done, and what stands in its way; nothing is touched.
-    package func plan() async throws -> RestorePlan {
-        try await withDump { dump in
+    /// - Parameter isChecked: whether `check` has passed on the same copy.
+    /// - Throws: `.verificationFailed` where the file is not the one its manifest is of, as the restore itself does.
+    package func plan(isChecked: Bool = false) async throws -> RestorePlan {
+        try await withDump(readsAll: !isChecked) { dump in
             switch dump {
             case .segmented(let reader): try await segmented(reader).plan()
             case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
@@ -24,14 +29,31 @@ package struct RestoreRun: Sendable {
         }
     }
 
+    /// - Parameter plan: what was just planned of the same file. One that has no index of its own is not read again to be held against its manifest.
     /// - Throws: `BackupError` with the place where it stopped; the server is then as it was.
-    package func callAsFunction() async throws -> RestoredDatabase {
-        try await withDump { dump in
-            switch dump {
-            case .segmented(let reader): try await segmented(reader).run()
-            case .foreign(let dump, let origin): try await foreign(dump, origin).run()
+    package func callAsFunction(planned plan: RestorePlan? = nil) async throws -> RestoredDatabase {
+        do {
+            return try await withDump(readsAll: plan == nil) { dump in
+                switch dump {
+                case .segmented(let reader): try await segmented(reader).run()
+                case .foreign(let dump, let origin): try await foreign(dump, origin).run()
+                }
             }
+        } catch let error as BackupError where error.cause is DumpFormatError || error.cause is ScriptError {
+            // Found while it was loaded: who knows where the file lies says what to type.
+            var told = error
+            told.hint = damageHint
+            throw told
         }
+    }
+
+    private var damageHint: String {
+        let checked = "`call-center-admin db verify-backup \(Shell.quoted(request.file.name))` names every damaged place"
+        guard let other = request.record?.otherCopy else {
+            return
+                "\(checked); `call-center-admin db list` shows which other backups there are. Whole tables of it can be restored with --table."
+        }
+        return "Restore another copy: `call-center-admin db restore \(Shell.quoted(other))`. \(checked)."
     }
 
     private func segmented(_ reader: DumpReader) -> PostgresRestore {
@@ -66,11 +88,27 @@ extension RestoreRun {
 
     private static let headBytes: Int64 = 512
 
-    private func withDump<Result: Sendable>(_ body: (Dump) async throws -> Result) async throws -> Result {
+    private func withDump<Result: Sendable>(readsAll: Bool = true, _ body: (Dump) async throws -> Result) async throws -> Result {
+        let (file, head, reader) = try await opened(readsAll: readsAll)
+        if let reader { return try await body(.segmented(reader)) }
+        return try await withForeignDump(file, head, body)
+    }
+
+    /// The file, held against its manifest, with its first bytes; the reader is nil for what is no file of ours.
+    private func opened(readsAll: Bool) async throws -> (OpenedFile, head: [UInt8], DumpReader?) {
         let file = try await request.file.open()
+        try request.record?.checkSize(of: file)
         let bytes = try file.readable()
         let head = try await bytes.read(at: 0, count: Int(min(bytes.byteCount, Self.headBytes)))
-        if let reader = try await segmented(bytes, head) { return try await body(.segmented(reader)) }
+        let reader = try await segmented(bytes, head)
+        try await request.record?.check(file, reader?.index, readsAll: readsAll, progress)
+        return (file, head, reader)
+    }
+
+    private func withForeignDump<Result: Sendable>(
+        _ file: OpenedFile, _ head: [UInt8], _ body: (Dump) async throws -> Result
+    ) async throws -> Result {
+        let bytes = try file.readable()
         guard let form = ForeignDump.form(beginning: head) else { throw unknown() }
         let origin = request.origin.completed(by: DumpOrigin(archiveBeginning: head) ?? DumpOrigin())
         guard form == .archive else { return try await body(.foreign(ForeignDump(form: form, bytes: bytes, path: file.path), origin)) }
@@ -90,11 +128,7 @@ extension RestoreRun {
     }
 
     private func damaged(_ error: DumpFormatError) -> BackupError {
-        BackupError(
-            .verificationFailed, "\(request.file.name) is damaged",
-            hint:
-                "See what is left of it with `call-center-admin db verify-backup`; restore another copy, or load it as far as it goes with zcat and psql.",
-            cause: error)
+        BackupError(.verificationFailed, "\(request.file.name) is damaged", hint: damageHint, cause: error)
     }
 
     private func unknown() -> BackupError {

@@ -48,10 +48,8 @@ extension StorageCheck {
 extension [StorageCheck.Finding] {
     /// One error for all stores that failed, whatever each of them failed at; nil when none did.
     package var failure: BackupError? {
-        let failed = compactMap { finding in finding.failure.map { (finding.store, $0) } }
-        guard let (store, first) = failed.first else { return nil }
-        var error = BackupError(.storeFailed, "\(store) did not pass: \(first)", hint: first.hint, cause: first)
-        error.others = failed.dropFirst().map { "\($0) did not pass: \($1)" }
-        return error
+        compactMap { finding in
+            finding.failure.map { BackupError(.storeFailed, "\(finding.store) did not pass: \($0)", hint: $0.hint, cause: $0) }
+        }.asOne()
     }
 }

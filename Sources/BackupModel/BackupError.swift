@@ -29,6 +29,8 @@ extension BackupError {
         case invalidConfiguration
         case verificationFailed
         case suspicious
+        /// Rows that the server called unchanged were not those of the earlier dump.
+        case reuseDiffered
         case sourceUnreachable
         /// By a source. A store that refuses credentials has failed: `storeFailed`.
         case authenticationFailed
@@ -60,7 +62,11 @@ extension BackupError {
         /// Known, and not allowed to do it.
         case denied
         case bucketMissing
+        /// A database that takes no connections, or none of this role.
+        case databaseClosed
         case folderMissing
+        /// The bucket is in another one than the settings say.
+        case region
         /// This host's is too far from the other side's.
         case clock
     }

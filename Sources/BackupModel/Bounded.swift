@@ -2,7 +2,7 @@
 ///
 /// For what may hang in the kernel, as a call to a network file system whose server is gone does: it cannot be cancelled there and is left behind.
 package func bounded<Value: Sendable>(
-    by limit: Duration, clock: any Clock<Duration> = ContinuousClock(), _ body: @escaping @Sendable () async throws -> Value
+    by limit: Duration, clock: any Clock<Duration> = AlarmClock(), _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value? {
     let (answers, answer) = AsyncStream.makeStream(of: Result<Value, any Error>?.self)
     let work = Task { answer.yield(await Result.catching(body)) }

@@ -36,7 +36,7 @@ extension BackupError.Code {
         switch self {
         case .failed, .artifactMissing, .targetExists, .versionMismatch, .permissionDenied, .stalled: .failed
         case .invalidUsage, .invalidConfiguration: .usage
-        case .verificationFailed, .suspicious: .verificationFailed
+        case .verificationFailed, .suspicious, .reuseDiffered: .verificationFailed
         case .sourceUnreachable, .authenticationFailed, .databaseMissing: .sourceUnreachable
         case .storeFailed, .storeReadOnly, .objectLocked: .storeFailed
         case .outOfSpace: .outOfSpace

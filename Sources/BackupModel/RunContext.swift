@@ -20,10 +20,12 @@ package struct RunContext: Sendable {
     package var host: String
     /// The id of the recorded run that all this is done for; nil outside one.
     package var run: String?
+    /// Says something to whoever waits for what is done; nobody hears it unless somebody has asked to.
+    package var notice: @Sendable (String) -> Void = { _ in }
 
     package init(
         now: @escaping @Sendable () -> Instant,
-        clock: any Clock<Duration> = ContinuousClock(),
+        clock: any Clock<Duration> = AlarmClock(),
         environment: [String: String] = [:],
         home: String = "/",
         currentFolder: String = "/",

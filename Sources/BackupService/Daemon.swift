@@ -16,6 +16,8 @@ package struct Daemon: Sendable {
     private let alerts = AlertStanding()
     private let examiner: Examiner
     private let certificate: ServedCertificate
+    /// Opens when the service has its address: nothing that changes anything begins before.
+    private let door = Door()
 
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         live = LiveConfiguration(configuration)
@@ -50,14 +52,17 @@ package struct Daemon: Sendable {
             scheduler.wake()
         }
         let services: [any Service] = [
-            reloader, gathering(facts), ExaminationService(examiner: examiner, live: live, facts: facts, context: context), telling(facts),
+            reloader, behindDoor(gathering(facts)),
+            behindDoor(ExaminationService(examiner: examiner, live: live, facts: facts, context: context)), behindDoor(telling(facts)),
             CertificateService(certificate: certificate, clock: context.clock),
-            server(facts, scheduler, history.logs), scheduler, Announcement(manager: manager),
+            server(facts, scheduler, history.logs), behindDoor(scheduler), behindDoor(Announcement(manager: manager)),
         ]
         return ServiceGroup(
             configuration: .init(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     }
+
+    private func behindDoor(_ service: any Service) -> any Service { BehindDoor(door: door, service: service) }
 
     private func gathering(_ facts: LiveFacts) -> Renewed {
         Renewed(description: "the gathering of facts", live: live, logger: quiet) { [alerts, examiner, context, log] configuration in
@@ -78,11 +83,19 @@ package struct Daemon: Sendable {
     private func server(_ facts: LiveFacts, _ scheduler: Scheduler, _ logs: RunLogs) -> Renewed {
         let sources = StatusSources(
             facts: facts, metrics: { MetricsPage($0).text },
-            starter: SchedulerStarter(scheduler: scheduler, facts: facts, now: context.now), logs: logs, now: context.now)
+            starter: SchedulerStarter(scheduler: scheduler, facts: facts, now: context.now), logs: logs,
+            isReady: { await facts.facts().isComplete && scheduler.isAtWork }, now: context.now)
         return Renewed(
-            description: "the HTTP server", live: live, logger: quiet, suits: { BackupHTTPSettings.listenAlike($0.http, $1.http) },
-            make: { [log, certificate] configuration in
-                configuration.http.map { StatusServer($0, sources, certificate: certificate, logger: log.logger) }
+            description: "the HTTP server", live: live, logger: quiet,
+            suits: { BackupHTTPSettings.listenAlike($0.http, $1.http) && $0.alerts.runbook == $1.alerts.runbook },
+            make: { [log, certificate, door] configuration in
+                // Who is to listen nowhere has nothing to wait for.
+                if configuration.http == nil { door.open() }
+                var shown = sources
+                shown.runbook = configuration.alerts.runbook
+                return configuration.http.map {
+                    StatusServer($0, shown, certificate: certificate, logger: log.logger) { _ in door.open() }
+                }
             })
     }
 
@@ -94,7 +107,7 @@ package struct Daemon: Sendable {
     }
 }
 
-/// Begun last: everything else has been begun then.
+/// Begun last: everything else has been begun then, and the address is ours.
 private struct Announcement: Service {
     let manager: ServiceManager
 

@@ -45,7 +45,7 @@ package struct FileVerification: Sendable {
         var verdict = try await request.verdictOfReading()
         switch try await digest {
         case .notKnown: verdict.notProved.append("the file is the one that was written: no manifest gives its SHA-256")
-        case .equal: verdict.proved.append("the file has the SHA-256 of its manifest")
+        case .equal: verdict.proved.append(Verdict.digestOfManifest)
         case .different(let found):
             let finding = Finding("the file's SHA-256 is \(found), not the manifest's \(expectedSHA256 ?? "")")
             // That no key opens a damaged file says nothing about the keys.

@@ -140,7 +140,7 @@ package struct DumpForgery: Sendable {
             let original = dump.index.tables[number]
             var table = DumpIndex.Table(
                 schema: original.schema, name: original.name, columns: original.columns, relfilenode: original.relfilenode,
-                step: original.step, includesDescendants: original.includesDescendants)
+                definition: original.definition, step: original.step, includesDescendants: original.includesDescendants)
             for (segment, rows) in zip(original.segments, dump.rows[number]) {
                 bytes += writer.begin(aligned: original.segments.count > 1)
                 var encoder = SegmentEncoder(

@@ -56,7 +56,7 @@ package struct ScratchFolder: Sendable {
         guard facts.st_mode & 0o022 == 0 || facts.st_mode & S_ISVTX != 0 else {
             throw BackupError(
                 .invalidConfiguration, "others may rename what is in \(parent), the folder for scratch servers",
-                hint: "chmod go-w \(parent), or +t; or name another folder in BACKUP_SCRATCH_DIR.")
+                hint: "chmod go-w \(Shell.quoted(parent)), or +t; or name another folder in BACKUP_SCRATCH_DIR.")
         }
     }
 
@@ -120,5 +120,16 @@ package struct ScratchFolder: Sendable {
             hint: isFull
                 ? "Free space there, or name another folder in BACKUP_SCRATCH_DIR."
                 : "Name a folder that this account may write to in BACKUP_SCRATCH_DIR.", cause: reason)
+    }
+}
+
+extension ScratchFolder {
+    /// The kernel takes at most 107 bytes for a Unix socket (unix(7), `sun_path`).
+    /// - Throws: `.invalidConfiguration` for a path that is longer.
+    package func requireRoom(forSocket socket: String) throws {
+        guard socket.utf8.count > 107 else { return }
+        throw BackupError(
+            .invalidConfiguration, "the path of the folder for scratch servers is too long for a Unix socket: \(path)",
+            hint: "Name a folder with a shorter path in BACKUP_SCRATCH_DIR.")
     }
 }

@@ -81,7 +81,7 @@ struct ScratchRemains: Sendable {
     }
 
     func endServer() async throws -> Bool {
-        let words = (SmallFile.text(at: path + "/process") ?? "").split(whereSeparator: \.isWhitespace)
+        let words = (SystemFiles.text(of: path + "/process", followsLinks: false) ?? "").split(whereSeparator: \.isWhitespace)
         guard words.count == 2, let number = pid_t(words[0]) else { return false }
         let process = ScratchProcess(identifier: number)
         guard process.works(in: path + "/server") else { return false }

@@ -1,3 +1,4 @@
+import BackupModel
 import Glibc
 
 /// A process on this machine, by its number.
@@ -45,19 +46,7 @@ struct ScratchProcess: Sendable, Equatable {
 
     /// The third word of `/proc/<pid>/stat`; the second is the program's name in brackets, which may hold anything.
     private var state: Character? {
-        guard let text = SmallFile.text(at: "/proc/\(identifier)/stat"), let bracket = text.lastIndex(of: ")") else { return nil }
+        guard let text = SystemFiles.text(of: "/proc/\(identifier)/stat"), let bracket = text.lastIndex(of: ")") else { return nil }
         return text[bracket...].dropFirst(2).first
-    }
-}
-
-/// Files of a few bytes.
-enum SmallFile {
-    static func text(at path: String) -> String? {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = read(file, &buffer, buffer.count)
-        return count >= 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
     }
 }

@@ -16,11 +16,13 @@ package struct ScratchServer: Sendable {
     package var isAlive: Bool { ScratchProcess(identifier: process).isAlive }
 
     /// Waits until `answers` says so, asking again as long as the server lives.
-    /// - Throws: `BackupError` with the end of the server's log when it ends first, or has not answered after `limit`.
+    /// - Throws: `BackupError` with the end of the server's log when it ends first, or has not answered after `limit`; `CancellationError`.
     package func awaitAnswer(limit: Duration = .seconds(120), _ answers: () async throws -> Bool) async throws {
         let clock = ContinuousClock()
         let deadline = clock.now.advanced(by: limit)
         while try await !answers() {
+            // Whoever is called off has its server ended, which says nothing of the server.
+            try Task.checkCancellation()
             guard isAlive else { throw ended("did not start") }
             guard clock.now < deadline else { throw ended("has not answered for \(limit.components.seconds) s") }
             try await clock.sleep(for: .milliseconds(50))

@@ -1,4 +1,5 @@
 package import BackupModel
+import Glibc
 import Hummingbird
 import HummingbirdCore
 package import Logging
@@ -38,7 +39,7 @@ package struct StatusServer: Service {
         let address = settings.address
         let scheme = settings.tls == nil ? "http" : "https"
         let application = Application(
-            responder: try FrontDoor(settings, sources), server: try server(),
+            responder: try FrontDoor(settings, sources, readings: limits.readings), server: try server(),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections * 2, logger: quiet)),
@@ -50,10 +51,20 @@ package struct StatusServer: Service {
         do {
             try await application.run()
         } catch let error as IOError {
-            throw BackupError(
-                .invalidConfiguration, "cannot listen on \(address): \(error)",
-                hint: "Find out who does with `ss -ltnp`, or set BACKUP_HTTP to another address, or to none.", cause: error)
+            throw cannotListen(error)
         }
+    }
+
+    private func cannotListen(_ error: IOError) -> BackupError {
+        guard error.errnoCode == EADDRINUSE else {
+            return BackupError(
+                .invalidConfiguration, "cannot listen on \(settings.address): \(error)",
+                hint: "Set BACKUP_HTTP to an address of this machine, or to none.", cause: error)
+        }
+        return BackupError(
+            .invalidConfiguration, "cannot listen on \(settings.address): the address is in use; another backup-service may be running",
+            hint: "`backup-service --health` asks the one that runs, `ss -ltnp` shows who listens. "
+                + "For a second one set BACKUP_HTTP to another address, or to none.")
     }
 
     private func server() throws -> HTTPServerBuilder {
@@ -80,9 +91,12 @@ package struct StatusServerLimits: Sendable {
     package var patience: Duration
     /// Open at once.
     package var connections: Int
+    /// Questions from one address in a minute; fifty times what a page that is looked at and a Prometheus ask together.
+    package var readings: Int
 
-    package init(patience: Duration = .seconds(15), connections: Int = 200) {
+    package init(patience: Duration = .seconds(15), connections: Int = 200, readings: Int = 1200) {
         self.patience = patience
         self.connections = connections
+        self.readings = readings
     }
 }

@@ -1,3 +1,3 @@
-import AdminCommands
+import BackupService
 
-await CallCenterAdmin.launch()
+await Program(calledAs: CommandLine.arguments.first).launch()

@@ -95,6 +95,6 @@ struct RecoveryPointFixture {
             lacking: lacking.map { [MissingPart(kind: .postgresDump, database: $0, reason: "there is no such database")] } ?? []
         )
         try await Catalog(store: store).publish(manifest)
-        try await LatestAliases(store: store).follow(manifest)
+        try await LatestAliases(store: store, now: RunContext.live().now()).follow(manifest)
     }
 }

@@ -28,7 +28,7 @@ struct Folder {
         artifacts.append(Artifact(key: ArtifactName.globals(id), kind: .globals, format: .sql, bytes: 5, sha256: "00"))
         let manifest = Manifest(id: id, startedAt: begin, finishedAt: begin + .seconds(9), artifacts: artifacts)
         try await catalog.publish(manifest)
-        try await LatestAliases(store: catalog.store).follow(manifest, database: main)
+        try await LatestAliases(store: catalog.store, now: RunContext.live().now()).follow(manifest, database: main)
         return manifest
     }
 

@@ -36,6 +36,17 @@ struct LatestAliasesTests {
         }
     }
 
+    @Test("One that names what is gone is taken away, though nothing takes its place")
+    func dangling() async throws {
+        try await withFolder { folder in
+            try await folder.add("20260213T020000Z")
+            _ = try await folder.store.alias("latest.rdb.gz", to: "redis-20260213T020000Z.rdb.gz")
+            try await folder.add("20260214T020000Z", databases: [])
+            #expect(try await folder.store.target(ofAlias: "latest.rdb.gz") == nil)
+            #expect(try await named(folder) == "call_center-20260213T020000Z.sql.gz")
+        }
+    }
+
     @Test("Each format has its own, and that of the format before goes with it: who checks it every day would check an old backup")
     func formats() async throws {
         try await withFolder { folder in
@@ -122,8 +133,8 @@ struct LatestAliasesTests {
     func noSecondNames() async throws {
         try await withFolder { folder in
             let manifest = try await folder.add("20260213T020000Z")
-            #expect(try await LatestAliases(store: folder.store).follow(manifest))
-            #expect(try await !LatestAliases(store: PlainStore(store: folder.store)).follow(manifest))
+            #expect(try await LatestAliases(store: folder.store, now: RunContext.live().now()).follow(manifest))
+            #expect(try await !LatestAliases(store: PlainStore(store: folder.store), now: RunContext.live().now()).follow(manifest))
         }
     }
 }

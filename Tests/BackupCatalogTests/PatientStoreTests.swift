@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import Synchronization
 import Testing
 
@@ -19,19 +20,73 @@ struct PatientStoreTests {
         store.release()
     }
 
-    @Test("All copies of a catalog know it, and a store alone is waited for as long as it takes")
+    @Test("All copies of a catalog know it")
     func shared() {
         let catalogs = Catalogs([Catalog(store: HangingStore()), Catalog(store: HangingStore())])
         let again = Catalogs([catalogs.all[0]])
         #expect(again.all[0].documents as? PatientStore === catalogs.all[0].documents as? PatientStore)
         #expect(again.all[0].documents is PatientStore)
-        #expect(Catalogs([Catalog(store: HangingStore())]).all[0].documents is HangingStore)
+    }
+
+    @Test("One that was found to hang while it was given a file is not asked again; one that is alone is")
+    func givenUp() async throws {
+        let store = HangingStore()
+        let catalogs = Catalogs([Catalog(store: store), Catalog(store: HangingStore())])
+        catalogs.all[0].giveUp()
+        let error = await #expect(throws: BackupError.self) { try await Catalogs([catalogs.all[0]]).all[0].keys() }
+        #expect(error?.code == .stalled && store.asked == 0)
+        let alone = Catalogs([Catalog(store: store)]).all[0]
+        alone.giveUp()
+        let asking = Task { try await alone.keys() }
+        while store.asked == 0 { await Task.yield() }
+        store.release()
+        #expect(try await asking.value == [])
+    }
+
+    @Test("Who bounds his question by himself asks a store that was given up all the same")
+    func unbounded() async throws {
+        let store = HangingStore()
+        let catalogs = Catalogs([Catalog(store: store), Catalog(store: HangingStore())], patience: .milliseconds(1))
+        catalogs.all[0].giveUp()
+        let asking = Task { try await catalogs.all[0].unbounded.keys() }
+        while store.asked == 0 { await Task.yield() }
+        store.release()
+        #expect(try await asking.value == [])
+    }
+
+    @Test("A store alone is waited for as long as it takes, and whoever waits is told, once")
+    func alone() async throws {
+        let (store, (notices, teller)) = (HangingStore(), AsyncStream.makeStream(of: String.self))
+        let catalogs = Catalogs([Catalog(store: store)])
+        #expect(catalogs.all[0].documents is PatientStore)
+        let patient = PatientStore(store, patience: nil, clock: SteppingClock()) { teller.yield($0) }
+        let first = Task { try await patient.list() }
+        var heard = notices.makeAsyncIterator()
+        #expect(await heard.next() == "nfs has not answered for 5 s; waiting")
+        let second = Task { try await patient.list() }
+        while store.asked < 2 { await Task.yield() }
+        store.release()
+        #expect(try await first.value == [])
+        #expect(try await second.value == [])
+        teller.finish()
+        #expect(await heard.next() == nil)
+    }
+
+    @Test("Where there are others, the notice says how long it may take")
+    func bounded() async throws {
+        let (store, (notices, teller)) = (HangingStore(), AsyncStream.makeStream(of: String.self))
+        let patient = PatientStore(store, patience: .seconds(60), clock: SteppingClock(limit: .seconds(10))) { teller.yield($0) }
+        let asking = Task { try await patient.list() }
+        var heard = notices.makeAsyncIterator()
+        #expect(await heard.next() == "nfs has not answered for 5 s; waiting for at most 60 s")
+        store.release()
+        #expect(try await asking.value == [])
     }
 
     @Test("What answers is passed on: content, errors, and that a key is taken")
     func passesOn() async throws {
         try await withFolder { folder in
-            let patient = PatientStore(folder.store)
+            let patient = PatientStore(folder.store, patience: nil)
             try await patient.put("a.json", bytes: [1, 2, 3])
             try await patient.update("a.json") { $0 + [4] }
             #expect(try await patient.read("a.json") == [1, 2, 3, 4])

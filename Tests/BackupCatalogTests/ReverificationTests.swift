@@ -55,6 +55,9 @@ struct ReverificationTests {
         let content = Reverification(interval: weekly.interval, level: .content)
         #expect(content.due([checked], at: now).isEmpty)
         #expect(content.due([try point(1, provedDaysAgo: 1)], at: now).isEmpty)
+        checked.manifest.verifications = [try verdict(checked, .digest, at: now)]
+        #expect(content.due([checked], at: now).count == 1)
+        #expect(Reverification(interval: weekly.interval, level: .quick).due([checked], at: now).isEmpty)
     }
 
     @Test("What is known to be damaged or incomplete is left to people")

@@ -17,7 +17,7 @@ struct RunJournalTests {
             try journal.note("globals-20260214T020000Z.sql", of: first)
             try journal.note("a-20260215T020000Z.sql.gz", of: second)
             let again = RunJournal(folder: folder.string + "/state")
-            #expect(try again.unfinished()[first] == ["a-20260214T020000Z.sql.gz", "globals-20260214T020000Z.sql"])
+            #expect(try again.unfinished()[first] == [.init("a-20260214T020000Z.sql.gz"), .init("globals-20260214T020000Z.sql")])
             try again.close(first)
             try again.close(first)
             #expect(Array(try again.unfinished().keys) == [second])
@@ -35,9 +35,28 @@ struct RunJournalTests {
             try journal.note("globals-20260214T020000Z.sql", of: id)
             try journal.cleaned(id, at: first)
             try journal.cleaned(id, at: first + .seconds(3599))
-            #expect(try journal.unfinished()[id] == ["globals-20260214T020000Z.sql"])
+            #expect(try journal.unfinished()[id] == [.init("globals-20260214T020000Z.sql")])
             try journal.cleaned(id, at: first + RunJournal.requestLife)
             #expect(try journal.unfinished().isEmpty)
+            #expect(try await Command("ls", [folder.string + "/runs"]).output() == "")
+        }
+    }
+
+    @Test("forgets a store where the backup is whole, and is closed when it is whole in all")
+    func kept() async throws {
+        try await withTemporaryFolder { folder in
+            let journal = RunJournal(folder: folder.string)
+            let id = try #require(RecoveryPointID("20260214T020000Z"))
+            try journal.keep(id, only: ["s3://backups"])
+            #expect(try journal.unfinished().isEmpty)
+            try journal.note("a-20260214T020000Z.sql.gz", of: id)
+            try journal.note("globals-20260214T020000Z.sql", of: id, in: "/backups")
+            try journal.keep(id, only: ["/backups", "s3://backups"])
+            let dump = ["/backups", "s3://backups"].map { RunJournal.Note("a-20260214T020000Z.sql.gz", in: $0) }
+            #expect(try journal.unfinished()[id] == Set(dump + [.init("globals-20260214T020000Z.sql", in: "/backups")]))
+            try journal.keep(id, only: ["s3://backups"])
+            #expect(try journal.unfinished()[id] == [dump[1]])
+            try journal.keep(id, only: ["/backups"])
             #expect(try await Command("ls", [folder.string + "/runs"]).output() == "")
         }
     }

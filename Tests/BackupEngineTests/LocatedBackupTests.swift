@@ -26,7 +26,7 @@ struct LocatedBackupTests {
             }
             let manifest = Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: artifacts)
             try await Catalog(store: store).publish(manifest)
-            try await LatestAliases(store: store).follow(manifest)
+            try await LatestAliases(store: store, now: begin).follow(manifest)
             let context = RunContext(now: { begin }, currentFolder: folder.string)
             try await body(BackupLocator(catalogs: Catalogs([Catalog(store: store)]), context: context), store)
         }
@@ -50,6 +50,19 @@ struct LocatedBackupTests {
                 #expect(file.path == "\(store.root)/\(name)", "\(text)")
                 #expect(file.artifact?.database == "call_center")
             }
+        }
+    }
+
+    @Test("The latest is not of the future: a backup by a clock that was wrong is passed over, and that is said")
+    func misdated() async throws {
+        try await withLocator { locator, store in
+            let future = try #require(RecoveryPointID("20270101T000000Z"))
+            let begin = try #require(future.instant)
+            try await Catalog(store: store).publish(Manifest(id: future, startedAt: begin, finishedAt: begin, artifacts: []))
+            let files = try await locator.files(of: "latest")
+            #expect(files.map(\.id?.description) == [Self.id, Self.id])
+            #expect(files.allSatisfy { $0.doubt?.contains("20270101T000000Z is of the future") == true })
+            #expect(try await locator.files(of: "20260214").allSatisfy { $0.doubt == nil })
         }
     }
 

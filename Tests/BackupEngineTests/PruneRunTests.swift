@@ -80,6 +80,29 @@ struct PruneRunTests {
         }
     }
 
+    @Test("What one store has removed the others no longer have on record there")
+    func forgotten() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let other = Catalog(store: LocalStore(root: machine.folder + "/other"))
+            let names = [catalog, other].map(\.store.name)
+            for point in try await catalog.list().points {
+                for artifact in point.manifest.artifacts { try await other.store.put(artifact.key, bytes: [1, 2, 3]) }
+                try await other.publish(point.manifest)
+                for place in [catalog, other] {
+                    try await place.change(point.id) { $0.stores = names.map { StoreCopy(store: $0, storedAt: machine.context.now()) } }
+                }
+            }
+            var order = PruneRun.Order()
+            order.store = catalog.store.name
+            let done = try await PruneRun(configuration, catalogs: [catalog, other], context: machine.context)(order)
+            #expect(done.map(\.results.count) == [10])
+            let kept = Set(try await catalog.list().points.map(\.id))
+            for point in try await other.list().points {
+                #expect(point.manifest.stores.map(\.store) == (kept.contains(point.id) ? names : [other.store.name]))
+            }
+        }
+    }
+
     @Test("A store that cannot be read does not keep the others from being pruned")
     func brokenStore() async throws {
         try await withBackups(40) { machine, catalog, configuration in
@@ -99,6 +122,16 @@ struct PruneRunTests {
             let error = await #expect(throws: BackupError.self) { try await run(order) }
             #expect(error?.code == .invalidUsage)
             #expect(error?.hint == "They are: \(catalog.store.name).")
+        }
+    }
+
+    @Test("A store is known with a slash at its end, too")
+    func slash() async throws {
+        try await withBackups(1) { machine, catalog, configuration in
+            var order = PruneRun.Order()
+            (order.isDryRun, order.store) = (true, catalog.store.name + "/")
+            let pruned = try await PruneRun(configuration, catalogs: [catalog], context: machine.context)(order)
+            #expect(pruned.map(\.name) == [catalog.store.name])
         }
     }
 
@@ -123,5 +156,27 @@ struct PruneRunTests {
         let none = try await policies(["BACKUP_RETENTION_DAYS": "0"])
         #expect(none.allSatisfy { $0.isEmpty })
         #expect(try await policies(["BACKUP_RETENTION_WITHIN": "60d"])[0].days == nil)
+    }
+
+    @Test(
+        "Every rule that is set reaches the policy, and nothing else changes with it",
+        arguments: [
+            ("DAYS", "5", "5 days"), ("LAST", "6", "6 last"), ("HOURLY", "7", "7 hourly"), ("DAILY", "8", "8 daily"),
+            ("WEEKLY", "9", "9 weekly"),
+            ("MONTHLY", "10", "10 monthly"), ("YEARLY", "11", "11 yearly"), ("WITHIN", "60d", "those within 60 d of the newest"),
+            ("S3_LAST", "6", "6 last"), ("S3_WEEKLY", "9", "9 weekly"), ("GCS_MONTHLY", "10", "10 monthly"),
+            ("GCS_YEARLY", "11", "11 yearly"),
+        ]
+    )
+    func rule(name: String, value: String, words: String) async throws {
+        try await withMachine(environment: ["BACKUP_RETENTION_\(name)": value]) { machine in
+            let retention = try await machine.load().retention
+            let kinds = ["": "/backups", "S3": "s3://bucket/x", "GCS": "gs://bucket"]
+            let only = kinds.keys.first { !$0.isEmpty && name.hasPrefix($0 + "_") }
+            for (kind, store) in kinds {
+                let rules = only == nil || only == kind ? words : "30 days"
+                #expect(retention.policy(ofStore: store).description == "\(rules); never fewer than 3 verified")
+            }
+        }
     }
 }

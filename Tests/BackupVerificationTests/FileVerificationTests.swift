@@ -21,6 +21,9 @@ struct FileVerificationTests {
         let file = BytesInMemory(Array("age-encryption.org/v1\n".utf8))
         let unopened = try await FileVerification(file: file, seal: .noIdentity, level: .content, jobs: 1).run()
         #expect(unopened.passed && unopened.level == .quick)
+        // A manifest does not say that anybody has looked at its structure.
+        let recorded = unopened.verification(of: "a.sql.gz.age", at: Instant(secondsSinceEpoch: 0))
+        #expect(recorded.passed && recorded.level == .digest)
         #expect(unopened.hindrance?.reason == "it is encrypted, and no age identity is known here")
         let refused = try await FileVerification(file: file, seal: .refused("none opens it"), level: .content, jobs: 1).run()
         #expect(!refused.passed)

@@ -33,12 +33,12 @@ struct AlertTestCommand: AdminCommand {
 
     private static func failure(_ results: [AlertTrial.Result]) -> BackupError? {
         let failed = results.filter { $0.failure != nil }
-        guard let first = failed.first else { return results.isEmpty ? nobody : nil }
-        var error = BackupError(
-            failed.count == results.count ? .failed : .partlyDone, "\(first.channel): \(first.failure ?? "")",
-            hint: "Mend the settings of the channel (`call-center-admin config show`), and try again.")
-        error.others = failed.dropFirst().map { "\($0.channel): \($0.failure ?? "")" }
-        return error
+        guard !failed.isEmpty else { return results.isEmpty ? nobody : nil }
+        return failed.map { result in
+            BackupError(
+                failed.count == results.count ? .failed : .partlyDone, "\(result.channel): \(result.failure ?? "")",
+                hint: "Mend the settings of the channel (`call-center-admin config show`), and try again.")
+        }.asOne()
     }
 }
 

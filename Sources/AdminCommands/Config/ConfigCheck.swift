@@ -19,6 +19,8 @@ struct ConfigCheck: AdminCommand {
     func execute(_ session: Session) async throws {
         let configuration = try await session.configuration()
         let findings = await ConfigurationCheck(configuration: configuration, context: session.context).run()
+        // What a signal has called off says nothing of the settings.
+        try Task.checkCancellation()
         try output.renderer(session).render(CheckReport(checks: findings.map(CheckReport.Check.init)))
         if let failure = findings.compactMap(\.failure).first { throw failure }
     }

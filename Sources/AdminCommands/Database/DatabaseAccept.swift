@@ -28,19 +28,19 @@ struct DatabaseAccept: AdminCommand {
 
     func execute(_ session: Session) async throws {
         let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
-        let id = try await catalogs.point(named: reference).id
+        let id = try await catalogs.point(named: reference, session.context).id
         for error in try await catalogs.accept(id, Suspicion.Acceptance(at: session.context.now(), reason: reason)) {
             session.warn("not every store knows of it: \(error)")
         }
-        let point = try await catalogs.point(named: id.description)
+        let point = try await catalogs.point(named: id.description, session.context)
         try output.renderer(session).render(RecoveryPointReport(point, now: session.context.now()))
     }
 }
 
 extension Catalogs {
     /// - Throws: `.invalidUsage` for what names no backup.
-    func point(named reference: String) async throws -> RecoveryPoint {
-        guard let point = try await find(BackupReference(reference)) else {
+    func point(named reference: String, _ context: RunContext) async throws -> RecoveryPoint {
+        guard let point = try await find(BackupReference(reference), asOf: context.now()) else {
             throw BackupError(
                 .invalidUsage, "“\(reference)” is not the ID of a backup",
                 hint: "See the IDs with `call-center-admin db list`; files are checked with `db verify-backup`."

@@ -39,6 +39,9 @@ struct DatabaseBackup: AdminCommand {
     @Option(help: ArgumentHelp("The most to write per second, such as 50MB/s.", valueName: "rate"))
     var rateLimit: String?
 
+    @Flag(help: "Read everything, also what has not changed since the backup before.")
+    var full = false
+
     @Flag(help: "Do not check the files after writing them.")
     var noVerify = false
 
@@ -64,9 +67,8 @@ struct DatabaseBackup: AdminCommand {
     }
 
     private func backUp(_ configuration: BackupConfiguration, _ examiner: Examiner, _ session: Session) async throws {
-        var assembly = try Assembly(configuration, context: session.context)
-        assembly.examiner = examiner
-        let outcome = try await ProgressView.drawing(session) { [assembly] view in
+        let assembly = try Assembly(configuration, context: session.context, examiner: examiner)
+        let outcome = try await ProgressView.drawing(session) { view in
             guard follow else { return JoinedBackup.Outcome.own(try await assembly.backUp { view.take($0) }) }
             return try await assembly.joinedBackup(progress: { view.take($0) }, watched: { view.take($0, at: $1) })()
         }
@@ -84,6 +86,7 @@ struct DatabaseBackup: AdminCommand {
         if let jobs { flags["BACKUP_JOBS"] = FlagValue("--jobs", jobs) }
         if let format { flags["BACKUP_FORMAT"] = FlagValue("--format", format) }
         if let rateLimit { flags["BACKUP_RATE_LIMIT"] = FlagValue("--rate-limit", rateLimit) }
+        if full { flags["BACKUP_REREAD_DAYS"] = FlagValue("--full", "0") }
         if noVerify { flags["BACKUP_VERIFY_LEVEL"] = FlagValue("--no-verify", "none") }
         return flags
     }

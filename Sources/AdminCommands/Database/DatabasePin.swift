@@ -54,9 +54,9 @@ private struct PinChange {
 
     func execute(_ session: Session, _ output: OutputOptions) async throws {
         let catalogs = try Assembly(try await session.configuration(), context: session.context).catalogs
-        let id = try await catalogs.point(named: reference).id
+        let id = try await catalogs.point(named: reference, session.context).id
         let failures = try await catalogs.everywhere { try await $0.pin(id, pin) }
-        let changed = try await catalogs.point(named: id.description)
+        let changed = try await catalogs.point(named: id.description, session.context)
         try output.renderer(session).render(RecoveryPointReport(changed, now: session.context.now()))
         if let failure = failures.first { throw unknown(failure) }
     }

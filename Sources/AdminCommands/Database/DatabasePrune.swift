@@ -32,9 +32,9 @@ struct DatabasePrune: AdminCommand {
     func execute(_ session: Session) async throws {
         var order = PruneRun.Order()
         (order.isDryRun, order.acceptsGaps, order.store) = (dryRun, acceptGap, store)
-        var assembly = try Assembly(try await session.configuration(), context: session.context)
-        assembly.examiner = Examiner(context: session.context)
-        let stores = try await ProgressView.showing(session) { [assembly, order] in try await assembly.prune(order, progress: $0) }
+        let assembly = try Assembly(
+            try await session.configuration(), context: session.context, examiner: Examiner(context: session.context))
+        let stores = try await ProgressView.showing(session) { [order] in try await assembly.prune(order, progress: $0) }
         try output.renderer(session).render(PruneReport(stores, isDryRun: dryRun, now: session.context.now()))
         if let failure = stores.failure { throw failure }
     }

@@ -14,7 +14,8 @@ struct DatabaseRestore: AdminCommand {
         abstract: "Restore a backup into a new database, or in the place of one.",
         discussion: HelpText.discussion(
             "Goes to a new database, <database>_restored_<id>, unless told otherwise, and destroys nothing: with --replace the dump is restored beside the "
-                + "database, checked, and swapped in by rename; the old one stays as <database>_before_<id>. Dumps of pg_dump (.sql, .sql.gz, custom) "
+                + "database, checked, and swapped in by rename; the old one stays as <database>_before_<id>. Of a backup in several stores the next copy is "
+                + "taken where the nearest turns out damaged before anything was changed. Dumps of pg_dump (.sql, .sql.gz, custom) "
                 + "are restored with psql and pg_restore. A script of pg_dump is run as it is, with all the rights of the role that restores: restore none of "
                 + "somebody you would not let into psql.",
             examples: [
@@ -78,36 +79,35 @@ struct DatabaseRestore: AdminCommand {
             return try await RedisRestoring(assembly: assembly, options: redis, asks: replace && !yes, dryRun: dryRun, output: output)
                 .run(reference, session)
         }
-        let backup = try await assembly.locator.dump(of: reference)
+        let located = try await assembly.locator.dump(of: reference)
+        let backup = try await usable(located, assembly, session)
         if backup.isRedis {
             throw BackupError(
                 .invalidUsage, "\(backup.path) is a copy of Redis",
                 hint: "Add --only redis and one of --replace, --keys or --data-dir; docs/restore.md explains the three.")
         }
-        if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
-        warn(of: backup, session)
+        backup.warnings.forEach(session.warn)
         let plan = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
-            return try await run.plan()
+            return try await run.plan(isChecked: !located.otherCopies.isEmpty)
         }
         let report = RestorePlanReport(plan: plan, backup: backup)
         if dryRun { return try show(report, session) }
         if replace, !yes { try confirm(report, session) }
         let restored = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
-            return try await run()
+            return try await run(planned: plan)
         }
         try output.renderer(session).render(RestoreReport(restored: restored, backup: backup))
     }
 
-    /// What is known against a backup is told before anybody relies on it.
-    private func warn(of backup: LocatedBackup, _ session: Session) {
-        guard let id = backup.id else { return }
-        switch backup.condition {
-        case .suspicious: session.warn("backup \(id) is suspicious, it may lack data: `call-center-admin db show \(id)` says why")
-        case .verificationFailed:
-            session.warn("backup \(id) did not pass its last verification: `call-center-admin db show \(id)` says why")
-        case .missingFiles, .changedFiles, .verified, .restored, .checked, .notVerified, nil: break
+    /// Where there are several copies, the first that can be reached and is the file its manifest is of: nothing is touched yet.
+    private func usable(_ backup: LocatedBackup, _ assembly: Assembly, _ session: Session) async throws -> LocatedBackup {
+        guard !backup.otherCopies.isEmpty, !backup.isRedis else { return backup }
+        return try await ProgressView.showing(session) { progress in
+            try await backup.firstUsable(telling: { progress(.warning($0)) }) { copy in
+                try await assembly.restoreRun(of: copy, to: place, options: options(assembly.configuration), progress: progress).check()
+            }
         }
     }
 

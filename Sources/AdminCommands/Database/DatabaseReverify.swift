@@ -33,16 +33,17 @@ struct DatabaseReverify: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        var assembly = try Assembly(try await session.configuration(flags: flags), context: session.context)
-        assembly.examiner = Examiner(context: session.context)
+        let assembly = try Assembly(
+            try await session.configuration(flags: flags), context: session.context, examiner: Examiner(context: session.context))
         let due = try await assembly.dueForReverification()
         guard !dryRun, !due.copies.isEmpty else {
             try output.renderer(session).render(DueReport(due, now: session.context.now()))
             if let failure = due.failure { throw failure }
             return
         }
-        let result = try await ProgressView.showing(session) { [assembly] in try await assembly.reverify(due, progress: $0) }
+        let result = try await ProgressView.showing(session) { try await assembly.reverify(due, progress: $0) }
         try output.renderer(session).render(VerdictReport(files: result.verdicts))
+        for copy in due.damaged { session.warn("\(copy.description). It is not proved again. \(copy.remedy)") }
         if let failure = result.failure { throw failure }
     }
 
@@ -62,20 +63,37 @@ struct DueReport: Report {
         var provedAt: Instant?
     }
 
+    private struct Damage: Encodable {
+        var id: RecoveryPointID
+        var store: String
+        var files: [String]
+        var remedy: String
+    }
+
     private let due: [Line]
+    /// Copies nobody proves any more, as they are damaged.
+    private let damaged: [Damage]
     /// Whether every store could be looked at.
     private let isComplete: Bool
     private let now: Instant
 
     init(_ due: DueBackups, now: Instant) {
         isComplete = due.unreachable.isEmpty
+        damaged = due.damaged.map { Damage(id: $0.id, store: $0.store, files: $0.keys, remedy: $0.remedy) }
         self.due = due.copies.map { Line(id: $0.point.id, store: $0.point.store, provedAt: $0.provedAt) }
         self.now = now
     }
 
-    private enum CodingKeys: CodingKey { case due, isComplete }
+    private enum CodingKeys: CodingKey { case due, damaged, isComplete }
 
     func text(_ style: TextStyle) -> String {
+        let lines = damaged.map {
+            style.alarm("Damaged, and not proved again: \($0.id) in \($0.store) (\($0.files.joined(separator: ", "))).") + " \($0.remedy)"
+        }
+        return ([dueText(style)] + lines).joined(separator: "\n")
+    }
+
+    private func dueText(_ style: TextStyle) -> String {
         guard !due.isEmpty else {
             return isComplete
                 ? "Nothing is due: every whole backup was proved lately." : "Nothing is due in the stores that could be listed."

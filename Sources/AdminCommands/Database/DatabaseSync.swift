@@ -11,7 +11,8 @@ struct DatabaseSync: AdminCommand {
         discussion: HelpText.discussion(
             "A backup is written to all stores at once; one that failed then, or was added later, gets its copies from a store that has them: at the end "
                 + "of the next `db backup`, or by this command now. Every file is held against its SHA-256 on the way. What a store's retention would "
-                + "remove again is not copied into it. A damaged copy is none: it is told, with what to do about it, and the status is 8 until it is mended.",
+                + "remove again is not copied into it. A damaged copy is none: it is told, with what to do about it, and the status is 8 until it is mended. "
+                + "A manifest that is damaged, or wrong, is written anew where the files beside it prove another store's right.",
             examples: [
                 ("call-center-admin db sync --dry-run", "what is missing where"),
                 ("call-center-admin db sync", "make the copies"),
@@ -25,9 +26,9 @@ struct DatabaseSync: AdminCommand {
     @OptionGroup var output: OutputOptions
 
     func execute(_ session: Session) async throws {
-        var assembly = try Assembly(try await session.configuration(), context: session.context)
-        assembly.examiner = Examiner(context: session.context)
-        let result = try await ProgressView.showing(session) { [assembly] progress in
+        let assembly = try Assembly(
+            try await session.configuration(), context: session.context, examiner: Examiner(context: session.context))
+        let result = try await ProgressView.showing(session) { progress in
             guard dryRun else { return try await assembly.sync(progress: progress) }
             let plan = try await assembly.syncRun(progress: progress).plan()
             return SyncResult(plan, plan.gaps.map { SyncRun.Outcome(gap: $0) })
@@ -57,6 +58,8 @@ struct SyncReport: Report {
 
     private let copies: [Line]
     private let damaged: [Damage]
+    /// Manifests that do not agree, as far as that is not settled; nil where all do.
+    private let contradictions: [String]?
     private let dryRun: Bool
     /// Whether every store could be looked at.
     private let isComplete: Bool
@@ -69,18 +72,21 @@ struct SyncReport: Report {
                 id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, source: outcome.gap.source, target: outcome.gap.target,
                 failure: outcome.failure.map { "\($0)" })
         }
+        contradictions = result.contradictions.isEmpty ? nil : result.contradictions.map(\.description)
         dryRun = isDryRun
     }
 
-    private enum CodingKeys: CodingKey { case copies, damaged, dryRun, isComplete }
+    private enum CodingKeys: CodingKey { case copies, damaged, contradictions, dryRun, isComplete }
 
     func text(_ style: TextStyle) -> String {
-        [copiesText(style), damagedText(style)].filter { !$0.isEmpty }.joined(separator: "\n\n")
+        [copiesText(style), damagedText(style), (contradictions ?? []).map { style.alarm($0) }.joined(separator: "\n")].filter {
+            !$0.isEmpty
+        }.joined(separator: "\n\n")
     }
 
     private func copiesText(_ style: TextStyle) -> String {
         guard !copies.isEmpty else {
-            guard damaged.isEmpty else { return "" }
+            guard damaged.isEmpty, contradictions == nil else { return "" }
             return isComplete
                 ? "Every store has every backup it is to keep." : "The stores that could be listed have every backup they are to keep."
         }

@@ -21,8 +21,10 @@ struct DatabaseVerifyBackup: AdminCommand {
                 ("call-center-admin db verify-backup latest --level restore", "the newest backup, restored and compared"),
                 ("call-center-admin db verify-backup 20260214 --level quick", "all files of that day's backup"),
                 ("call-center-admin db verify-backup old.dump --json", "a file of another program"),
+                ("call-center-admin db verify-backup latest --follow", "as backup-verify: waits for another proof"),
             ]
-        )
+        ),
+        aliases: ["verify"]
     )
 
     @Argument(
@@ -40,6 +42,9 @@ struct DatabaseVerifyBackup: AdminCommand {
     @Flag(help: "With --level restore: leave the scratch server's data for a look when the proof fails.")
     var keepScratch = false
 
+    @Flag(help: "With --level restore: where another proof is at work, watch it and begin when it has ended.")
+    var follow = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -53,7 +58,10 @@ struct DatabaseVerifyBackup: AdminCommand {
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
         for part in files.first?.lacking ?? [] { session.warn("the backup is incomplete: it lacks \(part.name): \(part.reason)") }
-        let verdicts = try await ProgressView.showing(session) { try await assembly.verify(files, order, progress: $0) }
+        let verdicts = try await ProgressView.drawing(session) { view in
+            guard follow else { return try await assembly.verify(files, order) { view.take($0) } }
+            return try await assembly.followingProof(progress: { view.take($0) }, watched: { view.take($0, at: $1) })(files, order)
+        }
         try output.renderer(session).render(VerdictReport(files: verdicts))
         if let failure = verdicts.failure { throw failure }
     }

@@ -8,6 +8,8 @@ struct ListReport: Report {
         var bytes: Int64?
         var modifiedAt: Instant?
         var reason: String
+        /// Where it lies, if there are several stores.
+        var stores: [String]?
     }
 
     private struct Absent: Encodable {
@@ -21,10 +23,12 @@ struct ListReport: Report {
     /// Files that belong to no backup that can be read.
     var strays: [Stray]
     private let unreadable: [UnreadableManifest]
+    private let strayStores: [String: [String]]
     private let orphans: [StoredObject]
     private let safetyCopies: [StoredObject]
     /// Stores that could not be listed, and why: what they hold is not known.
     private let unreachable: [Absent]
+    private let contradictions: [Contradiction]
     private let now: Instant
 
     private enum CodingKeys: CodingKey { case stores, unreachable, backups, strays }
@@ -33,13 +37,16 @@ struct ListReport: Report {
         self.stores = stores
         self.now = now
         unreadable = listing.unreadable
+        strayStores = listing.strayStores
         orphans = listing.orphans
         safetyCopies = listing.safetyCopies
+        contradictions = listing.contradictions
         unreachable = listing.unreachable.map { Absent(store: $0.store, reason: "\($0)") }
         backups = listing.points.map { RecoveryPointReport($0, now: now) }
         strays = listing.unreadable.map { Stray(file: $0.key, reason: $0.reason) }
-        strays += listing.orphans.map { Stray($0, reason: "no manifest names it") }
-        strays += listing.safetyCopies.map { Stray($0, reason: "what Redis held before a restore") }
+        let places = stores.count > 1 ? listing.strayStores : [:]
+        strays += listing.orphans.map { Stray($0, places[$0.key], reason: "no manifest names it") }
+        strays += listing.safetyCopies.map { Stray($0, places[$0.key], reason: "what Redis held before a restore") }
     }
 
     /// Set when there are manifests and none of them says anything.
@@ -55,7 +62,7 @@ struct ListReport: Report {
     /// What keeps a backup from being seen stands before those that are seen.
     func text(_ style: TextStyle) -> String {
         [
-            unreadableText(style), backupsText(style), files(orphans, "Dumps that no manifest names:", style),
+            unreadableText(style), contradictionsText(style), backupsText(style), files(orphans, "Dumps that no manifest names:", style),
             files(safetyCopies, "What Redis held before it was restored into, kept until somebody deletes it:", style),
         ].filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
@@ -63,7 +70,17 @@ struct ListReport: Report {
     private func unreadableText(_ style: TextStyle) -> String {
         guard !unreadable.isEmpty else { return "" }
         let heading = "\(unreadable.count.counted("manifest")) cannot be read:"
-        return ([style.alarm(heading)] + unreadable.map { "  " + $0.reason }).joined(separator: "\n")
+        return ([style.alarm(heading)] + unreadable.map { "  " + $0.reason + remedy(for: $0) }).joined(separator: "\n")
+    }
+
+    /// Nothing is lost where another store has the same.
+    private func remedy(for manifest: UnreadableManifest) -> String {
+        guard let store = manifest.tornIn, backups.contains(where: { ArtifactName.manifest($0.id) == manifest.key }) else { return "" }
+        return "; another store has this backup: `call-center-admin db sync` holds the files in \(store) against it and writes it anew"
+    }
+
+    private func contradictionsText(_ style: TextStyle) -> String {
+        contradictions.map { style.alarm("\($0)") + ". " + $0.remedy }.joined(separator: "\n")
     }
 
     private func backupsText(_ style: TextStyle) -> String {
@@ -80,13 +97,18 @@ struct ListReport: Report {
 
     private func files(_ files: [StoredObject], _ heading: String, _ style: TextStyle) -> String {
         guard !files.isEmpty else { return "" }
-        let lines = files.map { "  \($0.key) (\(ByteSize($0.bytes)))" }
+        let lines = files.map { "  \($0.key) (\(ByteSize($0.bytes)))" + place(of: $0) }
         return ([style.doubtful(heading)] + lines).joined(separator: "\n")
+    }
+
+    private func place(of stray: StoredObject) -> String {
+        guard stores.count > 1, let places = strayStores[stray.key] else { return "" }
+        return " in " + places.joined(separator: ", ")
     }
 }
 
 extension ListReport.Stray {
-    fileprivate init(_ file: StoredObject, reason: String) {
-        self.init(file: file.key, bytes: file.bytes, modifiedAt: file.modifiedAt, reason: reason)
+    fileprivate init(_ file: StoredObject, _ stores: [String]?, reason: String) {
+        self.init(file: file.key, bytes: file.bytes, modifiedAt: file.modifiedAt, reason: reason, stores: stores)
     }
 }

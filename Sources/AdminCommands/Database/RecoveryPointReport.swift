@@ -39,16 +39,21 @@ struct RecoveryPointReport: Report {
         }
     }
 
-    /// How many stores hold it soundly, which do not, and of which that is not known.
+    /// How many stores hold it soundly, where it is damaged, which lack it, and of which that is not known.
     func copiesText(of stores: [String]) -> String {
         let sound = point.copies.filter(\.condition.isSound).map(\.store)
         let unknown = point.unknownStores
-        let lacking = stores.filter { !sound.contains($0) && !unknown.contains($0) }
-        return (["\(sound.count) of \(stores.count)"] + lacking.map { "not \($0)" } + unknown.map { "\($0) unknown" }).joined(
-            separator: ", ")
+        let damaged = point.copies.filter { !$0.condition.isSound && $0.condition != .missingFiles }.map(\.store)
+        let contradicted = point.contradictions.map(\.otherStore)
+        let known = sound + damaged + unknown + contradicted
+        let lacking = stores.filter { !known.contains($0) }
+        let others =
+            damaged.map { "damaged in \($0)" } + contradicted.map { "another manifest in \($0)" } + lacking.map { "not \($0)" }
+            + unknown.map { "\($0) unknown" }
+        return (["\(sound.count) of \(stores.count)"] + others).joined(separator: ", ")
     }
 
-    private enum CodingKeys: CodingKey { case state, missing, resized, copies, unknownStores }
+    private enum CodingKeys: CodingKey { case state, missing, resized, copies, unknownStores, contradictions }
 
     /// The manifest's own fields, and what the store adds to them.
     func encode(to encoder: any Encoder) throws {
@@ -61,6 +66,7 @@ struct RecoveryPointReport: Report {
         try fields.encode(point.resized, forKey: .resized)
         try fields.encode(point.copies, forKey: .copies)
         if !point.unknownStores.isEmpty { try fields.encode(point.unknownStores, forKey: .unknownStores) }
+        if !point.contradictions.isEmpty { try fields.encode(point.contradictions.map(\.description), forKey: .contradictions) }
     }
 
     func text(_ style: TextStyle) -> String {
@@ -83,6 +89,7 @@ extension RecoveryPointReport {
                 ))
         }
         if let skew = manifest.skewMilliseconds { facts.append(("skew", "\(skew) ms between PostgreSQL's snapshot and Redis' copy")) }
+        if let origins = point.dumps.compactMap(\.origins).total { facts.append(("rows", origins.words)) }
         facts += manifest.lacking.map { ("lacks", "\($0.name): \($0.reason)") }
         facts += (manifest.suspicion?.reasons ?? []).map { ("suspicious", $0) }
         if let accepted = manifest.suspicion?.accepted {
@@ -90,6 +97,7 @@ extension RecoveryPointReport {
         }
         if let pin = manifest.pin { facts.append(("pinned", pin.at.display + (pin.reason.map { ": \($0)" } ?? ""))) }
         facts.append(("kept in", keptIn))
+        facts += point.contradictions.map { ("doubted", $0.description) }
         facts.append(("written by", manifest.tool))
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
     }
@@ -152,5 +160,12 @@ extension RecoveryPointReport {
         let columns = ["VERIFIED AT", "LEVEL", "RESULT", "TOOK", "FILE"] + (hasCopies ? ["READ FROM"] : [])
         let table = TextTable(columns, rows: rows).text(style, indent: "  ")
         return ([table] + findings).joined(separator: "\n")
+    }
+}
+
+extension RowOrigins {
+    fileprivate var words: String {
+        let taken = reusedBytes > 0 ? "\(ByteSize(reusedBytes)) unchanged since the backup before and taken over" : "none taken over"
+        return "\(ByteSize(readBytes)) read, \(taken)"
     }
 }

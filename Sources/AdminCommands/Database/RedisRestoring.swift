@@ -12,13 +12,16 @@ struct RedisRestoring {
     let output: OutputOptions
 
     func run(_ reference: String, _ session: Session) async throws {
-        let backup = try await assembly.locator.redisDump(of: reference)
-        if let doubt = backup.doubt { session.warn("\(backup.path): \(doubt)") }
-        let request = RedisRestoreRequest(
-            of: backup, by: options.road, host: options.listenHost, port: options.listenPort ?? 0)
+        let located = try await assembly.locator.redisDump(of: reference)
+        let backup = try await usable(located, session)
+        backup.warnings.forEach(session.warn)
+        let request = request(of: backup)
+        let isChecked = !located.otherCopies.isEmpty
         var confirmed: RedisRestorePlan?
         if dryRun || asks {
-            let plan = try await ProgressView.showing(session) { try await assembly.redisRestore(request, progress: $0).plan() }
+            let plan = try await ProgressView.showing(session) {
+                try await assembly.redisRestore(request, isChecked: isChecked, progress: $0).plan()
+            }
             let report = RedisRestorePlanReport(plan: plan, backup: backup)
             if dryRun { try output.renderer(session).render(report) }
             if let refusal = plan.findings.refusal { throw refusal }
@@ -27,10 +30,24 @@ struct RedisRestoring {
             confirmed = plan
         }
         let restored = try await ProgressView.showing(session) { [confirmed] progress in
-            try await assembly.redisRestore(request, progress: progress).run(confirmed: confirmed)
+            try await assembly.redisRestore(request, isChecked: isChecked || confirmed != nil, progress: progress).run(confirmed: confirmed)
         }
         try output.renderer(session).render(RedisRestoreReport(restored: restored, backup: backup))
         if let counts = restored.counts, !counts.rejected.isEmpty { throw rejected(counts) }
+    }
+
+    /// Where there are several copies, the first that can be reached and is the file its manifest is of: nothing is touched yet.
+    private func usable(_ backup: LocatedBackup, _ session: Session) async throws -> LocatedBackup {
+        guard !backup.otherCopies.isEmpty else { return backup }
+        return try await ProgressView.showing(session) { progress in
+            try await backup.firstUsable(telling: { progress(.warning($0)) }) { copy in
+                _ = try await assembly.redisRestore(request(of: copy), progress: progress)
+            }
+        }
+    }
+
+    private func request(of backup: LocatedBackup) -> RedisRestoreRequest {
+        RedisRestoreRequest(of: backup, by: options.road, host: options.listenHost, port: options.listenPort ?? 0)
     }
 
     private func rejected(_ counts: KeyCounts) -> BackupError {

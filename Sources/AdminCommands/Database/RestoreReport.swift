@@ -49,7 +49,7 @@ struct RestorePlanReport: Report {
             return "  \(word): \(finding.message)"
         }
         lines.append(
-            "  the rows in the file were not read; check them with: call-center-admin db verify-backup \(backup.path)")
+            "  the rows in the file were not read; check them with: call-center-admin db verify-backup \(Shell.quoted(backup.path))")
         lines.append(plan.isPossible ? "  nothing stands in its way" : "  it would not be begun")
         return lines.joined(separator: "\n")
     }

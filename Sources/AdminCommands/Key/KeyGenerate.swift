@@ -46,7 +46,7 @@ struct KeyReport: Report {
 
         To encrypt backups to it: BACKUP_AGE_RECIPIENTS=\(recipient)
         To open them here, for verification and restore: BACKUP_AGE_IDENTITY_FILE=\(file)
-        Keep a copy of the file in another place: without it these backups are lost. `age -d -i \(file)` opens them, too.
+        Keep a copy of the file in another place: without it these backups are lost. `age -d -i \(Shell.quoted(file))` opens them, too.
         """
     }
 }

@@ -30,8 +30,10 @@ package struct Session: Sendable {
     package var console: Console
 
     package static func live() -> Session {
-        let context = RunContext.live()
-        return Session(context: context, console: Console(environment: context.environment))
+        var context = RunContext.live()
+        let console = Console(environment: context.environment)
+        context.notice = { console.note($0) }
+        return Session(context: context, console: console)
     }
 
     /// Reads the settings and says what is odd about them.

@@ -29,6 +29,7 @@ struct Failure {
         switch code {
         case .verificationFailed: command.verdictWords
         case .suspicious: "WARNING: Backup is suspicious"
+        case .reuseDiffered: "CRITICAL: Unchanged rows differ"
         default: isPart ? command.partWords : command.failureWords
         }
     }

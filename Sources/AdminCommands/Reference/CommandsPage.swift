@@ -7,8 +7,8 @@ struct CommandsPage {
         let contents = verbs.map { "- [`\($0.path)`](#\($0.path.replacing(" ", with: "-"))): \($0.abstract ?? "")" }
         let head = [
             "# Commands", "", "<!-- Made by scripts/generate-reference; change the commands' own help instead. -->", "",
-            "`backup-now` is `call-center-admin db backup`, and `backup-verify FILE` is `call-center-admin db verify-backup FILE`: both take the same",
-            "options. Every command has `--help`. Exit statuses are in [exit-statuses.md](exit-statuses.md).", "",
+            "`backup-now` is `call-center-admin db backup --follow`, and `backup-verify FILE` is `call-center-admin db verify-backup FILE --follow`: both take",
+            "the same options. Every command has `--help`. Exit statuses are in [exit-statuses.md](exit-statuses.md).", "",
         ]
         return (head + contents + verbs.flatMap(section)).joined(separator: "\n") + "\n"
     }

@@ -8,10 +8,11 @@ struct HistoryFile: Sendable {
     let path: String
     private let inode: UInt64
 
+    /// - Parameter onlyReads: the file is there, and stays as it is.
     /// - Throws: `DatabaseError`, `CocoaError`, `BackupError`.
-    init(folder: String) throws {
+    init(folder: String, onlyReads: Bool = false) throws {
         path = folder + "/history.sqlite"
-        queue = try StateDatabase.open(path, isLogged: true, Self.schema)
+        queue = try onlyReads ? StateDatabase.openReading(path) : StateDatabase.open(path, isLogged: true, Self.schema)
         inode = Self.inode(path) ?? 0
     }
 

@@ -9,18 +9,18 @@ package actor RunHistory {
     nonisolated package let logs: RunLogs
     private let folder: String
     let context: RunContext
-    private let replacesDamaged: Bool
+    private let onlyReads: Bool
     private let warn: @Sendable (String) -> Void
     private var opening: Task<HistoryFile, any Error>?
 
     /// - Parameters:
     ///   - folder: BACKUP_STATE_DIR; made when it is missing, and first touched when something is asked of the history.
-    ///   - replacesDamaged: false for who only looks: a damaged file is an error then, and stays where it is.
+    ///   - onlyReads: for who only looks: nothing is made or changed; a damaged file is an error then, and stays where it is.
     ///   - warn: is told when a damaged file was put aside.
-    package init(folder: String, context: RunContext, replacesDamaged: Bool = true, warn: @escaping @Sendable (String) -> Void) {
+    package init(folder: String, context: RunContext, onlyReads: Bool = false, warn: @escaping @Sendable (String) -> Void) {
         self.folder = folder
         self.context = context
-        self.replacesDamaged = replacesDamaged
+        self.onlyReads = onlyReads
         self.warn = warn
         logs = RunLogs(stateFolder: folder)
     }
@@ -54,7 +54,7 @@ package actor RunHistory {
 
     func perform<Value: Sendable>(_ work: (DatabaseQueue) async throws -> Value) async throws -> Value {
         do {
-            do { return try await work(try await file().queue) } catch let error as DatabaseError where error.isDamage && replacesDamaged {
+            do { return try await work(try await file().queue) } catch let error as DatabaseError where error.isDamage && !onlyReads {
                 try await replace()
                 return try await work(try await file().queue)
             }
@@ -72,7 +72,10 @@ package actor RunHistory {
 
     private func open() async throws -> HistoryFile {
         if let opening { return try await opening.value }
-        let task = Task { try await withOpeningLock { [folder] in try HistoryFile(folder: folder) } }
+        let task = Task { [folder, onlyReads] in
+            if onlyReads { return try HistoryFile(folder: folder, onlyReads: true) }
+            return try await withOpeningLock { try HistoryFile(folder: folder) }
+        }
         opening = task
         do { return try await task.value } catch {
             opening = nil
@@ -109,7 +112,7 @@ package actor RunHistory {
         let isFull = (error as? DatabaseError)?.resultCode == .SQLITE_FULL
         return BackupError(
             isFull ? .outOfSpace : .storeFailed, "the history of runs in \(folder) cannot be used",
-            hint: "The folder is BACKUP_STATE_DIR; it has to be writable.", cause: error)
+            hint: StateFailure.hint(isFull: isFull), cause: error)
     }
 }
 

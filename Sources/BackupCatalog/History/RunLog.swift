@@ -58,9 +58,6 @@ package final class RunLog: Sendable {
     }
 
     private static func failure(_ verb: String, _ path: String) -> BackupError {
-        BackupError(
-            errno == ENOSPC || errno == EDQUOT ? .outOfSpace : .storeFailed,
-            "cannot \(verb) the run's log \(path): \(String(cString: strerror(errno)).lowercased())",
-            hint: "Its folder is BACKUP_STATE_DIR; it has to be writable.")
+        StateFailure.of(verb, "the run's log \(path)")
     }
 }

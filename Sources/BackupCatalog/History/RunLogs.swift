@@ -41,7 +41,10 @@ package struct RunLogs: Sendable {
         guard FileManager.default.fileExists(atPath: folder) else { return }
         let first = RecoveryPointID(at: bound).description
         for name in try FileManager.default.contentsOfDirectory(atPath: folder) where Self.id(name).map({ $0 < first }) ?? false {
-            try FileManager.default.removeItem(atPath: "\(folder)/\(name)")
+            // Another run that ends at the same time takes the same ones away.
+            guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
+                throw StateFailure.of("delete", "the old log \(folder)/\(name)")
+            }
         }
     }
 

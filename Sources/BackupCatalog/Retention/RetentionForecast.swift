@@ -27,16 +27,17 @@ extension RetentionPolicy {
         let redis = RedisIdentities(points.map(\.manifest))
         var candidates = points.map { RetentionCandidate($0, proof, redis) }
         guard interval > .zero, let model = candidates.filter(\.counts).max(by: { $0.takenAt < $1.takenAt }) else { return [] }
+        let held = Set(candidates.map(\.id))
         var departures: [RetentionDeparture] = []
         var (moment, taken) = (now, model.takenAt)
         for step in 0...Self.steps {
             if step > 0 {
                 taken = max(taken + interval, now)
                 moment = taken
-                candidates.append(model.repeated(at: taken))
+                candidates.append(model.repeated(at: taken, besides: held))
             }
             let gone = Retention(self, now: moment).plan(candidates).decisions.filter { !$0.isKept }
-            departures += gone.reversed().filter { $0.id <= model.id }.map {
+            departures += gone.reversed().filter { held.contains($0.id) }.map {
                 RetentionDeparture(id: $0.id, at: moment, reason: $0.reasons[0])
             }
             let ids = Set(gone.map(\.id))
@@ -47,9 +48,12 @@ extension RetentionPolicy {
 }
 
 extension RetentionCandidate {
-    fileprivate func repeated(at moment: Instant) -> RetentionCandidate {
-        RetentionCandidate(
-            id: RecoveryPointID(at: moment), takenAt: moment, covers: covers, counts: true, isSuspicious: false, pin: nil,
+    /// - Parameter names: of what is really there, whenever that was taken.
+    fileprivate func repeated(at moment: Instant, besides names: Set<RecoveryPointID>) -> RetentionCandidate {
+        var second = moment
+        while names.contains(RecoveryPointID(at: second)) { second = second + .seconds(1) }
+        return RetentionCandidate(
+            id: RecoveryPointID(at: second), takenAt: moment, covers: covers, counts: true, isSuspicious: false, pin: nil,
             condition: condition)
     }
 }

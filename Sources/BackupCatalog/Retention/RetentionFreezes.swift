@@ -6,9 +6,6 @@ struct RetentionFreezes {
     let now: Instant
     let acceptsGaps: Bool
 
-    /// A backup from later than this after now shows a clock that is wrong, or was.
-    private static let future = Duration.seconds(3600)
-
     /// What concerns all backups of a store.
     /// - Parameter candidates: newest first.
     func ofStore(_ candidates: [RetentionCandidate], _ unreadable: [UnreadableManifest]) -> [RetentionPlan.Freeze] {
@@ -45,7 +42,7 @@ struct RetentionFreezes {
     }
 
     private func wrongClock(_ candidates: [RetentionCandidate]) -> RetentionPlan.Freeze? {
-        guard let newest = candidates.first, newest.takenAt - now > Self.future else { return nil }
+        guard let newest = candidates.first, newest.takenAt.isFuture(at: now) else { return nil }
         return RetentionPlan.Freeze(
             reason: "nothing is removed while a backup is of the future: \(newest.id) is of \(newest.takenAt.display(asOf: now))",
             hint:
@@ -67,17 +64,35 @@ struct RetentionFreezes {
 
     /// A clock that jumped would let all of them expire at once; so would a service that comes back after weeks.
     private func gap(_ covers: Set<String>, _ counting: [RetentionCandidate]) -> RetentionPlan.Freeze? {
-        let times = [now] + counting.prefix(policy.minimum).map(\.takenAt)
-        for (later, earlier) in zip(times, times.dropFirst()) where later - earlier > policy.clockBound {
-            let until = later == now ? "now" : later.display
-            return RetentionPlan.Freeze(
-                reason:
-                    "nothing of \(describe(covers)) is removed, as no \(policy.countingWord) backup lies between \(earlier.display) and \(until)",
-                hint:
-                    "Find out whether the clock jumped or backups failed (BACKUP_RETENTION_CLOCK_BOUND is \(policy.clockBound.briefly)). If all is "
-                    + "as it should be, or it is not backed up any more: `call-center-admin db prune --accept-gap`.")
+        let times = [now] + counting.map(\.takenAt)
+        for (place, (later, earlier)) in zip(times, times.dropFirst()).enumerated() where later - earlier > policy.clockBound {
+            if place < policy.minimum { return freeze(covers, later, earlier, "") }
+            let known = min(later - earlier, reach(before: later, newest: times[1]))
+            guard times[1] - later < Self.recovery, known > policy.clockBound else { continue }
+            return freeze(covers, later, earlier, ", and those since then are of less than a day")
         }
         return nil
+    }
+
+    /// How long backups have to have been taken again before a gap is behind them. With one every hour a clock that jumped would be trusted after
+    /// three of them; a day is what a person has to notice it.
+    private static let recovery = Duration.seconds(86_400)
+
+    /// How long before a moment the rules of age keep everything: a gap that is older may be of retention's own making.
+    private func reach(before moment: Instant, newest: Instant) -> Duration {
+        let days = policy.days.map { Duration.seconds(86_400 * Int64($0)) - (now - moment) }
+        let within = policy.within.map { $0 - (newest - moment) }
+        return [days, within].compactMap { $0 }.max() ?? .zero
+    }
+
+    private func freeze(_ covers: Set<String>, _ later: Instant, _ earlier: Instant, _ more: String) -> RetentionPlan.Freeze {
+        let until = later == now ? "now" : later.display
+        return RetentionPlan.Freeze(
+            reason:
+                "nothing of \(describe(covers)) is removed, as no \(policy.countingWord) backup lies between \(earlier.display) and \(until)\(more)",
+            hint:
+                "Find out whether the clock jumped or backups failed (BACKUP_RETENTION_CLOCK_BOUND is \(policy.clockBound.briefly)). If all is "
+                + "as it should be, or it is not backed up any more: `call-center-admin db prune --accept-gap`.")
     }
 
     private func describe(_ covers: Set<String>) -> String {

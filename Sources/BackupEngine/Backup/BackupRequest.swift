@@ -30,6 +30,10 @@ package struct BackupRequest: Sendable {
     package var recipients: [AgeRecipient]
     /// What one store may cost the others.
     package var storeLimits: TeeLimits
+    /// How long rows that have not changed are taken over from the dump before; nil: everything is read.
+    package var rereadAfter: Duration?
+    /// What opens the dump before, where it is encrypted.
+    package var identities: Identities
 
     /// Databases, and Redis.
     var partCount: Int { databases.count + (redis == nil ? 0 : 1) }
@@ -41,7 +45,7 @@ package struct BackupRequest: Sendable {
         lockTimeout: Duration = .seconds(300), stallTimeout: Duration = .seconds(900), memoryLimit: Int = 128 << 20,
         programFolder: String? = nil, runLockTimeout: Duration = .zero,
         sizeSense: SizeSense = SizeSense(shrinkPercent: nil, growthPercent: nil), recipients: [AgeRecipient] = [],
-        storeLimits: TeeLimits = TeeLimits()
+        storeLimits: TeeLimits = TeeLimits(), rereadAfter: Duration? = nil, identities: @escaping Identities = { [] }
     ) {
         self.server = server
         self.databases = databases
@@ -58,5 +62,7 @@ package struct BackupRequest: Sendable {
         self.sizeSense = sizeSense
         self.recipients = recipients
         self.storeLimits = storeLimits
+        self.rereadAfter = rereadAfter
+        self.identities = identities
     }
 }

@@ -64,12 +64,14 @@ package struct BackupRun: Sendable {
         guard !tee.taking.isEmpty else { throw tee.dropouts.first?.error ?? BackupError(.storeFailed, "no store answers") }
         try await makeRoom(tee)
         let (manifest, failures) = try await save(tee)
-        try await nameLatest(manifest, tee)
+        for dropout in tee.dropouts where dropout.hangs { catalogs.catalog(of: dropout.store)?.giveUp() }
+        // From here on nothing is thrown: the backup is there, and who calls the run off has it all the same.
+        await nameLatest(manifest, tee)
         let sync = StoreSync(
             catalogs: catalogs, journal: journal, rateLimit: request.rateLimit, context: context, progress: progress,
             mainDatabase: request.mainDatabase)
         let unserved = await sync.serve(tee.dropouts, with: manifest)
-        try await fillGaps(without: unserved)
+        await fillGaps(without: unserved)
         let shortfall = Shortfall(manifest, failures, unserved, of: request, storeCount: catalogs.all.count)
         return (manifest, shortfall.error, shortfall.targets)
     }
@@ -79,18 +81,20 @@ package struct BackupRun: Sendable {
     }
 
     /// What earlier runs could not give a store. The backup of this run is there, so that trouble with it is told and no more.
-    private func fillGaps(without unserved: [Dropout]) async throws {
-        guard let syncRun else { return }
+    private func fillGaps(without unserved: [Dropout]) async {
+        guard let syncRun, !Task.isCancelled else { return }
         do {
-            let result = try await syncRun.underLock(without: Set(unserved.map(\.store)))
+            // What no run can settle would be read again after every backup: that is left to `db sync`.
+            let result = try await syncRun.underLock(without: Set(unserved.map(\.store)), settles: false)
+            for store in result.emptied { progress(.warning("\(store). \(store.remedy)")) }
             for copy in result.damaged { progress(.warning("\(copy.description). \(copy.remedy)")) }
+            for manifests in result.contradictions { progress(.warning("\(manifests). \(manifests.remedy)")) }
             for outcome in result.outcomes {
                 let missing = "the copy of \(outcome.gap.manifest.id) that \(outcome.gap.target) lacked"
                 progress(outcome.failure.map { .warning("\(missing) could not be made: \($0)") } ?? .note("\(missing) is there now"))
             }
-        } catch let error as BackupError {
-            try Task.checkCancellation()
-            progress(.warning("whether a store lacks older backups is not known: \(error)"))
+        } catch {
+            progress(.warning("whether a store lacks older backups is not known: \(Task.isCancelled ? "it was called off" : "\(error)")"))
         }
     }
 
@@ -114,7 +118,9 @@ package struct BackupRun: Sendable {
             var manifest = Manifest(
                 id: id, startedAt: startedAt, finishedAt: context.now(), artifacts: outcome.artifacts,
                 postgres: outcome.postgres, redis: outcome.redis, lacking: outcome.failures.map(\.part))
-            manifest.suspicion = request.sizeSense.doubts(manifest, among: try await known(tee))
+            let known = try await known(tee)
+            warnOfStranger(manifest, known)
+            manifest.suspicion = doubts(manifest, among: known)
             let unsure: Set<String>
             (manifest, unsure) = try await Publication(tee: tee, catalogs: catalogs, context: context, progress: progress).publish(manifest)
             await tidy(manifest, unsure, tee, writer)
@@ -126,12 +132,21 @@ package struct BackupRun: Sendable {
         }
     }
 
+    /// What differed from what was taken for unchanged comes first: it is older backups that may not hold what they should.
+    private func doubts(_ manifest: Manifest, among others: [Manifest]) -> Suspicion? {
+        let differences = manifest.artifacts.compactMap { dump in
+            dump.origins?.difference.map { "\(dump.database ?? dump.key): \($0)" }
+        }
+        let sizes = request.sizeSense.doubts(manifest, among: others)
+        return differences.isEmpty ? sizes : Suspicion(reasons: differences + (sizes?.reasons ?? []))
+    }
+
     /// From here on the backup is there, and nothing that fails may take it away or hide it.
     private func tidy(_ manifest: Manifest, _ unsure: Set<String>, _ tee: Tee, _ writer: ArtifactWriter) async {
         let spared = unsure.union(manifest.stores.map(\.store)).union(tee.dropouts.filter { $0.error.code == .stalled }.map(\.store))
         await writer.discard(where: { _, store in !spared.contains(store) }, telling: progress)
-        guard tee.dropouts.isEmpty else { return }
-        do { try journal.close(manifest.id) } catch { progress(.warning("\(error)")) }
+        let lacking = Set(tee.stores.map(\.name)).subtracting(manifest.stores.map(\.store))
+        do { try journal.keep(manifest.id, only: tee.dropouts.isEmpty ? [] : lacking) } catch { progress(.warning("\(error)")) }
     }
 
     /// Both at the same time and of the same instant; neither's failure costs the other its files, but a store's failure is one of both.
@@ -166,18 +181,30 @@ package struct BackupRun: Sendable {
         }
     }
 
+    /// Two servers in one place: “latest” is then now of one, now of the other. A server that was made anew is another one, too, and told of once.
+    private func warnOfStranger(_ manifest: Manifest, _ known: [Manifest]) {
+        guard let server = manifest.serverIdentity, let before = known.first(where: { $0.serverIdentity != nil }),
+            let other = before.serverIdentity, other != server
+        else { return }
+        progress(
+            .warning(
+                "the backup before this one, \(before.id), is of another PostgreSQL server (system identifier \(other), this one is \(server)). One folder "
+                    + "or prefix is for one server: where both are in use, give each its own BACKUP_DIR, BACKUP_S3_PREFIX or BACKUP_GCS_PREFIX"
+            ))
+    }
+
     private func taking(_ tee: Tee) -> [Catalog] {
         let names = Set(tee.taking.map(\.name))
         return catalogs.all.filter { names.contains($0.store.name) }
     }
 
-    private func nameLatest(_ manifest: Manifest, _ tee: Tee) async throws {
+    private func nameLatest(_ manifest: Manifest, _ tee: Tee) async {
         for store in tee.taking {
+            let aliases = LatestAliases(store: store, now: context.now())
             do {
-                if try await LatestAliases(store: store).follow(manifest, database: request.mainDatabase) { continue }
+                if try await uncancelled({ try await aliases.follow(manifest, database: request.mainDatabase) }) { continue }
                 progress(.warning("latest.* could not be made: the file system of \(store.name) has no symlinks; use IDs, or “latest”"))
-            } catch let error as BackupError {
-                try Task.checkCancellation()
+            } catch {
                 progress(.warning("latest.* could not be made in \(store.name), where the backup itself is: \(error)"))
             }
         }

@@ -18,16 +18,36 @@ struct Leftovers: Sendable {
             for (place, catalog) in catalogs.all.enumerated() { group.addTask { (place, try await clean(catalog, unfinished)) } }
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        if answers.values.allSatisfy({ $0 == .clean }) { for id in unfinished.keys { try journal.cleaned(id, at: now()) } }
+        if answers.values.allSatisfy({ $0.isClean }) { for id in unfinished.keys { try journal.cleaned(id, at: now()) } }
+        try forget(answers)
         return catalogs.all.enumerated().filter { answers[$0.offset] == .hangs }.map(\.element.store)
     }
 
-    private enum Answer { case clean, failed, hangs }
+    private enum Answer: Equatable {
+        /// And which of them are backups that are whole there.
+        case clean(Set<RecoveryPointID>)
+        case failed, hangs
 
-    private func clean(_ catalog: Catalog, _ unfinished: [RecoveryPointID: Set<String>]) async throws -> Answer {
+        var isClean: Bool { self != .failed && self != .hangs }
+    }
+
+    /// A run that was killed after its manifest had been stored somewhere has done its work there.
+    private func forget(_ answers: [Int: Answer]) throws {
+        var whole: [RecoveryPointID: Set<String>] = [:]
+        for (place, catalog) in catalogs.all.enumerated() {
+            guard case .clean(let ids) = answers[place] else { continue }
+            for id in ids { whole[id, default: []].insert(catalog.store.name) }
+        }
+        let all = Set(catalogs.all.map(\.store.name))
+        for (id, stores) in whole where try journal.unfinished()[id] != nil { try journal.keep(id, only: all.subtracting(stores)) }
+    }
+
+    private func clean(_ catalog: Catalog, _ unfinished: [RecoveryPointID: Set<RunJournal.Note>]) async throws -> Answer {
         do {
-            try await remove(unfinished, from: catalog)
-            return .clean
+            let written = unfinished.mapValues { notes in
+                Set(notes.filter { $0.store == nil || $0.store == catalog.store.name }.map(\.key))
+            }
+            return .clean(try await remove(written, from: catalog))
         } catch let error as BackupError {
             let trouble = UnreachableStore(store: catalog.store.name, error: error)
             troubles.tell("\(trouble); what killed runs may have left there stays for the next run", of: trouble.store)
@@ -35,10 +55,15 @@ struct Leftovers: Sendable {
         }
     }
 
-    private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws {
+    /// - Returns: the backups that are whole there.
+    private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws -> Set<RecoveryPointID> {
         let dead = unfinished.values.reduce(into: Set()) { $0.formUnion($1) }
         try await removeUnfinished(in: catalog.documents, dead)
-        for (id, keys) in unfinished { try await remove(keys, of: id, in: catalog) }
+        var whole: Set<RecoveryPointID> = []
+        for (id, keys) in unfinished where !keys.isEmpty {
+            if try await isWhole(id, in: catalog) { whole.insert(id) } else { try await remove(keys, from: catalog) }
+        }
+        return whole
     }
 
     private func removeUnfinished(in store: any BackupStore, _ dead: Set<String>) async throws {
@@ -46,18 +71,21 @@ struct Leftovers: Sendable {
         for leftover in try await store.removeLeftovers(ofDead: { dead.contains($0) }) { tell(leftover.key, leftover.bytes, store) }
     }
 
-    /// Files that are whole, of a recovery point that never was. Where there is a manifest, the run was killed after it had done its work there.
-    private func remove(_ keys: Set<String>, of id: RecoveryPointID, in catalog: Catalog) async throws {
-        guard !keys.isEmpty else { return }
-        let stored = try await catalog.objects()
-        guard !stored.contains(where: { $0.key == ArtifactName.manifest(id) }) else { return }
-        for object in stored where keys.contains(object.key) {
+    /// Where there is a manifest, the run was killed after it had done its work there.
+    private func isWhole(_ id: RecoveryPointID, in catalog: Catalog) async throws -> Bool {
+        try await catalog.objects().contains { $0.key == ArtifactName.manifest(id) }
+    }
+
+    /// Files that are whole, of a recovery point that never was.
+    private func remove(_ keys: Set<String>, from catalog: Catalog) async throws {
+        for object in try await catalog.objects() where keys.contains(object.key) {
             try await catalog.documents.delete(object.key)
             tell(object.key, object.bytes, catalog.store)
         }
     }
 
     private func tell(_ key: String, _ bytes: Int64, _ store: any BackupStore) {
-        progress(.warning("removed \(key) from \(store.name), \(ByteSize(bytes)) left by a run that was killed"))
+        let size = bytes > 0 ? "\(ByteSize(bytes)) left" : "begun"
+        progress(.warning("removed \(key) from \(store.name), \(size) by a run that did not finish it"))
     }
 }

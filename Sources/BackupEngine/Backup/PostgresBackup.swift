@@ -44,13 +44,18 @@ struct PostgresBackup: Sendable {
         _ database: String, _ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting?
     ) async throws -> SavedDatabase {
         let key = ArtifactName.dump(of: database, id: id, format: request.format)
-        var dump = dumpRequest(database, previous: await previousIndex(of: database))
+        let loan = await earlierDumps.find(of: database)
+        var dump = dumpRequest(database, previous: loan.index)
+        dump.reuse = loan.reuse
         if let meeting { dump.beforeSnapshot = { try await meet(meeting) } }
-        let ((index, server), file) = try await writer.write(key) { try await write(dump, to: $0) }
+        let ((taken, server), file) = try await writer.write(key) { try await write(dump, to: $0) }
+        let index = taken?.index
+        let origins = taken.map { RowOrigins($0.index, from: loan.reuse?.name, difference: $0.difference) }
+        if let origins { progress(.note(origins.words(of: database))) }
         let artifact = Artifact(
             key: file.key, kind: .postgresDump, format: request.format, database: database, bytes: file.bytes, sha256: file.sha256,
             tables: index?.tables.count, rows: index?.tables.reduce(Int64(0)) { $0 + $1.rows }, tableRows: index?.rowsByTable,
-            encryption: file.encryption)
+            encryption: file.encryption, origins: origins)
         return SavedDatabase(artifact: artifact, index: index, server: server)
     }
 
@@ -60,7 +65,9 @@ struct PostgresBackup: Sendable {
             .warning("Redis has not begun its copy after \(InstantMeeting.patience.briefly); PostgreSQL's snapshot is taken without it"))
     }
 
-    private func write(_ dump: DumpRequest, to sink: any ByteSink) async throws -> (DumpIndex?, ServerIdentity) {
+    private func write(
+        _ dump: DumpRequest, to sink: any ByteSink
+    ) async throws -> ((index: DumpIndex, difference: String?)?, ServerIdentity) {
         if request.format == .custom {
             try await dump.beforeSnapshot()
             if request.redis != nil {
@@ -68,11 +75,11 @@ struct PostgresBackup: Sendable {
             }
             return (nil, try await CustomDump(dump, progress: progress).write(to: sink))
         }
-        let index = try await PostgresDump(dump, progress: progress).write(to: sink)
-        let source = index.source
+        let taken = try await PostgresDump(dump, progress: progress).write(to: sink)
+        let source = taken.index.source
         let server = ServerIdentity(
             version: source.serverVersion, systemIdentifier: source.systemIdentifier, isStandby: source.isStandby)
-        return (index, server)
+        return (taken, server)
     }
 
     /// Roles and tablespaces, once for the whole server: read first, so that a server which refuses them does so at once.
@@ -95,7 +102,28 @@ extension DumpIndex {
     fileprivate var rowsByTable: [String: Int64] { Dictionary(tables.map { ($0.qualifiedName, $0.rows) }) { $0 + $1 } }
 }
 
+extension RowOrigins {
+    fileprivate init(_ index: DumpIndex, from source: String?, difference: String?) {
+        self.init(reusedBytes: 0, readBytes: 0, source: source, difference: difference)
+        for segment in index.tables.lazy.flatMap(\.segments) {
+            if segment.readAt == nil { readBytes += segment.compressedBytes } else { reusedBytes += segment.compressedBytes }
+        }
+    }
+
+    fileprivate func words(of database: String) -> String {
+        guard let source, reusedBytes > 0 else { return "rows of \(database): all \(ByteSize(readBytes)) were read" }
+        let taken = "\(ByteSize(reusedBytes)) had not changed and were taken over from \(source)"
+        return "rows of \(database): \(ByteSize(readBytes)) were read, \(taken)"
+    }
+}
+
 extension PostgresBackup {
+    fileprivate var earlierDumps: EarlierDumps {
+        EarlierDumps(
+            catalogs: catalogs, format: request.format, rereadAfter: request.rereadAfter, identities: request.identities, now: context.now()
+        )
+    }
+
     fileprivate func dumpRequest(_ database: String, previous: DumpIndex?) -> DumpRequest {
         let now = context.now
         return DumpRequest(
@@ -103,22 +131,5 @@ extension PostgresBackup {
             container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: request.memoryLimit / 4,
             lockTimeout: request.lockTimeout, stallLimit: request.stallTimeout, programFolder: request.programFolder,
             searchPath: context.environment["PATH"], previous: previous, tool: Tool.description, timestamp: { now().iso8601 })
-    }
-
-    /// The newest readable dump of the same database; a damaged or missing one, and a folder not yet made, only cost the steps it would have lent.
-    fileprivate func previousIndex(of database: String) async -> DumpIndex? {
-        guard request.format != .custom, let listing = try? await catalogs.list() else { return nil }
-        for point in listing.points {
-            let dumps = point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }
-            for dump in dumps {
-                // What is encrypted lends nothing: whoever takes backups need not be able to open them.
-                guard dump.encryption == nil, let file = try? await catalogs.catalog(of: point.store)?.store.open(dump.key) else {
-                    continue
-                }
-                let reader = try? await DumpReader(byteCount: file.byteCount) { try await file.read(at: $0, count: $1) }
-                if let reader { return reader.index }
-            }
-        }
-        return nil
     }
 }

@@ -7,6 +7,7 @@ extension AlertSettings {
     init(_ read: SettingReader) throws {
         self.init()
         name = try read.text(.alertName) ?? name
+        language = try read.language()
         runbook = try read.webAddress(.runbookURL)
         pagerDuty = try read.pagerDuty()
         webhook = try read.webAddress(.webhookURL).map {
@@ -19,6 +20,11 @@ extension AlertSettings {
 }
 
 extension SettingReader {
+    fileprivate func language() throws -> Language {
+        let text = try choice(.alertLanguage)
+        return Language.allCases.first { $0.rawValue == text } ?? .english
+    }
+
     fileprivate func pagerDuty() throws -> PagerDutySettings? {
         guard let key = try text(.pagerDutyRoutingKey) else { return nil }
         return PagerDutySettings(
@@ -84,7 +90,7 @@ extension SettingReader {
     }
 
     /// Not quoted where it cannot be used: such URLs carry tokens.
-    fileprivate func webAddress(_ setting: Setting) throws -> String? {
+    func webAddress(_ setting: Setting) throws -> String? {
         guard let text = try text(setting) else { return nil }
         guard let url = URL(string: text), ["http", "https"].contains(url.scheme?.lowercased()), url.host()?.isEmpty == false else {
             throw BackupError(
@@ -103,6 +109,9 @@ extension Setting {
     static let alertName = Setting(
         "BACKUP_ALERT_NAME", "alerts.name", .text, standard: "call-center-backup",
         "What alerts are told apart by: two services that call the same people have two names.")
+    static let alertLanguage = Setting(
+        "BACKUP_ALERT_LANGUAGE", "alerts.language", .choice(Language.allCases.map(\.rawValue)), standard: Language.english.rawValue,
+        "What people are told in: English or Russian. Titles, codes and commands are the same in both.")
     static let runbookURL = Setting(
         "BACKUP_RUNBOOK_URL", "alerts.runbook_url", .text, "The runbook, linked in every alert.")
     static let pagerDutyRoutingKey = Setting(
@@ -148,7 +157,8 @@ extension Setting {
 
     static let alerts =
         [
-            alertName, runbookURL, pagerDutyRoutingKey, pagerDutyURL, pagerDutySeverity, webhookURL, webhookSecret, smtpURL, smtpFrom,
+            alertName, alertLanguage, runbookURL, pagerDutyRoutingKey, pagerDutyURL, pagerDutySeverity, webhookURL, webhookSecret, smtpURL,
+            smtpFrom,
             smtpTo,
             smtpAuthorities, heartbeatURL, heartbeatFailureURL, escalationAfter,
         ] + escalationTeams.map(\.setting)

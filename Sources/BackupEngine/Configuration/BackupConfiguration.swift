@@ -40,6 +40,8 @@ package struct BackupConfiguration: Sendable {
     package var alerts: AlertSettings
     package var service: ServiceSettings
     package var rateLimit: ByteRate?
+    /// Nil when every backup reads everything.
+    package var rereadAfter: Duration?
     package var memoryLimit: ByteSize
     /// For tables that somebody else has locked.
     package var lockTimeout: Duration
@@ -89,6 +91,7 @@ extension BackupConfiguration {
             alerts: try AlertSettings(read),
             service: try ServiceSettings(read),
             rateLimit: try read.rate(.rateLimit),
+            rereadAfter: try read.rereadAfter(),
             memoryLimit: try read.size(.memoryLimit) ?? ByteSize(128 << 20),
             lockTimeout: try read.duration(.lockTimeout),
             stallTimeout: try read.duration(.stallTimeout),
@@ -137,6 +140,13 @@ extension [String] {
     var withoutRepetitions: [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
+    }
+}
+
+extension SettingReader {
+    fileprivate func rereadAfter() throws -> Duration? {
+        let days = try integer(.rereadDays) ?? 7
+        return days == 0 ? nil : .seconds(days * 86_400)
     }
 }
 

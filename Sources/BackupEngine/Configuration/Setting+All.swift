@@ -94,6 +94,9 @@ extension Setting {
     )
     static let rateLimit = Setting(
         "BACKUP_RATE_LIMIT", "backup.rate_limit", .rate, "Upper bound for writing the backup, compressed bytes per second.")
+    static let rereadDays = Setting(
+        "BACKUP_REREAD_DAYS", "backup.reread_days", .integer(0...366), standard: "7",
+        "After how many days rows are read again although the server says that nothing has changed; 0: every backup reads everything.")
     static let memoryLimit = Setting(
         "BACKUP_MEMORY_LIMIT", "backup.memory_limit", .size, standard: "128MiB",
         "Bound for what a run holds in memory; a single larger row still has to fit."
@@ -110,5 +113,5 @@ extension Setting {
         "BACKUP_RUN_LOCK_TIMEOUT", "backup.run_lock_timeout", .duration, standard: "0s", "How long to wait for another run to end."
     )
 
-    fileprivate static let behaviour = [jobs, format, rateLimit, memoryLimit, lockTimeout, stallTimeout, runLockTimeout]
+    fileprivate static let behaviour = [jobs, format, rereadDays, rateLimit, memoryLimit, lockTimeout, stallTimeout, runLockTimeout]
 }

@@ -86,9 +86,7 @@ extension SettingReader {
         for setting in Setting.all {
             do { try requireValid(setting) } catch let error as BackupError { errors.append(error) }
         }
-        guard var error = errors.first else { return }
-        error.others = errors.dropFirst().map(\.message)
-        throw error
+        if let error = errors.asOne(\.message) { throw error }
     }
 
     private func requireValid(_ setting: Setting) throws {

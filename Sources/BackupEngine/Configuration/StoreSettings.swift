@@ -13,7 +13,9 @@ extension Setting {
     )
     static let storeLagLimit = Setting(
         "BACKUP_STORE_LAG_LIMIT", "backup.store_lag_limit", .duration, standard: "1min",
-        "How long a slow store may hold up the others over one file; then it gets its copy when the source is done.")
+        "How long a slow store may hold up the others over one file; then it gets its copy when the source is done. So long, too, one is waited for that "
+            + "takes nothing more once another has the whole file, counted from the last bytes it took (a second more for each GiB); it is then told as failed, "
+            + "the status is 8, and the next run gives it its copy. A number with its unit: 30s, 5min.")
 
     static let diskMaxPercent = Setting(
         "BACKUP_DISK_MAX_PERCENT", "backup.disk_max_percent", .integer(1...100), standard: "90",

@@ -45,8 +45,8 @@ struct DiskGuard: Sendable {
         return BackupError(
             .outOfSpace, shortage.description(of: store.root),
             hint:
-                "\(list)\(more). \(freezes)Free space (`df -h \(store.root)`), tighten BACKUP_RETENTION_… and run `call-center-admin db prune`, or raise "
-                + "BACKUP_DISK_MAX_PERCENT.", cause: pruned.failure)
+                "\(list)\(more). \(freezes)Free space (`df -h \(Shell.quoted(store.root))`), tighten BACKUP_RETENTION_… and run `call-center-admin db prune`"
+                + (limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT." : "."), cause: pruned.failure)
     }
 }
 

@@ -48,7 +48,8 @@ package struct KeyCheck: Sendable {
         guard recipients.isEmpty else { return ("backups are encrypted to \(recipients.count.counted("recipient"))", .good) }
         return (
             "backups are not encrypted",
-            .doubtful(hint: "Make a key with `call-center-admin key generate FILE`, and put the recipient it prints into the setting.")
+            .doubtful(
+                hint: "Make a key with `call-center-admin key generate ./identity.txt`, and put the recipient it prints into the setting.")
         )
     }
 
@@ -91,7 +92,10 @@ package struct KeyCheck: Sendable {
         guard !identities.isEmpty else {
             return (
                 "\(point.id) is encrypted, and no identity is known here to open it",
-                .doubtful(hint: "Prove that it can be opened where the identity is kept: `age -d -i FILE \(sealed[0].key) | zcat | head`.")
+                .doubtful(
+                    hint:
+                        "Prove that it can be opened where the identity is kept: `age -d -i FILE \(Shell.quoted(sealed[0].key)) | zcat | head`."
+                )
             )
         }
         for artifact in sealed {

@@ -16,7 +16,7 @@ package enum KeyFile {
         guard mode & 0o027 == 0 else {
             throw BackupError(
                 .permissionDenied, "permission of the age identity file \(path) is too wide: mode \(String(mode & 0o7777, radix: 8))",
-                hint: "Others could open every backup with it: `chmod 600 \(path)`.")
+                hint: "Others could open every backup with it: `chmod 600 \(Shell.quoted(path))`.")
         }
         return try keys(in: text, path, "identity") { try AgeIdentity(Secret($0)) }
     }
@@ -63,9 +63,13 @@ extension KeyFile {
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { throw unreadable(path, setting, "it is no file") }
         var bytes: [UInt8] = []
         while bytes.count <= limit {
+            var result = 0
             let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-                count = max(0, Glibc.read(descriptor, buffer.baseAddress, buffer.count))
+                repeat { result = Glibc.read(descriptor, buffer.baseAddress, buffer.count) } while result < 0 && errno == EINTR
+                count = max(0, result)
             }
+            // A list that was cut short would encrypt to fewer people than it says.
+            guard result >= 0 else { throw unreadable(path, setting, String(cString: strerror(errno)).lowercased()) }
             guard !piece.isEmpty else { break }
             bytes += piece
         }
@@ -91,7 +95,9 @@ extension KeyFile {
         }
         guard !keys.isEmpty else {
             throw BackupError(
-                .invalidConfiguration, "\(path) holds no age \(what)", hint: "`call-center-admin key generate FILE` makes one.")
+                .invalidConfiguration, "\(path) holds no age \(what)",
+                // It is there, and never overwritten.
+                hint: "`call-center-admin key generate \(Shell.quoted(path + ".new"))` makes one.")
         }
         return keys
     }

@@ -7,16 +7,25 @@ import ObjectStores
 
 /// Looks at everything the runbook's diagnosis looks at, all at once and without changing anything.
 package struct DoctorRun: Sendable {
-    private let context: RunContext
+    private var context: RunContext
     /// Whether it is the service itself that looks: it need not ask whether it lives.
     private let isService: Bool
     private let looking: Looking
 
-    /// - Parameter limit: how long each thing may take to answer; the whole takes little more.
-    package init(context: RunContext, isService: Bool = false, limit: Duration = .seconds(5)) {
+    /// How long a look may take, and the one before all others and the one after another: no more than these three follow one another, so that all is
+    /// over within ten seconds.
+    static let limits: (first: Duration, look: Duration, after: Duration) = (.seconds(2), .seconds(5), .seconds(2))
+
+    /// - Parameters:
+    ///   - limit: how long each thing may take to answer; nil: as long as it may at most. The whole takes little more.
+    ///   - threads: those of the looks before, where the same things are looked at again and again.
+    package init(
+        context: RunContext, isService: Bool = false, limit: Duration? = nil, threads: LookingThreads = LookingThreads()
+    ) {
         self.context = context
+        self.context.notice = { _ in }
         self.isService = isService
-        looking = Looking(limit: limit, clock: context.clock)
+        looking = Looking(limit: limit ?? Self.limits.look, clock: context.clock, threads: threads)
     }
 
     /// - Parameter configuration: nil: as the settings are now.
@@ -34,46 +43,105 @@ package struct DoctorRun: Sendable {
     private func examination(_ given: BackupConfiguration?) async -> Examination {
         do {
             let configuration = if let given { given } else { try await BackupConfiguration.load(context: context) }
-            return await examine(configuration, try Assembly(configuration, context: context))
+            return await examine(configuration, try await assembly(configuration.hurried))
         } catch {
             let failure = RunFailure(error as? BackupError ?? BackupError(.invalidConfiguration, "\(error)"))
             return Examination(
-                now: context.now(), surroundings: SurroundingsLook(context: context, configuration: nil).surroundings,
+                now: context.now(), surroundings: await surroundings(nil),
                 configuration: ConfigurationCondition(failure: failure))
         }
+    }
+
+    /// A state folder that hangs, or whose files somebody holds, is not waited for.
+    private func assembly(_ configuration: BackupConfiguration) async throws -> Assembly {
+        let looking = looking.within(Self.limits.first)
+        let reading = await looking.at(Bilingual(quoting: configuration.stateFolder), explaining: Trouble.plain) { [context] in
+            try Assembly(configuration, context: context, memory: .read)
+        }
+        return try reading.value ?? Assembly(configuration, context: context, memory: .none)
     }
 }
 
 extension DoctorRun {
+    /// All at once: what hangs costs its own time only.
     private func examine(_ configuration: BackupConfiguration, _ assembly: Assembly) async -> Examination {
-        async let postgres = postgres(configuration)
+        async let (postgres, proof) = postgres(configuration)
         async let redis = redis(configuration)
-        async let disks = DiskGathering(configuration, clock: context.clock).look()
-        async let stores = stores(assembly)
+        async let (stores, keys) = stores(configuration, assembly)
+        async let past = past(configuration)
+        async let monitoring = monitoring(configuration)
+        async let disks = DiskGathering(configuration, clock: context.clock, patience: .seconds(2)).look()
         async let outbox = outbox(configuration)
-        let (runs, trouble) = await runs(configuration)
-        async let process = knock(configuration, runs)
-        let unfinished = await unfinished(configuration, runs)
-        let found = await stores
-        async let keys = KeyLook(settings: configuration.encryption, catalogs: assembly.catalogs.all, looking: briefly)(found)
-        var examination = Examination(
-            now: context.now(), surroundings: SurroundingsLook(context: context, configuration: configuration).surroundings,
-            configuration: ConfigurationLook(configuration: configuration).condition)
-        examination.stores = found
-        examination.history = trouble
-        examination.unfinished = unfinished
-        let alerts = await outbox
-        examination.outbox = alerts.trouble
-        examination.service = service(configuration, runs, await disks, found)
-        examination.service?.channels = alerts.value ?? []
-        let (server, proof) = await postgres
-        (examination.postgres, examination.proof, examination.redis) = (server, proof, await redis)
-        (examination.process, examination.keys) = (await process, await keys)
+        var examination = await machine(configuration)
+        (examination.postgres, examination.proof, examination.redis) = (await postgres, await proof, await redis)
+        // Passwords of roles are for superusers alone.
+        let isSuperuser = examination.postgres?.server.value?.savesPasswords == true
+        if isSuperuser { examination.surroundings.administrator = examination.surroundings.role }
+        (examination.stores, examination.keys) = (await stores, await keys)
+        (examination.history, examination.lastWords) = (await past.trouble, await past.found.lastWords)
+        (examination.process, examination.unfinished) = (await past.process, await past.unfinished)
+        examination.monitoring = await monitoring
+        examination.service = service(configuration, await past.found, await disks, await stores)
+        examination.service?.channels = await outbox.value?.channels ?? []
+        examination.heartbeat = await outbox.value?.heartbeat
+        examination.outbox = await outbox.trouble
         return examination
     }
 
+    /// This machine and its settings.
+    private func machine(_ configuration: BackupConfiguration) async -> Examination {
+        async let condition = condition(configuration)
+        var around = await surroundings(configuration)
+        around.states = await states(around)
+        return Examination(now: context.now(), surroundings: around, configuration: await condition)
+    }
+
+    private func condition(_ configuration: BackupConfiguration) async -> ConfigurationCondition {
+        var look = ConfigurationLook(configuration: configuration)
+        let found = await looking.at(Self.files("secrets", "секретов"), explaining: Trouble.plain) { [look] in look.condition }
+        if let found = found.value { return found }
+        look.readsFiles = false
+        return look.condition
+    }
+
+    /// Files that say what starts the servers, and have their passwords, may lie on a disk that does not answer: then what is known without them is
+    /// told.
+    private func surroundings(_ configuration: BackupConfiguration?) async -> Surroundings {
+        var look = SurroundingsLook(context: context, configuration: configuration)
+        let found = await looking.at(Self.files("settings", "настроек"), explaining: Trouble.plain) { [look] in look.surroundings }
+        if let found = found.value { return found }
+        look.readsFiles = false
+        return look.surroundings
+    }
+
+    private func programs(_ configuration: BackupConfiguration) async -> [StoreCondition.Kind: BucketProgram] {
+        var look = BucketProgramLook(configuration: configuration, context: context)
+        let found = await looking.at(Self.files("keys", "ключей"), explaining: Trouble.plain) { [look] in look.programs }
+        if let found = found.value { return found }
+        look.readsFiles = false
+        return look.programs
+    }
+
+    private static func files(_ of: String, _ inRussian: String) -> Bilingual { Bilingual("the files of \(of)", "файлы \(inRussian)") }
+
+    /// Runs, and what hangs on them.
+    private struct Past: Sendable {
+        var found: RunsLook.Found
+        var trouble: Trouble?
+        var process: ProcessCondition?
+        var unfinished: Known<Set<String>>
+    }
+
+    private func past(_ configuration: BackupConfiguration) async -> Past {
+        async let answer = knock(configuration)
+        async let around = surroundings(configuration)
+        let (found, trouble) = await runs(configuration)
+        let unfinished = await unfinished(configuration, found)
+        return Past(found: found, trouble: trouble, process: process(await answer, found, await around.manager), unfinished: unfinished)
+    }
+
     /// For what is asked after something else has answered.
-    private var briefly: Looking { Looking(limit: .seconds(2), clock: context.clock) }
+    private var briefly: Looking { looking.within(Self.limits.after) }
 
     private func postgres(_ configuration: BackupConfiguration) async -> (PostgresCondition?, ProofCondition?) {
         guard configuration.savesPostgres else { return (nil, nil) }
@@ -86,21 +154,55 @@ extension DoctorRun {
         return await RedisLook(settings: settings, looking: looking)()
     }
 
+    private func stores(_ configuration: BackupConfiguration, _ assembly: Assembly) async -> ([StoreCondition], KeyCondition?) {
+        async let programs = programs(configuration)
+        var found = await stores(assembly)
+        let ways = await programs
+        for place in found.indices { found[place].program = ways[found[place].kind] ?? BucketProgram() }
+        let look = KeyLook(settings: configuration.encryption, catalogs: assembly.catalogs.all, looking: briefly)
+        return (found, await look(found))
+    }
+
     private func stores(_ assembly: Assembly) async -> [StoreCondition] {
         let catalogs = assembly.catalogs.all
         let found = await withTaskGroup(of: (Int, StoreCondition).self) { group in
             for (place, catalog) in catalogs.enumerated() {
-                group.addTask { [looking] in (place, await StoreLook(catalog: catalog, looking: looking)()) }
+                group.addTask { [looking, context] in (place, await StoreLook(catalog: catalog, looking: looking, now: context.now())()) }
             }
             return await group.reduce(into: [Int: StoreCondition]()) { $0[$1.0] = $1.1 }
         }
         return catalogs.indices.compactMap { found[$0] }
     }
 
-    private func outbox(_ configuration: BackupConfiguration) async -> Known<[ChannelFacts]> {
+    /// What waits to be told, and what became of what was.
+    private struct Outbox: Sendable {
+        var channels: [ChannelFacts]
+        var heartbeat: HeartbeatFacts?
+    }
+
+    private func outbox(_ configuration: BackupConfiguration) async -> Known<Outbox> {
         await looking.at(Bilingual("the outbox of alerts", "очередь оповещений"), explaining: Trouble.plain) {
-            try await AlertOutbox.channels(of: configuration.alerts, in: configuration.stateFolder)
+            let (alerts, folder) = (configuration.alerts, configuration.stateFolder)
+            return Outbox(
+                channels: try await AlertOutbox.channels(of: alerts, in: folder),
+                heartbeat: try await AlertOutbox.heartbeat(of: alerts, in: folder))
         }
+    }
+
+    private func monitoring(_ configuration: BackupConfiguration) async -> MonitoringCondition? {
+        guard let prometheus = configuration.service.prometheus else { return nil }
+        let figures = await looking.at(Bilingual(quoting: "Prometheus"), explaining: Trouble.plain) { [context] in
+            try await PrometheusQuestion(url: prometheus.url, environment: context.environment).ask()
+        }
+        return MonitoringCondition(place: prometheus.url, isExpected: prometheus.isGiven, figures: figures)
+    }
+
+    /// What cannot be asked says nothing: it is no part of an installation.
+    private func states(_ around: Surroundings) async -> [Surroundings.Program: String] {
+        await briefly.at(Bilingual(quoting: around.manager.rawValue), explaining: Trouble.plain) { [context] in
+            try await ManagerLook(around: around, context: context).states()
+        }
+        .value ?? [:]
     }
 
     private func runs(_ configuration: BackupConfiguration) async -> (RunsLook.Found, Trouble?) {
@@ -113,23 +215,33 @@ extension DoctorRun {
 }
 
 extension DoctorRun {
-    /// A service is meant to be here where it is installed, or has run for the schedule.
-    private func knock(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> ProcessCondition? {
+    /// At once: whether it is missed is told by the runs, which may hang themselves.
+    private func knock(_ configuration: BackupConfiguration) async -> ProcessCondition? {
         if isService { return nil }
+        return await ServiceKnock(
+            settings: configuration.http, isExpected: false, lastRun: nil, limit: .seconds(4), clock: context.clock)()
+    }
+
+    /// A service is meant to be here where it is installed, or has run for the schedule.
+    private func process(
+        _ answer: ProcessCondition?, _ runs: RunsLook.Found, _ manager: Surroundings.Manager
+    ) -> ProcessCondition? {
+        guard var condition = answer else { return nil }
         let scheduled = runs.runs.first { $0.host == context.host && $0.trigger != .person }
-        var condition = await ServiceKnock(
-            settings: configuration.http, isExpected: scheduled != nil || isInstalled, lastRun: scheduled?.startedAt, limit: .seconds(4),
-            clock: context.clock)()
+        condition.isExpected = scheduled != nil || isInstalled
+        condition.lastRun = scheduled?.startedAt
         condition.unit = isInstalled ? "call-center-backup" : nil
+        // Under Compose the container is what is started.
+        condition.program = scheduled != nil && !isInstalled && manager == .bare ? ServiceProgram.beside : nil
         return condition
     }
 
     /// Of a run under way nobody knows yet what it leaves.
     private func unfinished(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> Known<Set<String>> {
         guard runs.current == nil else { return .known([]) }
-        return await looking.at(Bilingual("the journal of runs", "журнал незавершённых запусков"), explaining: Trouble.plain) {
-            try await blocking {
-                try RunJournal(folder: configuration.stateFolder).unfinished().values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        return await briefly.at(Bilingual("the journal of runs", "журнал незавершённых запусков"), explaining: Trouble.plain) {
+            try RunJournal(folder: configuration.stateFolder).unfinished().values.reduce(into: Set<String>()) {
+                $0.formUnion($1.map(\.key))
             }
         }
     }
@@ -162,5 +274,15 @@ extension DoctorRun {
         facts.retention = Retention(configuration.retention.policy(ofStore: store.name), now: now).plan(
             held.points, unreadable: held.unreadable)
         return facts
+    }
+}
+
+extension BackupConfiguration {
+    /// Who has five seconds asks twice, and hears why a server cannot be reached; a run has the patience to go on asking.
+    fileprivate var hurried: BackupConfiguration {
+        var hurried = self
+        hurried.s3?.options.retry.attempts = 2
+        hurried.gcs?.options.retry.attempts = 2
+        return hurried
     }
 }

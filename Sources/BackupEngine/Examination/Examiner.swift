@@ -15,6 +15,7 @@ package final class Examiner: Sendable {
 
     private let context: RunContext
     private let isService: Bool
+    private let threads = LookingThreads()
     private let state = Mutex(State())
 
     /// - Parameter isService: whether it is the service that looks, which need not be asked whether it lives.
@@ -47,7 +48,7 @@ package final class Examiner: Sendable {
     }
 
     private func look(_ configuration: BackupConfiguration) async -> ExaminationFacts? {
-        let (begin, doctor) = (context.now(), DoctorRun(context: context, isService: isService))
+        let (begin, doctor) = (context.now(), DoctorRun(context: context, isService: isService, threads: threads))
         // Only who is called off gets an error.
         let found = try? await bounded(by: Self.deadline, clock: context.clock) { await doctor(configuration) }
         guard let examination = found ?? nil else { return nil }

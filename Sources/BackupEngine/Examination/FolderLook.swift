@@ -7,8 +7,16 @@ import ObjectStores
 /// Who may do what in a folder of backups.
 struct FolderLook {
     let root: String
+    /// What this machine is told to mount.
+    var table = MountTable()
 
     func look() -> StoreCondition.Folder {
+        var folder = rights()
+        folder.mount = table.mount(above: root)
+        return folder
+    }
+
+    private func rights() -> StoreCondition.Folder {
         guard let own = FileRights(root, followsLinks: true) else { return .init(exists: false, user: geteuid()) }
         let mayWrite = access(root, W_OK | X_OK) == 0
         let isReadOnly = !mayWrite && errno == EROFS

@@ -20,22 +20,27 @@ struct KeyLook: Sendable {
         } catch {
             let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
             condition.unusable = .plain(failure)
+            condition.identityFile = settings.identityFile
             return condition
         }
         condition.hasIdentity = !identities.isEmpty
-        guard condition.hasIdentity, let (catalog, key) = newest(stores) else { return condition }
+        guard condition.hasIdentity, let (catalog, artifact) = newest(stores) else { return condition }
         // A store that does not give the file out is told by itself, and says nothing of the key.
         condition.unopened =
-            await looking.at(Bilingual(quoting: key), explaining: Trouble.plain) { try await refusal(of: key, in: catalog, identities) }
+            await looking.at(Bilingual(quoting: artifact.key), explaining: Trouble.plain) {
+                try await refusal(of: artifact, in: catalog, identities)
+            }
             .value ?? nil
+        if condition.unopened != nil { condition.identityFile = settings.identityFile }
         return condition
     }
 
     /// Nil where one of the identities opens the file.
-    private func refusal(of key: String, in catalog: Catalog, _ identities: [AgeIdentity]) async throws -> Trouble? {
-        let file = try await catalog.store.open(key)
+    private func refusal(of artifact: Artifact, in catalog: Catalog, _ identities: [AgeIdentity]) async throws -> Trouble? {
+        let file = try await catalog.store.open(artifact.key)
         do {
-            _ = try await AgeFile.open(file, name: key, identities: identities)
+            _ = try await AgeFile.open(
+                file, name: artifact.key, identities: identities, recipients: artifact.encryption?.recipients ?? [])
             return nil
         } catch let error as BackupError where error.code == .permissionDenied {
             return .plain(error)
@@ -43,12 +48,14 @@ struct KeyLook: Sendable {
     }
 
     /// A file of the newest backup, in the first store that has it.
-    private func newest(_ stores: [StoreCondition]) -> (Catalog, String)? {
+    private func newest(_ stores: [StoreCondition]) -> (Catalog, Artifact)? {
         for store in stores {
             guard let catalog = catalogs.first(where: { $0.store.name == store.name }), let point = store.holdings.value?.points.first,
-                let key = point.manifest.artifacts.map(\.key).first(where: { ArtifactName.isEncrypted($0) && !point.missing.contains($0) })
+                let artifact = point.manifest.artifacts.first(where: {
+                    ArtifactName.isEncrypted($0.key) && !point.missing.contains($0.key)
+                })
             else { continue }
-            return (catalog, key)
+            return (catalog, artifact)
         }
         return nil
     }

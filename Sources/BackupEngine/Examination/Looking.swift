@@ -6,6 +6,9 @@ import Doctor
 struct Looking: Sendable {
     let limit: Duration
     let clock: any Clock<Duration>
+    let threads: LookingThreads
+
+    func within(_ limit: Duration) -> Looking { Looking(limit: limit, clock: clock, threads: threads) }
 
     /// - Parameters:
     ///   - subject: for the message of one that does not answer.
@@ -15,7 +18,9 @@ struct Looking: Sendable {
         _ body: @escaping @Sendable () async throws -> Value
     ) async -> Known<Value> {
         do {
-            guard let value = try await bounded(by: limit, clock: clock, body) else { return .troubled(.silent(subject, after: limit)) }
+            let thread = threads.of(subject.english)
+            let value = try await bounded(by: limit, clock: clock) { try await thread.run(body) }
+            guard let value else { return .troubled(.silent(subject, after: limit)) }
             return .known(value)
         } catch let error as BackupError {
             return .troubled(explain(error))

@@ -21,9 +21,9 @@ struct PostgresLook: Sendable {
 
     /// Whatever has become of our databases, the server has one that it keeps for such questions.
     private func withServer<Value: Sendable>(_ body: (PostgresConnection) async throws -> Value) async throws -> Value {
-        do { return try await with(configuration.databases[0], body) } catch let error as BackupError where error.code == .databaseMissing {
-            return try await with("postgres", body)
-        }
+        do { return try await with(configuration.databases[0], body) } catch let error as BackupError
+            where [.databaseMissing, .databaseClosed].contains(Trouble.ofPostgres(error).kind)
+        { return try await with("postgres", body) }
     }
 
     private func server() async -> Known<PostgresCondition.Server> {
@@ -39,7 +39,7 @@ struct PostgresLook: Sendable {
                     let contents = await looking.at(Bilingual("the database \(name)", "база \(name)"), explaining: Trouble.ofPostgres) {
                         try await with(name) { try await ContentsLook(connection: $0).read() }
                     }
-                    return (place, PostgresCondition.Database(name: name, contents: contents))
+                    return (place, PostgresCondition.Database(name: name, identifier: SQL.identifier(name), contents: contents))
                 }
             }
             return await group.reduce(into: [(Int, PostgresCondition.Database)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)

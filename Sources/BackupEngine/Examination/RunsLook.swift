@@ -14,6 +14,8 @@ struct RunsLook: Sendable {
         var runs: [RunRecord] = []
         var targets: [BackupTarget: TargetHistory] = [:]
         var current: CurrentRun?
+        /// What the log of the last backup that failed says beside its failure.
+        var lastWords: [String] = []
     }
 
     private static let days: Int64 = 90
@@ -22,13 +24,18 @@ struct RunsLook: Sendable {
     func look() async throws -> Found {
         // Opening it would make one.
         guard try isThere(configuration.stateFolder + "/history.sqlite") else { return Found() }
-        let history = RunHistory(folder: configuration.stateFolder, context: context, replacesDamaged: false) { _ in }
+        let history = RunHistory(folder: configuration.stateFolder, context: context, onlyReads: true) { _ in }
         let now = context.now()
         var found = Found()
         found.runs = try await history.runs(since: now + .seconds(-86_400 * Self.days)).map { standing($0, in: history.logs) }
         found.targets = try await history.targets()
-        if let run = found.runs.first(where: \.isUnderWay) {
-            var watch = RunWatch(run.id, in: history.logs)
+        if let last = found.runs.first(where: { $0.kind == .backup && !$0.isUnderWay }), last.failure != nil {
+            let usual = found.runs.first { $0.kind == .backup && $0.failure == nil && !$0.isUnderWay }
+            found.lastWords = LastWords.of(last, after: usual, in: history.logs)
+        }
+        let underWay = RunUnderWay(lock: RunLock(folder: configuration.stateFolder), logs: history.logs)
+        if let id = underWay.id(among: found.runs) {
+            var watch = RunWatch(id, in: history.logs)
             watch.read()
             found.current = watch.standing(at: now)
         }

@@ -14,6 +14,7 @@ struct ServerLook {
         server.maxConnections = Int(number(row, 3))
         server.reserved = Int(number(row, 4))
         server.connections = Int(number(row, 5))
+        server.seesTransactions = text(row, 6) == "t"
         server.archiver = try await connection.rows(Self.archiver).first.map { row in
             .init(segment: text(row, 0), lastTried: text(row, 1), failures: number(row, 2))
         }
@@ -45,7 +46,8 @@ extension ServerLook {
             pg_catalog.current_setting('max_connections'),
             pg_catalog.current_setting('superuser_reserved_connections')::int
                 + coalesce(pg_catalog.current_setting('reserved_connections', true), '0')::int,
-            (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database)
+            (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database),
+            pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
         """
 
     private static let sizes = """

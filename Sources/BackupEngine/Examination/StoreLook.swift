@@ -8,12 +8,32 @@ import ObjectStores
 struct StoreLook: Sendable {
     let catalog: Catalog
     let looking: Looking
+    let now: Instant
 
     func callAsFunction() async -> StoreCondition {
         let name = catalog.store.name
         async let folder = folder()
+        async let protection = protection()
+        async let lead = clockLead()
         let holdings = await looking.at(Bilingual(quoting: name), explaining: Trouble.ofStore, held)
-        return StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
+        var condition = StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
+        (condition.protection, condition.clockLead) = (await protection, await lead)
+        condition.asksForLocks = (catalog.store as? any ProtectedStore)?.asksForLocks ?? false
+        return condition
+    }
+
+    /// What does not answer is told by its listing.
+    private func clockLead() async -> Duration? {
+        guard let store = catalog.store as? any ProtectedStore else { return nil }
+        return await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) { try await store.clockLead() }.value ?? nil
+    }
+
+    private func protection() async -> Known<StoreCondition.Protection>? {
+        guard let store = catalog.store as? any ProtectedStore else { return nil }
+        return await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) {
+            let found = try await store.protection()
+            return .init(keepsVersions: found.keepsVersions, locksObjects: found.locksObjects)
+        }
     }
 
     private var kind: StoreCondition.Kind {
@@ -30,7 +50,7 @@ struct StoreLook: Sendable {
     private func folder() async -> StoreCondition.Folder? {
         guard let store = catalog.store as? LocalStore else { return nil }
         return await looking.at(Bilingual(quoting: store.root), explaining: Trouble.ofStore) {
-            try await blocking { FolderLook(root: store.root).look() }
+            try await store.blocking { FolderLook(root: store.root).look() }
         }
         .value
     }
@@ -39,11 +59,12 @@ struct StoreLook: Sendable {
 extension StoreLook {
     private func links(_ listing: CatalogListing) async throws -> [StoreCondition.Link] {
         guard let store = catalog.store as? any AliasingStore else { return [] }
+        let keys = Set(try await store.list().map(\.key))
         var links: [StoreCondition.Link] = []
         for name in Self.names {
             guard let target = try await store.target(ofAlias: name) else { continue }
-            var link = StoreCondition.Link(name, target: target, isDangling: try await !store.list().contains { $0.key == target })
-            link.newer = link.isDangling ? nil : Self.newer(than: target, by: name, listing)
+            var link = StoreCondition.Link(name, target: target, isDangling: !keys.contains(target))
+            link.newer = link.isDangling ? nil : newer(than: target, by: name, listing)
             links.append(link)
         }
         return links
@@ -53,12 +74,13 @@ extension StoreLook {
         ["latest.json"]
         + ["sql.gz", "sql.zst", "dump", "rdb.gz"].flatMap { ["latest.\($0)", ArtifactName.encrypted("latest.\($0)")] }
 
-    /// The newest backup with a file of this ending. Of several databases the link names one, of a cluster's copies none.
-    private static func newer(than target: String, by name: String, _ listing: CatalogListing) -> RecoveryPointID? {
+    /// The newest backup with a file of this ending; what is dated later than can be true is none. Of several databases the link names one, of a cluster's copies none.
+    private func newer(than target: String, by name: String, _ listing: CatalogListing) -> RecoveryPointID? {
         guard let named = ArtifactName.recoveryPointID(target) ?? ArtifactName.manifestID(target) else { return nil }
         let database = ArtifactName.parseDump(target)?.database
         let ending = String(name.dropFirst("latest".count))
         let newest = listing.points.first { point in
+            if point.manifest.startedAt.isFuture(at: now) { return false }
             if name == LatestAliases.manifest { return true }
             return point.manifest.artifacts.contains { $0.key.hasSuffix(ending) && $0.kind != .globals && $0.database == database }
         }

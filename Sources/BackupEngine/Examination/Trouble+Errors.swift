@@ -11,16 +11,17 @@ extension Trouble {
 
     /// What a refusal of PostgreSQL is, by its SQLSTATE (documentation, "PostgreSQL Error Codes"), else by what libpq says in English.
     static func ofPostgres(_ error: BackupError) -> Trouble {
+        if let obstacle = error.obstacle { return Trouble(Kind(obstacle), error) }
         let text = "\(error)"
         let kind: Kind =
             switch error.sqlState {
             case "28P01": .credentials
             // Whatever language the server speaks, it names the file.
-            case "28000": text.contains("pg_hba.conf") ? .accessRules : .credentials
+            case "28000": text.contains("pg_hba.conf") ? .accessRules : .roleRefused
             case "3D000": .databaseMissing
+            case "42501": .denied
             case "53300": .crowded
             case "57P01", "57P02", "57P03": .notReady
-            case "42501": .denied
             default: ofUnreachable(error, text)
             }
         return Trouble(kind, error)
@@ -86,6 +87,8 @@ extension Trouble.Kind {
             case .bucketMissing: .bucketMissing
             case .folderMissing: .folderMissing
             case .clock: .clock
+            case .region: .region
+            case .databaseClosed: .databaseClosed
             }
     }
 }

@@ -61,6 +61,18 @@ package struct BackupLocator: Sendable {
         return dump
     }
 
+    /// The recovery point behind the URL of a store; nil for what is no URL.
+    /// - Throws: `.invalidUsage` where the URL names a file.
+    package func point(of url: String) async throws -> RecoveryPoint? {
+        guard let (catalog, key) = try store(of: url) else { return nil }
+        guard let point = try await point(BackupReference(key), in: Catalogs([catalog])) else {
+            throw BackupError(
+                .invalidUsage, "\(url) is not a backup, but a file",
+                hint: "End the URL with an ID or “latest”; `call-center-admin db verify-backup \(Shell.quoted(url))` checks the file.")
+        }
+        return point
+    }
+
     /// The files of one store's copy of a recovery point.
     package func files(of point: RecoveryPoint, in catalog: Catalog) throws -> [LocatedBackup] {
         if let missing = point.missing.first { throw gone(missing, of: point) }
@@ -76,16 +88,20 @@ extension BackupLocator {
 
     private func look(for text: String) async throws -> Found {
         if let (catalog, key) = try store(of: text) {
-            let reference = BackupReference(key)
-            guard let point = try await catalog.find(reference) else { return .file(try await file(key, in: catalog)) }
-            return .point(point, Catalogs([catalog]))
+            let catalogs = Catalogs([catalog])
+            guard let point = try await point(BackupReference(key), in: catalogs) else { return .file(try await file(key, in: catalog)) }
+            return .point(point, catalogs)
         }
-        if case .path = BackupReference(text) { return .file(try await file(text)) }
-        let listing = try await catalogs.list()
-        guard var point = try listing.find(BackupReference(text), in: catalogs.place) else { return .file(try await file(text)) }
-        // Only where it stands for the newest does it matter what others may hold.
-        if BackupReference(text) != .latest { point.unknownStores = [] }
+        guard let point = try await point(BackupReference(text), in: catalogs) else { return .file(try await file(text)) }
         return .point(point, catalogs)
+    }
+
+    /// Nil for a path.
+    private func point(_ reference: BackupReference, in catalogs: Catalogs) async throws -> RecoveryPoint? {
+        guard var point = try await catalogs.find(reference, asOf: context.now()) else { return nil }
+        // Only where it stands for the newest does it matter what others may hold.
+        if reference != .latest { point.unknownStores = [] }
+        return point
     }
 
     private func located(_ artifacts: [Artifact], of point: RecoveryPoint, in catalogs: Catalogs) -> [LocatedBackup] {
@@ -93,12 +109,24 @@ extension BackupLocator {
         return artifacts.map { artifact in
             var backup = LocatedBackup(StoredFile(artifact.key, in: catalog.store, identities), catalog: catalog)
             backup.take(artifact, of: point)
-            if !point.unknownStores.isEmpty {
-                backup.doubt =
-                    "\(point.id) is the newest of the stores that could be listed; \(point.unknownStores.joined(separator: ", ")) may hold a newer one"
-            }
+            backup.doubt = doubt(of: point)
+            backup.take(copiesIn: point.otherSoundStores.compactMap(catalogs.catalog(of:)), identities)
             return backup
         }
+    }
+
+    /// Whether it is the newest.
+    private func doubt(of point: RecoveryPoint) -> String? {
+        let absent = point.unknownStores.joined(separator: ", ")
+        let future = point.passedOver.map(\.description).joined(separator: ", ")
+        let doubts = [
+            absent.isEmpty ? nil : "\(point.id) is the newest of the stores that could be listed; \(absent) may hold a newer one",
+            future.isEmpty ? nil : "\(point.id) was taken as the newest: \(future) is of the future, by a clock that was wrong",
+            point.stranger.map {
+                "\(point.id) was taken as the newest; \($0) is of another PostgreSQL server that stores here: name the backup of the one you mean"
+            },
+        ].compactMap { $0 }
+        return doubts.isEmpty ? nil : doubts.joined(separator: "; ")
     }
 
     /// - Parameter holds: whether a recovery point has what is wanted.

@@ -18,31 +18,28 @@ package struct RepairRun: Sendable {
     package func callAsFunction(_ repair: Repair) async throws {
         switch repair {
         case .prune: if let failure = try await assembly.prune(PruneRun.Order(), progress: progress).failure { throw failure }
-        case .sync: if let failure = try await assembly.sync(progress: progress).failure { throw failure }
+        case .sync: if let failure = try await assembly.sync(refillsEmptied: false, progress: progress).failure { throw failure }
         case .rebuildCatalog:
             if let failure = try await assembly.rebuildCatalog().compactMap(\.failure).first { throw failure }
         case .backUp: try await backUp()
         case .startService(let unit): try await SystemdUnit(name: unit, path: assembly.context.environment["PATH"]).start()
+        case .startProgram(let path):
+            try await ServiceProgram(path: path, configuration: assembly.configuration).start(in: assembly.context)
         case .closeSettings(let path): try FilePermissions.close(path, to: 0o007)
-        case .closeFiles, .returnFiles, .openFolder, .link, .removeLeftovers: try await underLock { try await mend(repair) }
+        case .closeFiles(let store): try await onFiles { try FolderRepair(root: store).closeFiles() }
+        case .returnFiles(let store): try await onFiles { try FolderRepair(root: store).returnFiles() }
+        case .openFolder(let store): try await onFiles { try FilePermissions.open(store, for: 0o700) }
+        case .link(let store): try await underLock { try await link(store) }
+        case .removeLeftovers: try await underLock { try await assembly.removeLeftovers(progress: progress) }
         }
     }
+
+    private func onFiles(_ body: @escaping @Sendable () throws -> Void) async throws { try await underLock { try await blocking(body) } }
 
     private func underLock(_ body: () async throws -> Void) async throws {
         let configuration = assembly.configuration
         try await RunLock(folder: configuration.stateFolder).withLock(
             purpose: "doctor --fix", patience: configuration.runLockTimeout, context: assembly.context, body)
-    }
-
-    private func mend(_ repair: Repair) async throws {
-        switch repair {
-        case .closeFiles(let store): try await blocking { try FolderRepair(root: store).closeFiles() }
-        case .returnFiles(let store): try await blocking { try FolderRepair(root: store).returnFiles() }
-        case .openFolder(let store): try await blocking { try FilePermissions.open(store, for: 0o700) }
-        case .link(let store): try await link(store)
-        case .removeLeftovers: try await assembly.removeLeftovers(progress: progress)
-        case .closeSettings, .startService, .prune, .rebuildCatalog, .sync, .backUp: break
-        }
     }
 }
 
@@ -56,15 +53,10 @@ extension RepairRun {
         if let failure = try await assembly.verify(files, VerificationOrder(.level(.content)), progress: progress).failure { throw failure }
     }
 
-    /// A link that leads nowhere is taken away first: it may name a backup that is newer than any there is.
     private func link(_ name: String) async throws {
-        guard let catalog = assembly.catalogs.catalog(of: name), let store = catalog.store as? any AliasingStore else { return }
+        guard let catalog = assembly.catalogs.catalog(of: name) else { return }
         guard let newest = try await catalog.list().points.first(where: \.isSound) else { return }
-        let stored = Set(try await store.list().map(\.key))
-        for alias in LatestAliases.all {
-            guard let target = try await store.target(ofAlias: alias), !stored.contains(target) else { continue }
-            try await store.removeAlias(alias)
-        }
-        try await LatestAliases(store: store).follow(newest.manifest, database: assembly.configuration.mainDatabase)
+        try await LatestAliases(store: catalog.store, now: assembly.context.now()).follow(
+            newest.manifest, database: assembly.configuration.mainDatabase)
     }
 }

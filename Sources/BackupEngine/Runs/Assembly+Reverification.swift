@@ -6,6 +6,8 @@ package struct DueBackups: Sendable {
     package var copies: [Reverification.Due]
     /// Stores that could not be listed, so that nobody knows what is due there.
     package var unreachable: [UnreachableStore]
+    /// Copies that are known to be damaged: proving them again would say it again, and mends nothing.
+    package var damaged: [DamagedCopy]
 
     /// Whether there is nothing to prove here and nothing to complain of.
     package var isEmpty: Bool { copies.isEmpty && unreachable.isEmpty }
@@ -34,16 +36,19 @@ package struct ReverificationResult: Sendable {
 extension Assembly {
     /// - Throws: the first store's error when none can be listed.
     package func dueForReverification() async throws -> DueBackups {
-        var copies: [RecoveryPoint] = []
+        var listings: [CatalogListing] = []
         var absent: [UnreachableStore] = []
         for catalog in catalogs.all {
-            do { copies += try await catalog.list().points } catch let error as BackupError {
+            do { listings.append(try await catalog.list()) } catch let error as BackupError {
                 try Task.checkCancellation()
                 absent.append(UnreachableStore(store: catalog.store.name, error: error))
             }
         }
         if absent.count == catalogs.all.count, let first = absent.first { throw first.error }
-        return DueBackups(copies: configuration.verification.reverification.due(copies, at: context.now()), unreachable: absent)
+        let copies = listings.flatMap(\.points)
+        return DueBackups(
+            copies: configuration.verification.reverification.due(copies, at: context.now()), unreachable: absent,
+            damaged: CatalogListing(merging: listings, unreachable: absent).damagedCopies)
     }
 
     /// Takes on the first of them, as many as the settings say. Goes on after a backup that cannot be verified at all.

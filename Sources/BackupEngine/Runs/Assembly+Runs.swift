@@ -56,11 +56,13 @@ extension Assembly {
     }
 
     /// As `SyncRun`.
+    /// - Parameter refillsEmptied: also stores that have lost everything; nil: where a person asked for it.
     package func sync(
-        _ occasion: RunOccasion = .request, progress: @escaping ProgressSink
+        _ occasion: RunOccasion = .request, refillsEmptied: Bool? = nil, progress: @escaping ProgressSink
     ) async throws -> SyncResult {
-        try await recorded(progress)(.init(.sync, occasion)) {
-            try await part(of: $0).syncRun(progress: $1)()
+        let refillsEmptied = refillsEmptied ?? (occasion.trigger == .person)
+        return try await recorded(progress)(.init(.sync, occasion)) {
+            try await part(of: $0).syncRun(refillsEmptied: refillsEmptied, progress: $1)()
         } result: {
             RecordedRun.Result(failure: $0.failure)
         }

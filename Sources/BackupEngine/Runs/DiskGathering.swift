@@ -6,11 +6,14 @@ import ObjectStores
 actor DiskGathering {
     private let limit: Int
     private let clock: any Clock<Duration>
+    private let patience: Duration
     private let questions: [(path: String, question: UnhurriedQuestion<LocalStore.Space>)]
     /// As they were measured last.
     private var known: [String: LocalStore.Space] = [:]
 
-    init(_ configuration: BackupConfiguration, clock: any Clock<Duration>) {
+    /// - Parameter patience: how long each folder may take to answer, one after the other.
+    init(_ configuration: BackupConfiguration, clock: any Clock<Duration>, patience: Duration = .seconds(5)) {
+        self.patience = patience
         limit = configuration.diskMaxPercent
         self.clock = clock
         questions = ([configuration.backupFolder].compactMap { $0 } + [configuration.stateFolder]).map { path in
@@ -18,12 +21,10 @@ actor DiskGathering {
         }
     }
 
-    private static let patience = Duration.seconds(5)
-
     /// One entry for each file system. A folder that is not there is on none; of one that does not answer, what was measured last is told.
     func look() async -> [DiskFacts] {
         for (path, question) in questions {
-            do { known[path] = try await question.answer(within: Self.patience, clock: clock) ?? known[path] } catch { known[path] = nil }
+            do { known[path] = try await question.answer(within: patience, clock: clock) ?? known[path] } catch { known[path] = nil }
         }
         var seen: Set<[Int64]> = []
         return questions.compactMap { path, _ in

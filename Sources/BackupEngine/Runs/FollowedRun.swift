@@ -22,7 +22,8 @@ struct FollowedRun: Sendable {
     }
 
     /// Tells every line of its log, those it has already and those that come, until it ends.
-    func end(_ told: (RunLogEntry) -> Void) async throws -> End {
+    /// - Parameter pause: waits until it is looked at again; throws when that has been often enough. Nil: as long as it takes.
+    func end(_ told: (RunLogEntry) -> Void, pause: (() async throws -> Void)? = nil) async throws -> End {
         var tail = logs.tail(id)
         while true {
             // Asked before the log is read: what stands in it then is all there will be of a run nobody holds.
@@ -32,7 +33,7 @@ struct FollowedRun: Sendable {
                 if case .closed(let record) = entry.event { return .ended(record) }
             }
             guard isAlive else { return .died }
-            try await clock.sleep(for: .milliseconds(250))
+            if let pause { try await pause() } else { try await clock.sleep(for: .milliseconds(250)) }
         }
     }
 

@@ -97,7 +97,7 @@ extension JoinedBackup.Outcome {
 extension Assembly {
     fileprivate func point(_ id: RecoveryPointID?) async throws -> RecoveryPoint? {
         guard let id else { return nil }
-        return try await catalogs.find(.id(id))
+        return try await catalogs.find(.id(id), asOf: context.now())
     }
 }
 

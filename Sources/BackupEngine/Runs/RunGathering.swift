@@ -53,11 +53,8 @@ actor RunGathering {
         found.runs = records.values.sorted { ($1.startedAt, $1.id) < ($0.startedAt, $0.id) }
     }
 
-    /// The one that holds the lock, else a backup, which checks what it wrote without it, else the newest.
     private func current() -> RunWatch? {
-        let open = found.runs.filter(\.isUnderWay)
-        let candidates = [lock.lastHolder()?.run] + open.filter { $0.kind == .backup }.map(\.id) + open.map(\.id)
-        guard let id = candidates.lazy.compactMap({ $0 }).first(where: { self.history.logs.holding($0) == .held }) else {
+        guard let id = RunUnderWay(lock: lock, logs: history.logs).id(among: found.runs) else {
             watch = nil
             return nil
         }

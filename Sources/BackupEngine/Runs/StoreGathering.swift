@@ -22,7 +22,7 @@ actor StoreGathering {
         store = catalog.store.name
         self.policy = policy
         self.context = context
-        question = UnhurriedQuestion { try await catalog.list() }
+        question = UnhurriedQuestion { try await catalog.unbounded.list() }
     }
 
     /// How long a store may take to be listed.

@@ -2,16 +2,16 @@ import BackupModel
 
 /// A question whose answer may never come, as one to a network file system whose server is gone. It is not asked a second time before the first was
 /// answered, so that those who wait in the kernel do not become more and more.
-actor UnhurriedQuestion<Answer: Sendable> {
+package actor UnhurriedQuestion<Answer: Sendable> {
     private let ask: @Sendable () async throws -> Answer
     private var asking: Task<Answer, any Error>?
 
-    init(_ ask: @escaping @Sendable () async throws -> Answer) {
+    package init(_ ask: @escaping @Sendable () async throws -> Answer) {
         self.ask = ask
     }
 
     /// - Returns: nil when there is no answer within `limit`; it may be there when somebody asks again.
-    func answer(within limit: Duration, clock: any Clock<Duration>) async throws -> Answer? {
+    package func answer(within limit: Duration, clock: any Clock<Duration>) async throws -> Answer? {
         let asking = asking ?? Task { [ask] in try await ask() }
         self.asking = asking
         do {

@@ -11,9 +11,10 @@ package struct Coverage: Sendable {
         savesRedis = configuration.redis != nil
     }
 
-    /// The newest sound backup of all that is configured; nil when there is none.
-    package func newest(of points: [RecoveryPoint]) -> RecoveryPoint? {
-        points.filter(covers).max { $0.manifest.startedAt < $1.manifest.startedAt }
+    /// The newest sound backup of all that is configured; nil when there is none. One of the future, by a clock that was wrong, would stand for every
+    /// slot until then.
+    package func newest(of points: [RecoveryPoint], asOf now: Instant) -> RecoveryPoint? {
+        points.filter { covers($0) && !$0.manifest.startedAt.isFuture(at: now) }.max { $0.manifest.startedAt < $1.manifest.startedAt }
     }
 
     private func covers(_ point: RecoveryPoint) -> Bool {
@@ -25,7 +26,10 @@ package struct Coverage: Sendable {
 extension Assembly {
     /// When the newest backup of everything was begun that can be found; nil where there is none, or no store can be asked.
     package func covered() async throws -> Instant? {
-        do { return Coverage(configuration).newest(of: try await catalogs.list().points)?.manifest.startedAt } catch is BackupError {
+        do {
+            let points = try await catalogs.list().points
+            return Coverage(configuration).newest(of: points, asOf: context.now())?.manifest.startedAt
+        } catch is BackupError {
             try Task.checkCancellation()
             return nil
         }

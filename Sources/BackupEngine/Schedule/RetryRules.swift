@@ -26,6 +26,7 @@ package struct RetryRules: Sendable, Equatable {
 }
 
 extension RunFailure {
-    /// Whether the same may come out otherwise a little later. Wrong settings stay wrong, and data that have shrunk stay small.
-    var mayPass: Bool { code.exitStatus != .usage && code != .suspicious }
+    /// Whether the same may come out otherwise a little later. Wrong settings stay wrong, data that have shrunk stay small,
+    /// and a backup that read everything again has done what there was to do.
+    var mayPass: Bool { code.exitStatus != .usage && code != .suspicious && code != .reuseDiffered }
 }

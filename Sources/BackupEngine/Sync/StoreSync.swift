@@ -30,6 +30,7 @@ package struct StoreSync: Sendable {
             catalogs.all.map(\.store.name)
                 .filter { store in !absent.contains(store) && !point.copies.contains { $0.store == store && $0.condition != .missingFiles }
                 }
+                .filter { store in !point.contradictions.contains { $0.otherStore == store } }
                 .filter { isWanted($0, point) }
                 .map { Gap(manifest: point.manifest, source: point.store, target: $0, otherSources: point.otherSoundStores) }
         }
@@ -48,11 +49,11 @@ package struct StoreSync: Sendable {
         let there = Set(try await target.keys())
         for artifact in gap.manifest.artifacts {
             // What lies there already is not ours to take back.
-            if !there.contains(artifact.key) { try journal.note(artifact.key, of: id) }
+            if !there.contains(artifact.key) { try journal.note(artifact.key, of: id, in: target.store.name) }
             try await copy(artifact, of: gap, to: target.store, limit)
         }
         let stores = try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
-        if !wasOpen { try journal.close(id) }
+        try journal.keep(id, only: wasOpen ? Set(catalogs.all.map(\.store.name)).subtracting([target.store.name]) : [])
         progress(.ended(phase: "sync"))
         return stores
     }
@@ -66,9 +67,9 @@ package struct StoreSync: Sendable {
                 try await copy.run()
                 if let refusal { progress(.warning("\(refusal); it was taken from \(source.store.name) instead")) }
                 return
-            } catch let error as BackupError where (error.cause as? DamagedFile)?.store == source.store.name {
+            } catch let error as BackupError where (error.cause as? FileFault)?.store == source.store.name {
                 refusal = refusal ?? error
-                await record(error, on: artifact, of: gap.manifest.id, in: source)
+                if error.code == .verificationFailed { await record(error, on: artifact, of: gap.manifest.id, in: source) }
             }
         }
         throw refusal ?? BackupError(.artifactMissing, "no store that is configured has \(artifact.key)")
@@ -82,13 +83,17 @@ package struct StoreSync: Sendable {
         }
     }
 
-    /// - Parameter isKnown: whether the store has the manifest, of a copy that had lost files or was found damaged.
+    /// - Parameter isKnown: whether the store has the manifest, of a copy that had lost files or was found damaged; or one that is damaged itself.
     private func register(_ manifest: Manifest, in target: Catalog, isKnown: Bool) async throws -> [StoreCopy] {
         var manifest = manifest
         let copy = StoreCopy(store: target.store.name, storedAt: context.now())
         manifest.stores = manifest.stores.filter { $0.store != copy.store } + [copy]
         let stores = manifest.stores
-        if isKnown {
+        if isKnown, try await target.holdsTornManifest(manifest.id) {
+            // Every file there was just held against this one.
+            try await target.replaceTorn(with: manifest)
+            progress(.note("the manifest of \(manifest.id) in \(copy.store) was damaged, and is written anew"))
+        } else if isKnown {
             try await target.change(manifest.id) { [manifest] known in
                 known.stores = stores
                 known.takeProofs(of: manifest)
@@ -108,7 +113,7 @@ package struct StoreSync: Sendable {
 
     /// The copy is there whatever becomes of its second names.
     private func nameLatest(_ manifest: Manifest, in target: Catalog) async {
-        do { try await LatestAliases(store: target.store).follow(manifest, database: mainDatabase) } catch {
+        do { try await LatestAliases(store: target.store, now: context.now()).follow(manifest, database: mainDatabase) } catch {
             progress(.warning("latest.* could not be made in \(target.store.name), where the backup itself is: \(error)"))
         }
     }

@@ -7,11 +7,15 @@ package struct SyncPlan: Sendable {
     package var unreachable: [UnreachableStore]
     /// Copies that are there and damaged: none is made in their place before a person has decided which is the good one.
     package var damaged: [DamagedCopy]
+    /// Stores that are not filled before somebody has asked for it, as they have lost everything.
+    package var emptied: [EmptiedStore] = []
+    /// Manifests of which one is wrong: it is found out by reading the files.
+    package var contradictions: [Contradiction] = []
     /// Copies whose store has not heard that the backup is pinned.
     var pins: [MissingPin]
 
     /// Whether there is anything to be done.
-    package var isEmpty: Bool { gaps.isEmpty && unreachable.isEmpty }
+    package var isEmpty: Bool { gaps.isEmpty && unreachable.isEmpty && emptied.isEmpty && contradictions.isEmpty }
 }
 
 /// What a synchronisation came to.
@@ -19,11 +23,15 @@ package struct SyncResult: Sendable {
     package var outcomes: [SyncRun.Outcome]
     package var unreachable: [UnreachableStore]
     package var damaged: [DamagedCopy]
+    package var emptied: [EmptiedStore]
+    package var contradictions: [Contradiction]
 
     package init(_ plan: SyncPlan, _ outcomes: [SyncRun.Outcome]) {
         self.outcomes = outcomes
         unreachable = plan.unreachable
         damaged = plan.damaged
+        emptied = plan.emptied
+        contradictions = plan.contradictions
     }
 
     /// Whether every store was found to have a sound copy of all it is to keep, or has now.
@@ -32,17 +40,15 @@ package struct SyncResult: Sendable {
     /// Nil when every store has sound copies of everything; where several things are in the way, the first, with the others beside it.
     package var failure: BackupError? {
         let unknown = unreachable.failure { "\($0), so what it lacks is not known" }
-        let failures = [outcomes.failure, unknown, damaged.failure].compactMap { $0 }
-        guard var failure = failures.first else { return nil }
-        failure.others += failures.dropFirst().flatMap { ["\($0)"] + $0.others }
-        return failure
+        return [outcomes.failure, unknown, emptied.failure, contradictions.failure, damaged.failure].compactMap { $0 }.asOne()
     }
 }
 
 extension [SyncRun.Outcome] {
     /// The first failure; `.partlyDone` where other copies were made.
     package var failure: BackupError? {
-        guard let failed = first(where: { $0.failure != nil }), let error = failed.failure else { return nil }
+        guard let failed = first(where: { $0.failure != nil }), var error = failed.failure else { return nil }
+        error.hint = error.hint ?? "`call-center-admin db list` and `call-center-admin doctor` say what is wrong there."
         guard contains(where: { $0.failure == nil }) else { return error }
         return BackupError(
             .partlyDone, "\(failed.gap.target) still lacks \(failed.gap.manifest.id): \(error)", hint: error.hint, cause: error)

@@ -11,9 +11,15 @@ package struct SyncRun: Sendable {
     private let patience: Duration
     private let context: RunContext
     private let progress: ProgressSink
+    /// Whether somebody wants that who knows what has become of the stores.
+    private let refillsEmptied: Bool
 
-    init(_ configuration: BackupConfiguration, catalogs: Catalogs, context: RunContext, progress: @escaping ProgressSink) {
+    init(
+        _ configuration: BackupConfiguration, catalogs: Catalogs, refillsEmptied: Bool, context: RunContext,
+        progress: @escaping ProgressSink
+    ) {
         self.catalogs = catalogs
+        self.refillsEmptied = refillsEmptied
         journal = RunJournal(folder: configuration.stateFolder)
         sync = StoreSync(
             catalogs: catalogs, journal: journal, rateLimit: configuration.rateLimit, context: context, progress: progress,
@@ -40,9 +46,22 @@ package struct SyncRun: Sendable {
     /// What is missing where, the newest first. Copies that are there and damaged are left to people.
     package func plan() async throws -> SyncPlan {
         let listing = try await catalogs.list()
+        let gaps = sync.gaps(in: listing) { wants($0, $1, among: listing) }
+        let emptied = refillsEmptied ? [] : self.emptied(gaps, in: listing)
+        let isHeldBack = { (gap: StoreSync.Gap) in emptied.contains { $0.store == gap.target && $0.lost.contains(gap.manifest.id) } }
         return SyncPlan(
-            gaps: sync.gaps(in: listing) { wants($0, $1, among: listing) }, unreachable: listing.unreachable,
-            damaged: listing.damagedCopies, pins: listing.missingPins)
+            gaps: gaps.filter { !isHeldBack($0) }, unreachable: listing.unreachable,
+            damaged: listing.damagedCopies, emptied: emptied, contradictions: listing.contradictions, pins: listing.missingPins)
+    }
+
+    /// Among what their retention wants, so that what it has removed is not missed.
+    private func emptied(_ gaps: [StoreSync.Gap], in listing: CatalogListing) -> [EmptiedStore] {
+        catalogs.all.map(\.store.name).compactMap { store in
+            let wanted = Set(gaps.filter { $0.target == store }.map(\.manifest.id))
+            let held = listing.points.filter { point in point.copies.contains { $0.store == store } }
+            return EmptiedStore(
+                store, points: listing.points.filter { wanted.contains($0.id) }, held: Set(held.map(\.id)).subtracting(wanted))
+        }
     }
 
     /// One failure does not keep the other copies from being made.
@@ -55,11 +74,13 @@ package struct SyncRun: Sendable {
         }
     }
 
-    /// - Parameter excluded: stores that have just failed.
-    func underLock(without excluded: Set<String> = []) async throws -> SyncResult {
+    /// - Parameters:
+    ///   - excluded: stores that have just failed.
+    ///   - settles: whether manifests that do not agree are held against the files, all of which are read for that.
+    func underLock(without excluded: Set<String> = [], settles: Bool = true) async throws -> SyncResult {
         var outcomes: [Outcome] = []
         var stores: [RecoveryPointID: [StoreCopy]] = [:]
-        let plan = try await plan()
+        let plan = settles ? try await settledPlan(without: excluded) : try await self.plan()
         for pin in plan.pins where !excluded.contains(pin.store) { await carry(pin) }
         for var gap in plan.gaps where !excluded.contains(gap.target) {
             do {
@@ -73,6 +94,22 @@ package struct SyncRun: Sendable {
             }
         }
         return SyncResult(plan, outcomes)
+    }
+
+    /// What is missing, once it is known which manifests are to be believed.
+    private func settledPlan(without excluded: Set<String>) async throws -> SyncPlan {
+        var plan = try await plan()
+        guard !plan.contradictions.isEmpty else { return plan }
+        let settlement = ManifestSettlement(catalogs: catalogs, context: context, progress: progress)
+        var open: [Contradiction] = []
+        for contradiction in plan.contradictions {
+            let isOut = excluded.contains(contradiction.otherStore) || !excluded.isDisjoint(with: contradiction.stores)
+            if let left = isOut ? contradiction : await settlement.settle(contradiction) { open.append(left) }
+            try Task.checkCancellation()
+        }
+        if open.count < plan.contradictions.count { plan = try await self.plan() }
+        plan.contradictions = open
+        return plan
     }
 
     /// A store that was away when somebody pinned a backup would let its rules remove it.

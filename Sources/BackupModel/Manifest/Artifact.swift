@@ -17,11 +17,14 @@ package struct Artifact: Sendable, Equatable {
     package var keys: Int64?
     /// Nil for a file anybody can read.
     package var encryption: Encryption?
+    /// Nil for what holds no rows in segments.
+    package var origins: RowOrigins?
     package var unknown = UnknownFields()
 
     package init(
         key: String, kind: Kind, format: Format, database: String? = nil, bytes: Int64, sha256: String, tables: Int? = nil,
-        rows: Int64? = nil, tableRows: [String: Int64]? = nil, keys: Int64? = nil, encryption: Encryption? = nil
+        rows: Int64? = nil, tableRows: [String: Int64]? = nil, keys: Int64? = nil, encryption: Encryption? = nil,
+        origins: RowOrigins? = nil
     ) {
         self.key = key
         self.kind = kind
@@ -34,6 +37,7 @@ package struct Artifact: Sendable, Equatable {
         self.tableRows = tableRows
         self.keys = keys
         self.encryption = encryption
+        self.origins = origins
     }
 }
 
@@ -71,7 +75,7 @@ extension Artifact {
 
 extension Artifact: Codable {
     private enum CodingKeys: String, CodingKey {
-        case key, kind, format, database, bytes, sha256, tables, rows, tableRows, keys, encryption
+        case key, kind, format, database, bytes, sha256, tables, rows, tableRows, keys, encryption, origins
     }
 
     package init(from decoder: any Decoder) throws {
@@ -87,6 +91,7 @@ extension Artifact: Codable {
         tableRows = try fields.decodeIfPresent([String: Int64].self, forKey: .tableRows)
         keys = try fields.decodeIfPresent(Int64.self, forKey: .keys)
         encryption = try fields.decodeIfPresent(Encryption.self, forKey: .encryption)
+        origins = try fields.decodeIfPresent(RowOrigins.self, forKey: .origins)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -104,5 +109,6 @@ extension Artifact: Codable {
         try fields.encodeIfPresent(tableRows, forKey: .tableRows)
         try fields.encodeIfPresent(keys, forKey: .keys)
         try fields.encodeIfPresent(encryption, forKey: .encryption)
+        try fields.encodeIfPresent(origins, forKey: .origins)
     }
 }

@@ -1,29 +1,36 @@
 import FoundationEssentials
 
 extension Manifest {
-    /// The bytes of `<id>.json`: indented, keys sorted, so that people and `diff` can read it.
+    /// The bytes of `<id>.json`: indented, keys sorted, so that people and `diff` can read it; with a checksum of itself.
     package func encoded() throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self)) + Array("\n".utf8)
+        return try ManifestSeal.sealed(self, by: encoder)
     }
 
-    /// Throws `.versionMismatch` for a manifest of a later format, `.failed` for what is no manifest; `name` is for the message.
+    /// Throws `.versionMismatch` for a manifest of a later format, `.failed` for what is no manifest, or not what was written; `name` is for the
+    /// message.
     package static func decode(_ bytes: [UInt8], name: String) throws -> Manifest {
-        let manifest: Manifest
-        do {
-            manifest = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
-        } catch {
+        // Before anything else: nobody knows what a later format looks like, nor what its checksum is of, and what is not understood is not damage.
+        try checkVersion(try decoded(Version.self, bytes, name).formatVersion, name)
+        let sealed = try decoded(SealedManifest.self, bytes, name)
+        try sealed.check(bytes, name)
+        return sealed.manifest
+    }
+
+    private struct Version: Decodable { let formatVersion: Int }
+
+    private static func checkVersion(_ version: Int, _ name: String) throws {
+        guard version > supportedFormatVersion else { return }
+        throw BackupError(
+            .versionMismatch, "\(name) has manifest format \(version), this version reads up to \(supportedFormatVersion)",
+            hint: "Use the newer call-center-admin that wrote it.")
+    }
+
+    private static func decoded<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8], _ name: String) throws -> Value {
+        do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch {
             throw BackupError(.failed, "\(name) is not a readable manifest: \(reason(error))")
         }
-        guard manifest.formatVersion <= supportedFormatVersion else {
-            throw BackupError(
-                .versionMismatch,
-                "\(name) has manifest format \(manifest.formatVersion), this version reads up to \(supportedFormatVersion)",
-                hint: "Use the newer call-center-admin that wrote it."
-            )
-        }
-        return manifest
     }
 
     /// What the decoder found, without the shape of its types.
@@ -35,6 +42,30 @@ extension Manifest {
             context.codingPath.isEmpty
                 ? "it is no JSON object" : "the field “\(context.codingPath.map(\.stringValue).joined(separator: "."))” is wrong"
         default: "\(error)"
+        }
+    }
+}
+
+extension SealedManifest {
+    /// A run is named by the second it begins in, or one soon after where that is taken.
+    private static let farthestName: Duration = .seconds(86_400)
+
+    /// One without a checksum is not believed when its own name speaks against its date: retention would take it for old.
+    /// - Throws: `.failed`.
+    fileprivate func check(_ text: [UInt8], _ name: String) throws {
+        if let checksum {
+            guard ManifestSeal.fits(checksum, text) else {
+                throw BackupError(
+                    .failed, "\(name) is damaged: it does not fit its own checksum",
+                    hint:
+                        "Where another store has the backup, `call-center-admin db sync` writes it anew; whoever changed it by hand takes the line "
+                        + "of its checksum out.")
+            }
+        } else if let named = manifest.id.instant {
+            let distance = manifest.startedAt - named
+            guard max(distance, .zero - distance) > Self.farthestName else { return }
+            throw BackupError(
+                .failed, "\(name) is damaged: it says that it was begun on \(manifest.startedAt.display), which is not what it is named by")
         }
     }
 }

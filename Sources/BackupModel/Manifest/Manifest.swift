@@ -60,6 +60,8 @@ extension Manifest: Codable {
     private enum CodingKeys: String, CodingKey {
         case formatVersion, id, startedAt, finishedAt, tool, artifacts, postgres, redis, skewMilliseconds, stores, verifications, lacking,
             suspicion, pin
+        /// Of the file, not of what it says: see `ManifestSeal`.
+        case checksum
     }
 
     package init(from decoder: any Decoder) throws {

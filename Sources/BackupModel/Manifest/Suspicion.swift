@@ -1,4 +1,5 @@
-/// Why a backup is doubted although its files are whole: it is much smaller or larger than those before it.
+/// Why a backup is doubted although its files are whole: it is much smaller or larger than those before it, or showed that they do not hold what they
+/// seemed to.
 ///
 /// A doubted backup is kept and shown as such until somebody who knows the reason accepts it.
 package struct Suspicion: Sendable, Equatable {

@@ -41,6 +41,8 @@ extension Verification {
         package let rawValue: String
         package init(rawValue: String) { self.rawValue = rawValue }
 
+        /// Only that the file is the one that was stored: nobody who looked could open it.
+        package static let digest = Level(rawValue: "digest")
         /// Structure, index, and the digests over the compressed bytes.
         package static let quick = Level(rawValue: "quick")
         /// Everything inflated, every row counted and digested again.

@@ -42,6 +42,16 @@ package protocol AliasingStore: BackupStore {
     func target(ofAlias alias: String) async throws -> String?
 }
 
+/// A store in which a copy of a file need not take its room a second time.
+package protocol SharingStore: BackupStore {
+    /// Stores the contents of `file`, which another store of the kind has opened, under `key` by letting both share them: nothing is written, and no room
+    /// is taken. What is to be stored is shown to `approve` first, and not stored when that throws; everything that `put` promises holds.
+    /// - Returns: false where the two cannot share; nothing is changed then, and `put` can do it.
+    func share(
+        _ file: any RandomAccessBytes, as key: String, _ approve: (any RandomAccessBytes) async throws -> Void
+    ) async throws -> Bool
+}
+
 /// A store where a killed run can leave something unfinished behind.
 package protocol SelfCleaningStore: BackupStore {
     /// Removes what dead runs left unfinished, never what a living one is writing, and returns what it removed.

@@ -4,6 +4,8 @@ package import BackupModel
 package struct Alert: Sendable, Equatable, Codable {
     /// What joins its beginning, its changes and its end: the service's name and what it is about.
     package var key: String
+    /// Of its words, and of what is said with them.
+    package var language: Language
     package var severity: Severity
     /// What all of its kind are called: the runbook knows the critical ones by it.
     package var title: String
@@ -34,7 +36,7 @@ package struct Alert: Sendable, Equatable, Codable {
         package var team: Team
     }
 
-    /// A cause the doctor found, in English.
+    /// A cause the doctor found.
     package struct Diagnosis: Sendable, Equatable, Codable {
         /// The doctor's, stable.
         package var code: String
@@ -76,11 +78,11 @@ package enum AlertSubject: String, Sendable, Codable, CaseIterable, Hashable {
         }
     }
 
-    package var name: String {
+    package var name: Bilingual {
         switch self {
-        case .postgres: BackupTarget.postgres.name
-        case .redis: BackupTarget.redis.name
-        case .service: "backup service"
+        case .postgres: Bilingual(BackupTarget.postgres.name, BackupTarget.postgres.name)
+        case .redis: Bilingual(BackupTarget.redis.name, BackupTarget.redis.name)
+        case .service: Bilingual("backup service", "служба резервного копирования")
         }
     }
 }
@@ -108,16 +110,18 @@ extension Alert {
     init?(_ reasons: [Reason], subject: AlertSubject, severity: Severity, facts: ServiceFacts, settings: AlertSettings) {
         guard let first = reasons.first else { return nil }
         key = "\(settings.name)/\(subject.rawValue)" + (severity == .critical ? "" : "/warning")
+        language = settings.language
         self.severity = severity
         title = severity == .critical ? "Backup Failed" : "Backup Warning"
-        summary = "\(title) (\(subject.name)): \(first.summary.english), \(settings.name) on \(facts.host)"
+        let place = Bilingual("\(settings.name) on \(facts.host)", "\(settings.name) на \(facts.host)")
+        summary = "\(title) (\(subject.name[language])): \(first.summary[language]), \(place[language])"
         self.subject = subject
         let cause = facts.examination?.cause(of: first)
-        diagnosis = cause.map(Diagnosis.init)
+        diagnosis = cause.map { [language] in Diagnosis($0, language) }
         team = diagnosis?.team ?? first.team
         host = facts.host
         since = facts.now
-        self.reasons = reasons.map(Line.init)
+        self.reasons = reasons.map { [language] in Line($0, language) }
         runbook = settings.runbook.map((cause?.section ?? first.section).link)
         escalations = []
         isTold = false
@@ -125,10 +129,10 @@ extension Alert {
 }
 
 extension Alert.Line {
-    init(_ reason: Reason) {
+    init(_ reason: Reason, _ language: Language) {
         code = reason.code
-        summary = reason.summary.capitalized(.english)
-        evidence = reason.evidence.english
+        summary = reason.summary.capitalized(language)
+        evidence = reason.evidence[language]
         remedy = reason.remedy
         section = reason.section.heading.russian
         team = reason.team
@@ -136,14 +140,14 @@ extension Alert.Line {
 }
 
 extension Alert.Diagnosis {
-    init(_ cause: ExaminedCause) {
+    init(_ cause: ExaminedCause, _ language: Language) {
         code = cause.code
-        self.cause = cause.summary.capitalized(.english)
-        evidence = cause.evidence?.english
-        advice = cause.advice.english
+        self.cause = cause.summary.capitalized(language)
+        evidence = cause.evidence?[language]
+        advice = cause.advice[language]
         commands = cause.commands
         section = cause.section.heading.russian
         team = cause.team
-        consequences = cause.consequences.map(\.english)
+        consequences = cause.consequences.map { $0[language] }
     }
 }

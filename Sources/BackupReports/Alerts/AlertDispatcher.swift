@@ -102,6 +102,7 @@ extension AlertDispatcher {
             do {
                 try await channel.deliver(waiting.parcel)
                 try await outbox.remove(waiting)
+                try await remember(waiting, failure: nil)
             } catch let failure as DeliveryFailure {
                 guard try await settle(waiting, failure) else { return }
             }
@@ -132,5 +133,12 @@ extension AlertDispatcher {
     private func drop(_ waiting: AlertOutbox.Waiting, _ reason: String) async throws {
         logger.error("ERROR: Alert could not be delivered: \(waiting.channel): \(reason)", metadata: ["alert": "\(waiting.key)"])
         try await outbox.remove(waiting)
+        try await remember(waiting, failure: reason)
+    }
+
+    /// What has become of the last heartbeat is nowhere else: it leaves no alert open.
+    private func remember(_ waiting: AlertOutbox.Waiting, failure: String?) async throws {
+        guard case .heartbeat(let heartbeat) = waiting.content else { return }
+        try await outbox.remember(HeartbeatFacts.Delivery(run: heartbeat.run, at: context.now(), failure: failure))
     }
 }

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import FoundationEssentials
 import GRDB
@@ -10,21 +11,39 @@ extension AlertOutbox {
         let names = settings.channelNames.sorted()
         guard FileManager.default.fileExists(atPath: path) else { return names.map { ChannelFacts(name: $0) } }
         do {
-            let waiting = try await readOnly(path).read { try Row.fetchAll($0, sql: standing).map { ChannelFacts($0) } }
+            let waiting = try await StateDatabase.openReading(path).read { try Row.fetchAll($0, sql: standing).map { ChannelFacts($0) } }
             let known = Dictionary(waiting.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
             return names.map { known[$0] ?? ChannelFacts(name: $0) }
         } catch let error as DatabaseError {
-            throw BackupError(
-                .storeFailed, "the outbox of alerts \(path) cannot be read", hint: "Its folder is BACKUP_STATE_DIR; it has to be readable.",
-                cause: error)
+            throw unreadable(path, error)
         }
     }
 
-    private static func readOnly(_ path: String) throws -> DatabaseQueue {
-        var configuration = Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(2)
-        return try DatabaseQueue(path: path, configuration: configuration)
+    /// What became of the heartbeats, as the file says; nil where none is asked for.
+    /// - Throws: `.storeFailed` when there is a file that cannot be read.
+    package static func heartbeat(of settings: AlertSettings, in folder: String) async throws -> HeartbeatFacts? {
+        guard settings.heartbeat != nil else { return nil }
+        let path = folder + "/alerts.sqlite"
+        guard FileManager.default.fileExists(atPath: path) else { return HeartbeatFacts() }
+        do {
+            let marks = try await StateDatabase.openReading(path).read { database in
+                try Row.fetchAll(database, sql: "SELECT name, value FROM mark").reduce(into: [String: String]()) {
+                    $0[$1["name"]] = $1["value"]
+                }
+            }
+            let delivery = marks[HeartbeatFacts.deliveryMark].flatMap {
+                try? JSONDecoder().decode(HeartbeatFacts.Delivery.self, from: Data($0.utf8))
+            }
+            return HeartbeatFacts(seen: marks["heartbeat"], delivery: delivery)
+        } catch let error as DatabaseError {
+            throw unreadable(path, error)
+        }
+    }
+
+    private static func unreadable(_ path: String, _ error: DatabaseError) -> BackupError {
+        BackupError(
+            .storeFailed, "the outbox of alerts \(path) cannot be read", hint: "Its folder is BACKUP_STATE_DIR; it has to be readable.",
+            cause: error)
     }
 
     private static let standing = """

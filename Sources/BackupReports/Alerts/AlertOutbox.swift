@@ -66,6 +66,15 @@ extension AlertOutbox {
         try await queue.read { try String.fetchOne($0, sql: "SELECT value FROM mark WHERE name = 'heartbeat'") }
     }
 
+    /// What became of the last heartbeat that left.
+    func remember(_ delivery: HeartbeatFacts.Delivery) async throws {
+        let text = try Self.text(delivery)
+        try await queue.write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO mark (name, value) VALUES (?, ?)", arguments: [HeartbeatFacts.deliveryMark, text])
+        }
+    }
+
     /// - Parameter mark: the run the heartbeat has told now.
     func record(open: [Alert], _ orders: [Order], mark: String?, at now: Instant) async throws {
         let alerts = try open.map { (key: $0.key, content: try Self.text($0)) }

@@ -4,6 +4,8 @@ package import BackupModel
 package struct AlertSettings: Sendable {
     /// What keys of alerts begin with; two services behind one PagerDuty have two names.
     package var name = "call-center-backup"
+    /// What people are told in; codes, commands and the title are the same in each.
+    package var language = Language.english
     /// The runbook's URL.
     package var runbook: String?
     package var pagerDuty: PagerDutySettings?

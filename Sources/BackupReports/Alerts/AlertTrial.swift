@@ -50,12 +50,16 @@ package struct AlertTrial: Sendable {
     }
 
     private var alert: Alert {
+        func words(_ english: String, _ russian: String) -> String { Bilingual(english, russian)[settings.language] }
         let line = Alert.Line(
-            code: .failed, summary: "This is a test", evidence: "somebody ran `call-center-admin alert test` on \(host)", remedy: "nothing",
-            section: RunbookSection.backup.heading.russian, team: .devops)
+            code: .failed, summary: words("This is a test", "Это проверка"),
+            evidence: words("somebody ran `call-center-admin alert test` on \(host)", "на \(host) запущена `call-center-admin alert test`"),
+            remedy: words("nothing", "ничего"), section: RunbookSection.backup.heading.russian, team: .devops)
         return Alert(
-            key: "\(settings.name)/test", severity: .critical, title: "Backup Failed",
-            summary: "Backup Failed: this is only a test, \(settings.name) on \(host)", subject: .service, team: .devops, host: host,
-            since: context.now(), reasons: [line], diagnosis: nil, runbook: settings.runbook, escalations: [], isTold: true)
+            key: "\(settings.name)/test", language: settings.language, severity: .critical, title: "Backup Failed",
+            summary: "Backup Failed: "
+                + words("this is only a test, \(settings.name) on \(host)", "это только проверка, \(settings.name) на \(host)"),
+            subject: .service, team: .devops, host: host, since: context.now(), reasons: [line], diagnosis: nil, runbook: settings.runbook,
+            escalations: [], isTold: true)
     }
 }

@@ -24,7 +24,8 @@ extension Heartbeat {
         self.init(run: run.id, succeeded: !failed, at: end, failure: failed ? run.failure?.message : nil)
     }
 
-    static func newest(_ facts: ServiceFacts) -> RunRecord? {
+    /// The run that is to be told now, if it was not.
+    package static func newest(_ facts: ServiceFacts) -> RunRecord? {
         facts.runs.first { $0.kind == .backup && !$0.isUnderWay && $0.failure?.code != .lockHeld }
     }
 }

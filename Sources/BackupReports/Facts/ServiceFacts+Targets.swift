@@ -29,7 +29,14 @@ extension ServiceFacts {
         guard let run = lastBackup(of: target) else { return lostFailure(of: target) }
         let outcome = run.outcome(of: target)
         guard outcome?.succeeded != true else { return nil }
-        return (run.startedAt, outcome?.failure ?? run.failure ?? .unknown)
+        let failure = outcome?.failure ?? run.failure ?? .unknown
+        return isRefuted(failure, of: target, at: run.startedAt) ? nil : (run.startedAt, failure)
+    }
+
+    /// A backup that was stored and did not pass its check, as with a wrong identity, is none that failed once it has passed another one.
+    private func isRefuted(_ failure: RunFailure, of target: BackupTarget, at begin: Instant) -> Bool {
+        guard failure.code == .verificationFailed, let past = history[target], !past.failedVerification else { return false }
+        return past.lastVerified.map { $0 > begin } ?? false
     }
 
     /// A failure that is older than the runs at hand.

@@ -1,4 +1,4 @@
-import BackupModel
+package import BackupModel
 
 extension Finding {
     /// The command to begin with.
@@ -12,8 +12,9 @@ extension Finding {
         case .lackingTarget(let target, _, _): "call-center-admin db backup --only \(target.rawValue)"
         case .diskFull, .inodesFull: "call-center-admin db prune"
         case .storeDown: "call-center-admin storage check"
-        case .missingCopies: "call-center-admin db sync"
-        case .suspicious(let id, _): "call-center-admin db show \(id)"
+        case .missingCopies(let id, let stores, _):
+            stores.isEmpty ? "call-center-admin db verify-backup \(id)" : "call-center-admin db sync"
+        case .suspicious(let id, _), .reuseDiffered(let id, _): "call-center-admin db show \(id)"
         case .unproved: "call-center-admin db reverify"
         case .retentionFrozen: "call-center-admin db prune --dry-run"
         case .undelivered: "call-center-admin alert test"
@@ -23,7 +24,7 @@ extension Finding {
     package var section: RunbookSection {
         switch self {
         case .failed(let target, _, let failure): failure.code.section ?? (target == .postgres ? .postgres : .redis)
-        case .verificationFailed, .suspicious, .unproved: .verification
+        case .verificationFailed, .suspicious, .reuseDiffered, .unproved: .verification
         case .overdue, .neverSucceeded: .backup
         case .stalled, .undelivered: .restart
         case .lackingTarget(let target, _, _): target == .postgres ? .postgres : .redis
@@ -37,7 +38,7 @@ extension Finding {
     package var team: Team {
         switch self {
         case .failed(_, _, let failure), .storeDown(_, let failure, _): code == .storeDown ? .devops : failure.code.team
-        case .verificationFailed, .lackingTarget, .suspicious, .unproved: .dba
+        case .verificationFailed, .lackingTarget, .suspicious, .reuseDiffered, .unproved: .dba
         case .overdue, .neverSucceeded, .stalled, .missingCopies, .undelivered: .devops
         case .diskFull, .inodesFull, .retentionFrozen: .storage
         }
@@ -45,13 +46,14 @@ extension Finding {
 }
 
 extension BackupError.Code {
-    fileprivate var remedy: String {
+    /// The command to begin with.
+    package var remedy: String {
         switch self {
         case .outOfSpace: "call-center-admin db prune"
         case .sourceUnreachable, .authenticationFailed, .databaseMissing, .permissionDenied, .invalidConfiguration, .versionMismatch:
             "call-center-admin config check"
         case .storeFailed, .storeReadOnly, .objectLocked: "call-center-admin storage check"
-        case .verificationFailed, .suspicious, .artifactMissing: "call-center-admin db verify-backup latest"
+        case .verificationFailed, .suspicious, .reuseDiffered, .artifactMissing: "call-center-admin db verify-backup latest"
         case .failed, .invalidUsage, .lockHeld, .partlyDone, .targetExists, .stalled: "call-center-admin db backup"
         }
     }
@@ -60,7 +62,7 @@ extension BackupError.Code {
         switch self {
         case .outOfSpace: .space
         case .storeFailed, .storeReadOnly, .objectLocked, .authenticationFailed, .permissionDenied: .credentials
-        case .verificationFailed, .suspicious, .artifactMissing: .verification
+        case .verificationFailed, .suspicious, .reuseDiffered, .artifactMissing: .verification
         case .invalidUsage, .invalidConfiguration, .lockHeld, .versionMismatch: .restart
         case .sourceUnreachable, .databaseMissing: nil
         case .failed, .partlyDone, .targetExists, .stalled: .backup
@@ -73,8 +75,8 @@ extension BackupError.Code {
         case .storeFailed, .storeReadOnly, .objectLocked, .authenticationFailed, .permissionDenied, .invalidUsage, .invalidConfiguration,
             .versionMismatch, .lockHeld:
             .devops
-        case .failed, .verificationFailed, .suspicious, .sourceUnreachable, .databaseMissing, .partlyDone, .artifactMissing, .targetExists,
-            .stalled:
+        case .failed, .verificationFailed, .suspicious, .reuseDiffered, .sourceUnreachable, .databaseMissing, .partlyDone, .artifactMissing,
+            .targetExists, .stalled:
             .dba
         }
     }

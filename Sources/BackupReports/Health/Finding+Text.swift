@@ -32,8 +32,14 @@ extension Finding {
                 "\(disk.usedInodesPercent) % of the inodes of \(disk.path) are used",
                 "на диске \(disk.path) занято \(disk.usedInodesPercent) % inode")
         case .storeDown(let store, _, _): Bilingual("the store \(store) cannot be used", "хранилище \(store) недоступно")
+        case .missingCopies(_, let stores, _) where stores.isEmpty:
+            Bilingual("a copy of the newest backup is damaged", "один из экземпляров последней резервной копии повреждён")
         case .missingCopies: Bilingual("the newest backup is not in every store", "последняя резервная копия есть не во всех хранилищах")
         case .suspicious(let id, _): Bilingual("the backup \(id) is suspicious", "резервная копия \(id) подозрительна")
+        case .reuseDiffered(let id, _):
+            Bilingual(
+                "rows that were taken for unchanged are not those of the backup before \(id)",
+                "строки, которые сервер считал неизменёнными, отличаются от копии перед \(id)")
         case .unproved(let target, nil, _):
             Bilingual("no backup of \(target.name) has been verified", "ни одна резервная копия \(target.name) не проверена")
         case .unproved(let target, _, _):
@@ -64,7 +70,7 @@ extension Finding {
         case .stalled(let phase, let since, let limit):
             return isEnglish
                 ? "nothing has moved in “\(phase)” for \(moments.age(since)); the limit is \(moments.span(limit))"
-                : "на этапе «\(phase)» ничего не происходит \(moments.age(since)); допустимо \(moments.span(limit))"
+                : "на этапе «\(PhaseWords.words(phase).russian)» ничего не происходит \(moments.age(since)); допустимо \(moments.span(limit))"
         case .lackingTarget(_, let id, let reason):
             let fallback = isEnglish ? "it is not in the backup \(id)" : "этого нет в резервной копии \(id)"
             return reason.map { "\(id): \(moments.quoted($0))" } ?? fallback
@@ -77,10 +83,10 @@ extension Finding {
             let (free, all) = (moments.number(disk.freeInodes), moments.number(disk.inodes))
             return isEnglish ? "\(free) of \(all) are free" : "свободно \(free) из \(all)"
         case .storeDown(_, let failure, _): return moments.told(failure)
-        case .missingCopies(let id, let stores):
-            let names = stores.joined(separator: ", ")
-            return isEnglish ? "\(id) is missing in \(names)" : "\(id) нет в: \(names)"
-        case .suspicious(_, let reason), .retentionFrozen(_, let reason): return moments.quoted(reason)
+        case .missingCopies(let id, let stores, let damaged): return copies(id, stores, damaged, isEnglish)
+        case .suspicious(_, let reason), .retentionFrozen(_, let reason):
+            return isEnglish ? reason : CatalogWords.russian(reason) ?? moments.quoted(reason)
+        case .reuseDiffered(_, let evidence): return moments.quoted(evidence)
         case .unproved(_, let last, let limit): return proof(last, limit, moments)
         case .undelivered(let channel, let since):
             let failure = channel.failure.map { ": \(moments.quoted($0))" } ?? ""
@@ -88,6 +94,12 @@ extension Finding {
                 ? "\(channel.waiting.counted("message")) waiting for \(moments.age(since))\(failure)"
                 : "ждут отправки: \(channel.waiting), уже \(moments.age(since))\(failure)"
         }
+    }
+
+    private func copies(_ id: RecoveryPointID, _ missing: [String], _ damaged: [String], _ isEnglish: Bool) -> String {
+        let words = isEnglish ? ("is missing in ", "is damaged in ", " and ") : ("нет в: ", "экземпляр повреждён в: ", "; ")
+        let parts = [(words.0, missing), (words.1, damaged)].filter { !$0.1.isEmpty }.map { $0 + $1.joined(separator: ", ") }
+        return "\(id) " + parts.joined(separator: words.2)
     }
 
     private func attempts(_ failures: Int, _ isEnglish: Bool) -> String {

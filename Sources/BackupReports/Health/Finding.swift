@@ -13,8 +13,11 @@ package enum Finding: Sendable, Equatable {
     case inodesFull(DiskFacts, isCause: Bool)
     /// `isVital`: no other store is left, or a backup has failed for it.
     case storeDown(String, RunFailure, isVital: Bool)
-    case missingCopies(RecoveryPointID, stores: [String])
+    /// `damaged`: stores whose copy is there and no good.
+    case missingCopies(RecoveryPointID, stores: [String], damaged: [String] = [])
     case suspicious(RecoveryPointID, reason: String)
+    /// What the server called unchanged was read again for this backup, and was not what the backup before has.
+    case reuseDiffered(RecoveryPointID, evidence: String)
     case unproved(BackupTarget, last: Instant?, limit: Duration)
     case retentionFrozen(store: String, reason: String)
     case undelivered(ChannelFacts, since: Instant)
@@ -30,6 +33,7 @@ extension Finding {
         case stalled
         case failed
         case verificationFailed = "verification-failed"
+        case reuseDiffered = "reuse-differed"
         case lackingTarget = "lacking-target"
         case neverSucceeded = "never-succeeded"
         case overdue
@@ -56,6 +60,7 @@ extension Finding {
         case .storeDown: .storeDown
         case .missingCopies: .missingCopies
         case .suspicious: .suspicious
+        case .reuseDiffered: .reuseDiffered
         case .unproved: .unproved
         case .retentionFrozen: .retentionFrozen
         case .undelivered: .undelivered
@@ -68,13 +73,14 @@ extension Finding {
         case .failed(let target, _, _), .verificationFailed(let target, _), .overdue(let target, _), .neverSucceeded(let target, _, _),
             .lackingTarget(let target, _, _), .unproved(let target, _, _):
             target
+        case .reuseDiffered: .postgres
         case .stalled, .diskFull, .inodesFull, .storeDown, .missingCopies, .suspicious, .retentionFrozen, .undelivered: nil
         }
     }
 
     package var severity: Severity {
         switch self {
-        case .failed, .verificationFailed, .overdue, .stalled, .lackingTarget: .critical
+        case .failed, .verificationFailed, .overdue, .stalled, .lackingTarget, .reuseDiffered: .critical
         case .neverSucceeded(_, let failures, let isDue): failures > 0 || isDue ? .critical : .warning
         case .diskFull(_, let isCause), .inodesFull(_, let isCause): isCause ? .critical : .warning
         case .storeDown(_, _, let isVital): isVital ? .critical : .warning

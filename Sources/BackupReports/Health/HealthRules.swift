@@ -6,7 +6,8 @@ struct HealthRules {
     let facts: ServiceFacts
 
     var findings: [Finding] {
-        let all = facts.targets.flatMap(ofTarget) + [stalled, copies, suspicious].compactMap { $0 } + disks + stores + freezes + silences
+        let single = [stalled, copies, differed, suspicious].compactMap { $0 }
+        let all = facts.targets.flatMap(ofTarget) + single + disks + stores + freezes + silences
         // The sort is stable, so targets keep their order.
         return all.sorted { left, right in
             left.severity == right.severity ? left.code.rank < right.code.rank : left.severity > right.severity
@@ -18,7 +19,7 @@ extension HealthRules {
     private func ofTarget(_ target: BackupTarget) -> [Finding] {
         let failure = facts.lastFailure(of: target).map { Finding.failed(target, at: $0.at, $0.failure) }
         let past = facts.history[target] ?? TargetHistory()
-        guard let success = past.lastSuccess else { return [failure, never(target, past)].compactMap { $0 } }
+        guard let success = facts.lastSuccess(of: target) else { return [failure, never(target, past)].compactMap { $0 } }
         return [
             past.failedVerification && failure?.isOfVerification == true ? nil : failure, failure == nil ? lacking(target) : nil,
             past.failedVerification ? .verificationFailed(target, lastDoubted(target)) : nil,
@@ -84,13 +85,21 @@ extension HealthRules {
     /// While a run is under way its copies may still be on their way.
     private var copies: Finding? {
         guard facts.current == nil, let newest = facts.points.first, newest.isSound else { return nil }
-        let sound = newest.copies.filter(\.condition.isSound).map(\.store)
-        let lacking = facts.stores.filter { $0.failure == nil && !sound.contains($0.name) }.map(\.name)
-        return lacking.isEmpty ? nil : .missingCopies(newest.id, stores: lacking)
+        let stores = facts.stores.filter { $0.failure == nil }.map(\.name)
+        let copies = Dictionary(newest.copies.map { ($0.store, $0.condition) }, uniquingKeysWith: { first, _ in first })
+        let missing = stores.filter { copies[$0] == nil || copies[$0] == .missingFiles }
+        let damaged = stores.filter { !missing.contains($0) && copies[$0]?.isSound == false }
+        return missing.isEmpty && damaged.isEmpty ? nil : .missingCopies(newest.id, stores: missing, damaged: damaged)
+    }
+
+    /// Until somebody accepts the backup it was found with.
+    private var differed: Finding? {
+        let found = facts.points.lazy.filter(\.isSuspicious).compactMap { point in point.difference.map { (point.id, $0) } }.first
+        return found.map { .reuseDiffered($0.0, evidence: $0.1) }
     }
 
     private var suspicious: Finding? {
-        guard let doubted = facts.points.first(where: \.isSuspicious) else { return nil }
+        guard let doubted = facts.points.first(where: { $0.isSuspicious && $0.difference == nil }) else { return nil }
         return .suspicious(doubted.id, reason: doubted.manifest.suspicion?.reasons.first ?? "")
     }
 

@@ -21,9 +21,10 @@ package struct Bilingual: Sendable, Hashable {
         }
     }
 
-    /// With a capital letter, to stand alone.
+    /// With a capital letter, to stand alone; what begins with the URL of a store stays as it is.
     package func capitalized(_ language: Language) -> String {
         let text = self[language]
+        if text.prefix(while: { !$0.isWhitespace }).contains("://") { return text }
         return text.prefix(1).uppercased() + text.dropFirst()
     }
 }

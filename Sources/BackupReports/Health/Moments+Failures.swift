@@ -1,10 +1,10 @@
-import BackupModel
+package import BackupModel
 
 extension Moments {
     /// What a program said of its failure; in Russian after what kind of failure that is, as the program's words stay in its language.
     func told(_ failure: RunFailure) -> String {
         guard language == .russian else { return failure.message }
-        return (failure.code.russianWords.map { "\($0): " } ?? "") + quoted(failure.message)
+        return (failure.code.russianKind.map { "\($0): " } ?? "") + quoted(failure.message)
     }
 
     /// Words that are not of this sentence's language.
@@ -12,9 +12,14 @@ extension Moments {
 
     /// `3.00 GB`, `3,00 ГБ`.
     func size(_ bytes: Int64) -> String {
-        let words = ByteSize(bytes).description.split(separator: " ")
-        guard language == .russian, words.count == 2 else { return ByteSize(bytes).description }
-        return "\(words[0].replacing(".", with: ",")) \(Self.russianSizes[String(words[1])] ?? String(words[1]))"
+        language == .russian ? Self.sized(ByteSize(bytes).description) : ByteSize(bytes).description
+    }
+
+    /// `3,00 ГБ` for what is written as `3.00 GB`.
+    static func sized(_ text: String) -> String {
+        let words = text.split(separator: " ")
+        guard words.count == 2 else { return text }
+        return "\(words[0].replacing(".", with: ",")) \(russianSizes[String(words[1])] ?? String(words[1]))"
     }
 
     /// `9,000,000`, `9 000 000`.
@@ -23,15 +28,21 @@ extension Moments {
     private static let russianSizes = ["B": "Б", "kB": "кБ", "MB": "МБ", "GB": "ГБ", "TB": "ТБ", "PB": "ПБ"]
 }
 
+extension ByteSize {
+    /// `3,00 ГБ`.
+    package var inRussian: String { Moments.sized(description) }
+}
+
 extension BackupError.Code {
     /// What kind of failure it is; nil for one that says nothing but that.
-    fileprivate var russianWords: String? {
+    package var russianKind: String? {
         switch self {
         case .failed: nil
         case .invalidUsage: "неверный вызов"
         case .invalidConfiguration: "ошибка в настройках"
         case .verificationFailed: "проверка не пройдена"
         case .suspicious: "копия подозрительна"
+        case .reuseDiffered: "неизменённые строки не совпали"
         case .sourceUnreachable: "сервер недоступен"
         case .authenticationFailed: "вход отклонён"
         case .databaseMissing: "базы данных нет"

@@ -41,7 +41,7 @@ struct StorageMetrics {
             },
             MetricFamily(
                 "backup_suspicious", "Backups that are much smaller or larger than those before them, and not accepted by anybody.",
-                [.init(Double(facts.points.count { $0.isSuspicious }))]),
+                [.init(Double(facts.points.count { $0.isSuspicious && $0.difference == nil }))]),
         ]
     }
 

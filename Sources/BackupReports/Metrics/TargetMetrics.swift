@@ -27,6 +27,8 @@ struct TargetMetrics {
                 facts.lastStored(target)?.outcome(of: target).map { Double($0.bytes) }
             },
             runs, proof,
+            origin("backup_reused_bytes", "Compressed rows of the newest backup that were taken over from one before.", \.reusedBytes),
+            origin("backup_read_bytes", "Compressed rows of the newest backup that were read from the server.", \.readBytes),
         ]
     }
 
@@ -62,6 +64,12 @@ struct TargetMetrics {
             }
         }
         return MetricFamily("backup_runs_total", "Backups of the target that ended, by how.", kind: .counter, samples)
+    }
+
+    /// Only dumps in segments can be told apart in this way, and only PostgreSQL has them.
+    private func origin(_ name: String, _ help: String, _ bytes: (RowOrigins) -> Int64) -> MetricFamily {
+        let newest = facts.points.lazy.compactMap { $0.dumps.compactMap(\.origins).total }.first
+        return MetricFamily(name, help, newest.map { [.init(Double(bytes($0)), ["target": BackupTarget.postgres.rawValue])] } ?? [])
     }
 
     private var proof: MetricFamily {

@@ -40,8 +40,12 @@ struct FactService: Service {
     let live: LiveFacts
 
     func run() async throws {
-        live.replace(with: gathering)
-        await cancelWhenGracefulShutdown { await gathering.run() }
+        await cancelWhenGracefulShutdown {
+            // The one before it answers until this one knows something. Nothing throws but the end of a task that is to stop.
+            guard (try? await gathering.lookBriefly()) != nil else { return }
+            live.replace(with: gathering)
+            await gathering.run()
+        }
     }
 }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import BackupEngine
 import BackupModel
 import Glibc
+import OutboundHTTP
 
 extension ServiceCommand {
     /// The whole life of the program.
@@ -45,9 +46,28 @@ extension ServiceCommand {
     }
 
     private static func answerForHealth(_ configuration: BackupConfiguration, _ console: Console) async throws -> ExitStatus {
-        try await LivenessQuestion(configuration.http).ask()
+        guard let settings = configuration.http else {
+            throw BackupError(
+                .invalidConfiguration, "the service serves nothing over HTTP (BACKUP_HTTP is none), so it cannot be asked",
+                hint: "Set BACKUP_HTTP to an address and a port, such as 127.0.0.1:8085.")
+        }
+        try await requireLife(ServiceQuestion(settings))
         console.write("the service is alive\n")
         return .done
+    }
+
+    private static func requireLife(_ question: ServiceQuestion) async throws {
+        switch await question.ask(within: .seconds(5)) {
+        case .status(200): return
+        case .status(let status): throw BackupError(.failed, "the service answers at \(question.url) with \(status)")
+        case .stranger(let words):
+            throw BackupError(
+                .failed, "somebody else answers at \(question.url): \(words)", hint: "Give BACKUP_HTTP an address that nobody else has.")
+        case .nobody(let reason), .silence(let reason):
+            throw BackupError(
+                .failed, "the service does not answer at \(question.url): \(reason)",
+                hint: "See its log: docker compose logs backup-service, or journalctl -u call-center-backup.")
+        }
     }
 
     /// For scripts/generate-reference.

@@ -10,20 +10,35 @@ package struct EngineWork: ScheduledWork {
     private let context: RunContext
     private let logger: Logger
     private let view: HistoryView
+    private let threads = LookingThreads()
+    private let newest: UnhurriedQuestion<[RunRecord]>
+
+    /// How long stores and the folder of the history are waited for: what takes longer hangs, perhaps for good, and no schedule waits for that.
+    private static let patience = Duration.seconds(60)
 
     /// - Parameter examiner: looks for the cause of a failure.
     package init(history: RunHistory, examiner: Examiner? = nil, context: RunContext, logger: Logger) {
         self.examiner = examiner
         self.context = context
         self.logger = logger
-        view = HistoryView(history, logger: logger)
+        let view = HistoryView(history, logger: logger)
+        self.view = view
+        newest = UnhurriedQuestion { await view.runs(at: context.now()) }
     }
 
-    package func runs(_ configuration: BackupConfiguration) async -> [RunRecord] { await view.runs(at: context.now()) }
+    package func runs(_ configuration: BackupConfiguration) async -> [RunRecord] {
+        // Only who is called off gets an error.
+        guard let runs = try? await newest.answer(within: Self.patience, clock: context.clock) else { return await view.latest }
+        return runs
+    }
 
     package func covered(_ configuration: BackupConfiguration) async -> Instant? {
         // Whatever keeps it from being found out keeps the run from succeeding as well, which then says so.
-        do { return try await Assembly(configuration, context: context).covered() } catch { return nil }
+        do {
+            return try await bounded(by: Self.patience, clock: context.clock) { try await assembly(configuration).covered() } ?? nil
+        } catch {
+            return nil
+        }
     }
 
     package func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
@@ -33,9 +48,7 @@ package struct EngineWork: ScheduledWork {
         let begin = context.now()
         defer { SpareMemory.giveBack() }
         do {
-            var assembly = try Assembly(configuration, context: context)
-            assembly.examiner = examiner
-            let end = try await run(errand, assembly, narrator)
+            let end = try await run(errand, assembly(configuration), narrator)
             if case .ended(let outcomes, let failure?) = end {
                 narrator.fail(failure, errand.kind, isSaved: !outcomes.isEmpty && outcomes.allSatisfy(\.succeeded))
                 narrator.explain(examiner?.latest, since: begin)
@@ -48,6 +61,14 @@ package struct EngineWork: ScheduledWork {
             narrator.fail(failure, errand.kind)
             narrator.explain(examiner?.latest, since: begin)
             return .ended([], failure)
+        }
+    }
+
+    /// It opens a file in the state folder, which may hang as stores do: on a thread of its own, as all else goes on by the few of the pool.
+    private func assembly(_ configuration: BackupConfiguration) async throws -> Assembly {
+        try await threads.of(configuration.stateFolder).run { [context, examiner] in
+            try Task.checkCancellation()
+            return try Assembly(configuration, context: context, examiner: examiner)
         }
     }
 
@@ -97,7 +118,7 @@ package struct EngineWork: ScheduledWork {
     }
 
     private func sync(_ errand: Errand, _ assembly: Assembly, _ narrator: RunNarrator) async throws -> ErrandEnd {
-        let plan = try await assembly.syncRun { _ in }.plan()
+        let plan = try await assembly.syncRun(refillsEmptied: errand.occasion.trigger == .person) { _ in }.plan()
         if plan.isEmpty { return .idle }
         let result = try await assembly.sync(errand.occasion, progress: narrator.sink)
         if result.failure == nil { narrator.complete("sync, \(result.outcomes.count.counted("copy", "copies")) made") }

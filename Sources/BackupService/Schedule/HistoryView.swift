@@ -7,7 +7,8 @@ actor HistoryView {
     private let history: RunHistory
     private let logger: Logger
     private var known: [String: RunRecord] = [:]
-    private var ordered: [RunRecord] = []
+    /// What was read last, newest first.
+    private(set) var latest: [RunRecord] = []
     private var mark: RunHistory.Mark?
     private var hasFailed = false
 
@@ -28,7 +29,7 @@ actor HistoryView {
             if !hasFailed { logger.warning("the history of runs cannot be read: \(error)") }
             hasFailed = true
         }
-        return ordered
+        return latest
     }
 
     private func take(_ changes: RunHistory.Changes, at now: Instant) {
@@ -38,6 +39,6 @@ actor HistoryView {
         for run in changes.runs { known[run.id] = run }
         for id in changes.withdrawn { known[id] = nil }
         known = known.filter { now - $0.value.startedAt < Self.length }
-        ordered = known.values.sorted { ($1.startedAt, $1.id) < ($0.startedAt, $0.id) }
+        latest = known.values.sorted { ($1.startedAt, $1.id) < ($0.startedAt, $0.id) }
     }
 }

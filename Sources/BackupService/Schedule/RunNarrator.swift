@@ -63,12 +63,13 @@ final class RunNarrator: Sendable {
             switch error.code {
             case .verificationFailed: "Backup verification failed"
             case .suspicious: "Backup is suspicious"
+            case .reuseDiffered: "Unchanged rows differ"
             case .partlyDone where kind == .backup && isSaved: "Backup partly done"
             default: kind.failureWords
             }
         let level: Logger.Level =
             switch error.code {
-            case .verificationFailed: .critical
+            case .verificationFailed, .reuseDiffered: .critical
             case .suspicious: .warning
             default: .error
             }

@@ -28,11 +28,11 @@ package enum ErrandEnd: Sendable {
     case ended([TargetOutcome], BackupError?)
 }
 
-/// Whoever does what the schedule decides.
+/// Whoever does what the schedule decides. Both questions are answered within a bound, and at once by who is called off.
 package protocol ScheduledWork: Sendable {
     /// The runs on record, newest first, for as long back as a schedule may ask.
     func runs(_ configuration: BackupConfiguration) async -> [RunRecord]
-    /// When the newest backup of everything was begun that the stores have.
+    /// When the newest backup of everything was begun that the stores have; nil where none can be found, or no store says so.
     func covered(_ configuration: BackupConfiguration) async -> Instant?
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd
 }

@@ -16,6 +16,7 @@ package actor Scheduler: Service {
     private let logger: Logger
     private let alarm = Alarm()
     private let isStopping = Mutex(false)
+    private let hasLooked = Mutex(false)
     private let upSince: Instant
     private var memory = RunMemory()
     private var covered: Instant?
@@ -29,6 +30,8 @@ package actor Scheduler: Service {
     private static let pace = Duration.seconds(15)
     /// Who met another run looks again after this time, and later from one time to the next.
     private static let patience = Duration.seconds(5)...Duration.seconds(30)
+    /// How long a run that was called off has to end; it gets as long as it had before that, within these.
+    private static let mercy = Duration.seconds(10)...Duration.seconds(20)
 
     package init(_ live: LiveConfiguration, _ work: any ScheduledWork, manager: ServiceManager, context: RunContext, logger: Logger) {
         self.live = live
@@ -60,13 +63,18 @@ package actor Scheduler: Service {
     /// Looks at once: something may have changed.
     package nonisolated func wake() { alarm.ring() }
 
+    /// Whether it has found out what is due, at least once, and will again: it is not told to stop.
+    package nonisolated var isAtWork: Bool { hasLooked.withLock { $0 } && !stops }
+
     private nonisolated var stops: Bool { isStopping.withLock { $0 } }
 
     private func loop() async throws {
         while !stops {
             try Task.checkCancellation()
             manager.isAlive()
-            if let errand = await due() { await attend(errand) } else { await rest() }
+            let errand = await due()
+            hasLooked.withLock { $0 = true }
+            if let errand { try await attend(errand) } else { await rest() }
         }
         manager.status("stopping")
     }
@@ -76,6 +84,7 @@ extension Scheduler {
     /// What is to be done now; nil when nothing is yet.
     private func due() async -> Errand? {
         let next = await decide()
+        guard !stops else { return nil }
         let now = context.now()
         // A clock that was put back does not make anything wait longer.
         if let lookAgain, now < lookAgain, lookAgain - now <= Self.patience.upperBound { return nil }
@@ -86,7 +95,9 @@ extension Scheduler {
             return nil
         }
         guard next.kind == .backup, let slot = next.slot else { return errand(next) }
-        covered = await work.covered(live.current) ?? covered
+        covered = await answer { [work, live] in await work.covered(live.current) } ?? covered
+        // Who is called off meanwhile has got no answer, which does not mean that there is no backup.
+        guard !stops, !Task.isCancelled else { return nil }
         guard let covered, covered >= slot else { return errand(next) }
         refusals = 0
         logger.info("the backup of \(display(slot)) is there already, begun at \(display(covered))")
@@ -101,8 +112,25 @@ extension Scheduler {
     private func decide() async -> NextRun? {
         let configuration = live.current
         let schedule = configuration.schedule(of: context.host)
-        let runs = memory.joined(with: await work.runs(configuration))
+        let runs = memory.joined(with: await answer { [work] in await work.runs(configuration) })
         return schedule.decide(at: context.now(), after: ScheduleHistory(runs: runs, upSince: upSince, covered: covered))
+    }
+
+    /// Whoever is told to stop does not wait for an answer.
+    private func answer<Answer: Sendable>(_ question: @escaping @Sendable () async -> Answer) async -> Answer {
+        await givingSigns { await cancelWhenGracefulShutdown { await question() } }
+    }
+
+    /// There are signs of life while something is waited for whose end is bound.
+    private func givingSigns<Answer: Sendable>(_ body: @Sendable () async throws -> Answer) async rethrows -> Answer {
+        let signs = manager.watchdog.map { watchdog in
+            Task { [manager, clock = context.clock] in
+                // Its sleep ends early by a cancellation alone.
+                while !Task.isCancelled, (try? await clock.sleep(for: watchdog / 2)) != nil { manager.isAlive() }
+            }
+        }
+        defer { signs?.cancel() }
+        return try await body()
     }
 
     private func announce(_ next: NextRun) {
@@ -127,11 +155,12 @@ extension Scheduler {
 }
 
 extension Scheduler {
-    private func attend(_ errand: Errand) async {
+    /// - Throws: when the run did not end though it was called off.
+    private func attend(_ errand: Errand) async throws {
         let (configuration, startedAt) = (live.current, context.now())
         current = errand.occasion.id
         manager.status("\(errand.kind.rawValue) under way: \(errand.reason)")
-        let end = await watch(configuration.service.stopTimeout) { [work] in await work.perform(errand, configuration) }
+        let end = try await watch(configuration.service.stopTimeout) { [work] in await work.perform(errand, configuration) }
         current = nil
         announced = nil
         lookAgain = nil
@@ -154,8 +183,8 @@ extension Scheduler {
         logger.info("\(errand.kind.rawValue) has to wait: \(error)")
     }
 
-    /// Gives signs of life while `body` goes on. A service that is told to stop lets it go on for `bound`, then calls it off and waits for its end.
-    private func watch(_ bound: Duration, _ body: @escaping @Sendable () async -> ErrandEnd) async -> ErrandEnd {
+    /// Gives signs of life while `body` goes on. A service that is told to stop lets it go on for `bound`, then calls it off.
+    private func watch(_ bound: Duration, _ body: @escaping @Sendable () async -> ErrandEnd) async throws -> ErrandEnd {
         let hasEnded = Flag()
         let run = Task { [alarm] in
             defer {
@@ -176,17 +205,23 @@ extension Scheduler {
             let pause = left.map { min(pace, max($0, .milliseconds(1))) } ?? pace
             guard await alarm.sleep(for: pause, clock: context.clock), let rest = left else { continue }
             left = rest - pause
-            if rest > .zero, rest <= pause {
-                logger.warning("the run under way is called off, as the service has to stop")
-                run.cancel()
-                left = .seconds(3600)
-            }
+            if rest <= pause { return try await callOff(run, after: bound) }
         }
-        return await withTaskCancellationHandler {
-            await run.value
-        } onCancel: {
-            run.cancel()
-        }
+        if hasEnded.isSet { return await run.value }
+        // Called off ourselves, as another service of the process has failed: nobody could wait here any more.
+        return try await uncancelled { try await self.callOff(run, after: bound) }
+    }
+
+    /// What hangs in the kernel, as on a network file system whose server is gone, hears of nothing: the service ends without it.
+    private func callOff(_ run: Task<ErrandEnd, Never>, after bound: Duration) async throws -> ErrandEnd {
+        logger.warning("the run under way is called off, as the service has to stop")
+        let mercy = min(max(bound, Self.mercy.lowerBound), Self.mercy.upperBound)
+        run.cancel()
+        let end = try await givingSigns { [clock = context.clock] in try await bounded(by: mercy, clock: clock) { await run.value } }
+        if let end { return end }
+        throw BackupError(
+            .stalled, "the run under way was called off and has not ended within \(mercy.briefly): it is left behind as it is",
+            hint: "A store or a folder may hang: see `call-center-admin doctor`. The next run removes what this one has begun.")
     }
 }
 

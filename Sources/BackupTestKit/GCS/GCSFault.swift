@@ -7,6 +7,8 @@ package struct GCSFault: Sendable {
         case document
         case begin, piece, lastPiece, query, cancel
         case facts, media, list, delete, bucket
+        /// A change of an object's facts.
+        case patch
     }
 
     package enum Act: Sendable {
@@ -28,16 +30,21 @@ package struct GCSFault: Sendable {
         case overtaken
         /// The session is forgotten.
         case loseSession
+        /// A document is stored whatever its precondition says.
+        case regardless
     }
 
     package var moment: Moment
     package var act: Act
+    /// Requests of that kind that go well before.
+    package var skipping: Int
     /// How often it happens.
     package var times: Int
 
-    package init(_ moment: Moment, _ act: Act, times: Int = 1) {
+    package init(_ moment: Moment, skipping: Int = 0, _ act: Act, times: Int = 1) {
         self.moment = moment
         self.act = act
+        self.skipping = skipping
         self.times = times
     }
 }

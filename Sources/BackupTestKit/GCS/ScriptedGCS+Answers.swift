@@ -15,6 +15,7 @@ extension ScriptedGCS {
         if request.path.hasPrefix("/upload/") { return query["uploadType"] == "resumable" ? .begin : .document }
         switch (request.method, request.path.hasSuffix("/o")) {
         case ("DELETE", _): return .delete
+        case ("PATCH", _): return .patch
         case (_, true): return .list
         default: return request.path.contains("/o/") ? (query["alt"] == "media" ? .media : .facts) : .bucket
         }
@@ -50,7 +51,7 @@ extension ScriptedGCS {
             case .loseSession:
                 state.sessions[request.queryItems["upload_id"] ?? ""] = nil
                 return answer(request, moment, &state, nil)
-            case .keepOnly, .forget, .damage, .early, nil: return answer(request, moment, &state, act)
+            case .keepOnly, .forget, .damage, .regardless, .early, nil: return answer(request, moment, &state, act)
             }
         }
     }
@@ -79,7 +80,7 @@ extension ScriptedGCS {
         case .document: return storeDocument(request, &state, act)
         case .begin: return begin(request, &state)
         case .piece, .lastPiece, .query, .cancel: return continueUpload(request, moment, &state, act)
-        case .facts, .media, .list, .delete: return objects(request, moment, &state)
+        case .facts, .media, .list, .delete, .patch: return objects(request, moment, &state)
         case .bucket: return .answer(200, headers: ["Content-Type": "application/json"], state.bucketFacts)
         case .token, .metadata: return .close
         }

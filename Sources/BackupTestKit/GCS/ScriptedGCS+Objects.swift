@@ -10,21 +10,38 @@ extension ScriptedGCS {
         switch moment {
         case .delete: return delete(name, object, request, &state)
         case .media: return media(object, request)
+        case .patch: return liftRetention(of: name, request, &state)
         default: return described(name, state)
         }
     }
 
     private func delete(_ name: String, _ object: Object, _ request: ScriptedRequest, _ state: inout State) -> ScriptedReply {
         if let refusal = conflict(name, Int64(request.queryItems["ifGenerationMatch"] ?? ""), state) { return refusal }
+        if let refusal = lock(name, state) { return refusal }
+        state.objects[name] = nil
+        return .answer(204)
+    }
+
+    /// Why it can be neither deleted nor replaced.
+    func lock(_ name: String, _ state: State) -> ScriptedReply? {
+        guard let object = state.objects[name] else { return nil }
         if object.temporaryHold {
             return GCSFault.refusal(403, "objectUnderActiveHold", "Object '\(bucket)/\(name)' is under active Temporary hold.")
         }
-        if let end = object.retainedUntil {
-            return GCSFault.refusal(
-                403, "retentionPolicyNotMet", "Object '\(bucket)/\(name)' is subject to a retention policy until \(end).")
+        return object.retainedUntil.map { end in
+            GCSFault.refusal(
+                403, "retentionPolicyNotMet",
+                "Object '\(bucket)/\(name)' is subject to bucket's retention policy or object retention and cannot be deleted or overwritten until \(end)."
+            )
         }
-        state.objects[name] = nil
-        return .answer(204)
+    }
+
+    private func liftRetention(of name: String, _ request: ScriptedRequest, _ state: inout State) -> ScriptedReply {
+        guard request.queryItems["overrideUnlockedRetention"] == "true", request.text == #"{"retention": null}"# else {
+            return GCSFault.refusal(403, "forbidden", "The retention cannot be shortened without overrideUnlockedRetention.")
+        }
+        state.objects[name]?.retainedUntil = nil
+        return described(name, state)
     }
 
     private func media(_ object: Object, _ request: ScriptedRequest) -> ScriptedReply {
@@ -65,6 +82,7 @@ extension ScriptedGCS {
             #""storageClass": "\#(object.storageClass)""#, #""metadata": {\#(metadata)}"#,
         ]
         if let key = object.kmsKeyName { fields.append(#""kmsKeyName": "\#(key)""#) }
+        if let end = object.retainedUntil { fields.append(#""retentionExpirationTime": "\#(end)""#) }
         if object.temporaryHold { fields.append(#""temporaryHold": true"#) }
         return "{\(fields.joined(separator: ", "))}"
     }

@@ -6,6 +6,9 @@ struct ObjectFacts: Decodable {
     var storageClass: String?
     var crc32c: String?
     var metadata: [String: String]?
+    var retention: Retention?
+
+    struct Retention: Decodable { var retainUntilTime: String }
 }
 
 extension ScriptedGCS {
@@ -31,8 +34,11 @@ extension ScriptedGCS {
         if stored == bytes, let expected = facts.crc32c, expected != object.checksum {
             return GCSFault.refusal(400, "invalid", "Provided CRC32C \(expected) does not match calculated CRC32C \(object.checksum).")
         }
-        if let refusal = conflict(facts.name, Int64(request.queryItems["ifGenerationMatch"] ?? ""), state) { return refusal }
+        let isConditional = if case .regardless = act { false } else { true }
+        if isConditional, let refusal = conflict(facts.name, Int64(request.queryItems["ifGenerationMatch"] ?? ""), state) { return refusal }
+        if let refusal = lock(facts.name, state) { return refusal }
         object.describe(facts.storageClass, request.queryItems["kmsKeyName"], facts.metadata)
+        object.retainedUntil = facts.retention?.retainUntilTime
         state.store(facts.name, object)
         return described(facts.name, state)
     }

@@ -39,6 +39,8 @@ package final class ScriptedGCS: Sendable {
         var faults: [GCSFault] = []
         var tokens: Set<String> = []
         var issued = 0
+        /// Of everything that is stored from now on.
+        var retainedUntil: String?
         var bucketFacts = #"{"name": "bucket", "storageClass": "STANDARD"}"#
         var log: [String] = []
     }
@@ -85,6 +87,10 @@ extension ScriptedGCS {
 
     package func setBucketFacts(_ json: String) { state.withLock { $0.bucketFacts = json } }
 
+    /// As a retention policy of the bucket would, with everything stored from now on.
+    /// - Parameter end: ISO 8601.
+    package func retainAll(until end: String?) { state.withLock { $0.retainedUntil = end } }
+
     package func object(_ name: String) -> Object? { state.withLock { $0.objects[name] } }
 
     package var names: [String] { state.withLock { $0.objects.keys.sorted() } }
@@ -107,11 +113,16 @@ extension ScriptedGCS.State {
         lastGeneration += 1
         objects[name] = object
         objects[name]?.generation = lastGeneration
+        if let retainedUntil { objects[name]?.retainedUntil = retainedUntil }
     }
 
     /// The act of the first fault for that moment, which then has happened once more.
     mutating func fault(at moment: GCSFault.Moment, where matches: (GCSFault.Act) -> Bool) -> GCSFault.Act? {
         guard let index = faults.firstIndex(where: { $0.moment == moment && matches($0.act) }) else { return nil }
+        guard faults[index].skipping == 0 else {
+            faults[index].skipping -= 1
+            return nil
+        }
         let act = faults[index].act
         if faults[index].times == GCSFault.always { return act }
         faults[index].times -= 1

@@ -25,6 +25,10 @@ package enum ScriptedReply: Sendable {
     case truncated(Int, headers: [String: String] = [:], body: [UInt8], after: Int)
     /// The same, but leaves the connection open in silence.
     case stalled(Int, headers: [String: String] = [:], body: [UInt8], after: Int)
+    /// Sends as much, and then ends its own direction of the connection only: it reads on.
+    case halfClosed(Int, headers: [String: String] = [:], body: [UInt8], after: Int)
+    /// Ends its own direction without a word, and reads on.
+    case mute
     /// Neither answers nor closes nor reads on.
     case silence
     /// Closes the connection in order.

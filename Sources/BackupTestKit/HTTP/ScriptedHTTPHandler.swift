@@ -54,6 +54,9 @@ final class ScriptedHTTPHandler: ChannelInboundHandler {
             close(after: head(status, headers, body.count, request) + body.prefix(count), context)
         case .stalled(let status, let headers, let body, let count):
             send(head(status, headers, body.count, request) + body.prefix(count), context)
+        case .halfClosed(let status, let headers, let body, let count):
+            close(after: head(status, headers, body.count, request) + body.prefix(count), context, .output)
+        case .mute: context.close(mode: .output, promise: nil)
         case .silence: fallSilent(context)
         case .close: context.close(promise: nil)
         case .reset: reset(context)
@@ -75,9 +78,11 @@ final class ScriptedHTTPHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
     }
 
-    private func close(after bytes: [UInt8], _ context: ChannelHandlerContext) {
+    private func close(after bytes: [UInt8], _ context: ChannelHandlerContext, _ direction: CloseMode = .all) {
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).whenComplete { _ in bound.value.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).whenComplete { _ in
+            bound.value.close(mode: direction, promise: nil)
+        }
     }
 
     private func fallSilent(_ context: ChannelHandlerContext) {

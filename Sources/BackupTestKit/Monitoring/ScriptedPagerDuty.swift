@@ -9,18 +9,20 @@ package final class ScriptedPagerDuty: Sendable {
         package var dedupKey: String
         package var payload: Payload?
 
-        package struct Payload: Sendable, Decodable {
+        package struct Payload: Sendable, Hashable, Decodable {
             package var summary: String
             package var severity: String
             package var customDetails: Details?
         }
 
-        package struct Details: Sendable, Decodable {
+        package struct Details: Sendable, Hashable, Decodable {
             package var cause: String?
             package var remedy: String?
             package var team: String?
             /// The code of the cause that the doctor found.
             package var diagnosis: String?
+            /// Everything that is wrong, a line each; the service's own way alone says it.
+            package var problems: [String]?
         }
     }
 

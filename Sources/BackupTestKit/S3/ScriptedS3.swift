@@ -86,6 +86,8 @@ package final class ScriptedS3: Sendable {
     package func store(_ key: String, _ object: Object) { state.withLock { $0.objects[key] = object } }
     package func begin(_ id: String, _ upload: Upload) { state.withLock { $0.uploads[id] = upload } }
     package func remove(_ key: String) { state.withLock { $0.objects[key] = nil } }
+    /// From now on these in place of the faults it had.
+    package func fail(_ faults: [Fault]) { state.withLock { $0.faults = faults } }
     package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
     /// Of the `Date` header.
     package func setDate(_ date: String) { state.withLock { $0.date = date } }

@@ -19,7 +19,8 @@ struct ForeignProof: Sendable {
     func run(_ verdict: Verdict) async throws -> ProofOutcome {
         let head = try await file.read(at: 0, count: Int(min(file.byteCount, 64 << 10)))
         guard let form = ForeignDump.form(beginning: head) else {
-            throw ScratchUnavailable(.component, "the file is no dump that can be restored", hint: "See what it is with `file \(path)`.")
+            throw ScratchUnavailable(
+                .component, "the file is no dump that can be restored", hint: "See what it is with `file \(Shell.quoted(path))`.")
         }
         let dump = ForeignDump(form: form, bytes: file, path: path)
         let origin = DumpOrigin(archiveBeginning: head) ?? DumpOrigin(scriptBeginning: Self.text(head, form)) ?? DumpOrigin()

@@ -42,6 +42,12 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// What every check but a proof by restore leaves open.
     package static let notLoaded = "no server was asked to load the file (level restore does that)"
 
+    /// What is proved where the file is, bit for bit, the one that was stored.
+    static let digestOfManifest = "the file has the SHA-256 of its manifest"
+
+    /// Whether the file is the one that was stored, so that what is wrong with it is wrong with every copy.
+    package var hasDigestOfManifest: Bool { proved.contains(Self.digestOfManifest) }
+
     /// Beyond this many findings the rest is only counted.
     static let maxFindings = 200
 
@@ -81,8 +87,10 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// The verdict as a manifest keeps it.
     package func verification(of artifact: String, at: Instant) -> Verification {
         let reasons = passed ? proved : findings.map(\.description)
+        // Of what cannot be opened here nothing but the digest was looked at.
+        let reached = passed && kind == .encrypted ? .digest : level.inManifest
         return Verification(
-            artifact: artifact, level: level.inManifest, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
+            artifact: artifact, level: reached, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
             isPartial: isPartial, durations: durations)
     }
 }

@@ -32,7 +32,7 @@ package actor AgeEncryptingSink: ByteSink {
         } catch {
             throw BackupError(
                 .invalidConfiguration, "nothing can be encrypted to one of the age recipients",
-                hint: "Make a new key with `call-center-admin key generate FILE`.", cause: error)
+                hint: "Make a new key with `call-center-admin key generate ./identity.txt`.", cause: error)
         }
         self.next = next
         self.lanes = OrderedLanes(width: lanes)

@@ -161,6 +161,10 @@ extension AgeFile {
         return damaged(name, "its header was changed: it was encrypted to \(known.text), whose identity is known here and does not open it")
     }
 
+    /// No fault of the file's.
+    package static let keyRemedy =
+        "Name the file of the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE; `call-center-admin key check` says which are known here."
+
     private static func locked(_ name: String, _ identities: [AgeIdentity]) -> BackupError {
         guard !identities.isEmpty else {
             return BackupError(
@@ -170,9 +174,7 @@ extension AgeFile {
         let known = identities.map(\.recipient.text).joined(separator: ", ")
         return BackupError(
             .permissionDenied, "permission denied: none of the known age identities opens \(name); they are those of \(known)",
-            hint:
-                "Name the file of the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE; `call-center-admin key check` tries them all."
-        )
+            hint: keyRemedy)
     }
 }
 

@@ -18,7 +18,7 @@ package struct AgeIdentity: Sendable {
         else {
             throw BackupError(
                 .invalidConfiguration, "an age identity cannot be used: \(Self.fault(of: given))",
-                hint: "It begins with AGE-SECRET-KEY-1; `call-center-admin key generate FILE` makes one.")
+                hint: "It begins with AGE-SECRET-KEY-1; `call-center-admin key generate ./identity.txt` makes one.")
         }
         self.key = key
     }

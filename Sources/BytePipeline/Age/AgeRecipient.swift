@@ -30,7 +30,8 @@ package struct AgeRecipient: Sendable, Hashable {
     }
 
     private static let prefix = "age"
-    private static let hint = "It begins with age1 and has 62 letters; `call-center-admin key generate FILE` makes a key and prints it."
+    private static let hint =
+        "It begins with age1 and has 62 letters; `call-center-admin key generate ./identity.txt` makes a key and prints it."
 
     private static func fault(of text: String) -> String {
         let lower = text.lowercased()

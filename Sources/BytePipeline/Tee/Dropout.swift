@@ -13,6 +13,9 @@ package struct Dropout: Sendable {
         self.isLaggard = isLaggard
     }
 
+    /// Whether it was found not to answer any more; one that is only slow does.
+    package var hangs: Bool { error.code == .stalled && !isLaggard }
+
     var isCancellation: Bool { error.cause is CancellationError }
 
     static func tooSlow(_ store: String, _ lag: Duration) -> Dropout {
@@ -20,7 +23,8 @@ package struct Dropout: Sendable {
             store: store,
             error: BackupError(
                 .stalled, "\(store) is too slow: it held up the backup for \(lag.briefly)",
-                hint: "It gets its copy when the source is done; BACKUP_STORE_LAG_LIMIT says how long it is waited for before."),
+                hint: "It gets its copy when the source is done; it is waited for before as long as BACKUP_STORE_LAG_LIMIT says, "
+                    + "now \(lag.briefly)."),
             isLaggard: true)
     }
 
@@ -29,6 +33,8 @@ package struct Dropout: Sendable {
             store: store,
             error: BackupError(
                 .stalled, "\(store) has had all of the file and not ended it for \(limit.briefly)",
-                hint: "See whether it answers with `call-center-admin storage check`."))
+                hint:
+                    "See whether it answers with `call-center-admin storage check`; the next backup gives it its copy. It is waited for as long as "
+                    + "BACKUP_STORE_LAG_LIMIT says, once another store has the file."))
     }
 }

@@ -10,7 +10,7 @@ package final class Tee: Sendable {
     private let clock: any Clock<Duration>
     private let left = Mutex<[Dropout]>([])
 
-    package init(stores: [any BackupStore], limits: TeeLimits = TeeLimits(), clock: any Clock<Duration> = ContinuousClock()) {
+    package init(stores: [any BackupStore], limits: TeeLimits = TeeLimits(), clock: any Clock<Duration> = AlarmClock()) {
         self.stores = stores
         self.limits = limits
         self.clock = clock
@@ -39,7 +39,7 @@ package final class Tee: Sendable {
 
     /// Stores what `body` writes in every store that takes part.
     /// - Returns: what the body returned, and the stores that hold the file now: at least one.
-    /// - Throws: what the body threw, or the first store's error when none is left; then no store holds the file.
+    /// - Throws: what the body threw, or the first store's error when none is left; then no store is relied on for it.
     package func put<Result: Sendable>(
         _ key: String, _ body: (any ByteSink) async throws -> Result
     ) async throws -> (Result, [any BackupStore]) {
@@ -63,11 +63,9 @@ package final class Tee: Sendable {
     }
 
     private func collect(_ branches: [TeeBranch], _ key: String) async throws -> [any BackupStore] {
+        await TeeEnd(branches: branches, limits: limits, clock: clock).wait()
         var stored: [any BackupStore] = []
-        for branch in branches {
-            let isAlone = branches.count { $0.dropout == nil } == 1
-            if await branch.isStored(isAlone: isAlone) { stored.append(branch.store) }
-        }
+        for branch in branches where await branch.isStored() { stored.append(branch.store) }
         if Task.isCancelled {
             await takeBack(key, from: stored)
             throw CancellationError()

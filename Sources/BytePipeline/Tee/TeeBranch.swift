@@ -15,6 +15,10 @@ final class TeeBranch: Sendable {
         var task: Task<Void, Never>?
         var dropout: Dropout?
         var waited = Duration.zero
+        var byteCount: Int64 = 0
+        /// What the store has taken, and how much that was when somebody last looked.
+        var takenBytes: Int64 = 0
+        var seenBytes: Int64 = 0
     }
 
     init(store: any BackupStore, limits: TeeLimits, clock: any Clock<Duration>) {
@@ -27,11 +31,17 @@ final class TeeBranch: Sendable {
     /// Nil as long as the store takes part.
     var dropout: Dropout? { state.withLock { $0.dropout } }
 
+    /// What it was given so far.
+    var byteCount: Int64 { state.withLock { $0.byteCount } }
+
     func begin(_ key: String) {
         let task = Task {
             do {
                 try await store.put(key) { file in
-                    while let (_, bytes) = try await channel.next() { try await file.write(bytes) }
+                    while let (_, bytes) = try await channel.next() {
+                        state.withLock { $0.takenBytes += Int64(bytes.count) }
+                        try await file.write(bytes)
+                    }
                 }
             } catch {
                 drop(Dropout(store: store.name, error: error))
@@ -42,6 +52,7 @@ final class TeeBranch: Sendable {
 
     /// Waits for room, alone as long as it takes; beside others only until it has cost them too much.
     func take(_ bytes: [UInt8], beside others: [TeeBranch]) async throws {
+        state.withLock { $0.byteCount += Int64(bytes.count) }
         do {
             if try channel.offer(bytes, bytes: bytes.count, to: 0) { return }
             if others.isEmpty { try await channel.send(bytes, bytes: bytes.count, to: 0) } else { try await takeInTime(bytes, others) }
@@ -79,9 +90,30 @@ final class TeeBranch: Sendable {
     /// The last byte is given.
     func end() { channel.finish(0) }
 
-    /// - Returns: whether the file is stored; if not, why is in `dropout`. Only where there are others a store's end is not waited for for ever.
-    func isStored(isAlone: Bool) async -> Bool {
-        if dropout == nil, await !hasEnded(within: isAlone ? nil : limits.end) { drop(.hangs(store.name, limits.end)) }
+    /// The store's work is over, with or without success.
+    func ended() async -> TeeBranch {
+        await state.withLock { $0.task }?.value
+        return self
+    }
+
+    /// Whether the store has taken anything since this was asked last.
+    func hasMoved() -> Bool {
+        state.withLock { state in
+            defer { state.seenBytes = state.takenBytes }
+            return state.takenBytes != state.seenBytes
+        }
+    }
+
+    /// - Parameter isStored: whether others have had the file meanwhile.
+    func giveUpWaiting(isStored: Bool) {
+        let limit = limits.end(ofBytes: byteCount, isStored: isStored)
+        drop(isStored && channel.bytesHeld > 0 ? .tooSlow(store.name, limits.lag) : .hangs(store.name, limit))
+    }
+
+    func cancel() { state.withLock { $0.task }?.cancel() }
+
+    /// - Returns: whether the file is stored; if not, why is in `dropout`.
+    func isStored() async -> Bool {
         if dropout != nil { await stop() }
         return dropout == nil
     }
@@ -92,9 +124,11 @@ final class TeeBranch: Sendable {
         await stop()
     }
 
+    /// Also for a run that was called off; what hangs in the kernel is left behind.
     private func stop() async {
-        state.withLock { $0.task }?.cancel()
-        _ = await hasEnded(within: limits.lag)
+        cancel()
+        // Nothing in it throws but the end of a task that is not cancelled.
+        _ = try? await uncancelled { [self] in try await bounded(by: limits.tidying, clock: clock) { await self.ended() } }
     }
 
     /// The first reason counts: what comes after it is its consequence.
@@ -103,29 +137,5 @@ final class TeeBranch: Sendable {
             if state.dropout == nil { state.dropout = dropout }
         }
         channel.fail(dropout.error)
-    }
-
-    /// Waited for in a task of its own: a cancelled one would not see the store through its cleaning up.
-    private func hasEnded(within limit: Duration?) async -> Bool {
-        let work = state.withLock { $0.task }
-        let wait = Task { [clock] in
-            let (answers, answer) = AsyncStream.makeStream(of: Bool.self)
-            Task {
-                await work?.value
-                answer.yield(true)
-            }
-            let alarm = Task {
-                guard let limit else { return }
-                try await clock.sleep(for: limit)
-                answer.yield(false)
-            }
-            defer { alarm.cancel() }
-            return await answers.first { _ in true } ?? false
-        }
-        return await withTaskCancellationHandler {
-            await wait.value
-        } onCancel: {
-            work?.cancel()
-        }
     }
 }

@@ -22,7 +22,7 @@ package struct Checklist: Sendable, Equatable {
         let all = findings.flatMap { [$0] + $0.consequences }
         let summary = Summary(facts: examination)
         lines = DiagnosisSection.allCases.map { section in
-            if section == .logs, let failure = summary.lastFailure { return Line(section: section, mark: .critical, text: failure) }
+            if section == .logs, let line = Self.afterFailure(summary, all) { return line }
             let here = all.filter { $0.section == section }
             guard let first = here.max(by: { $0.severity < $1.severity }).flatMap({ worst in here.first { $0.severity == worst.severity } })
             else {
@@ -31,6 +31,18 @@ package struct Checklist: Sendable, Equatable {
             }
             return Line(section: section, mark: first.severity == .critical ? .critical : .warning, text: Self.text(first, among: here))
         }
+    }
+
+    /// What a failure left behind: what is found now, or what a later run has mended.
+    private static let traces: Set<DiagnosisCode> = [
+        .failed, .verificationFailed, .lackingTarget, .neverSucceeded, .overdue, .missingCopies, .leftovers, .stateFolder,
+    ]
+
+    /// Nil where the last backup did not fail.
+    private static func afterFailure(_ summary: Summary, _ findings: [Diagnosis]) -> Line? {
+        guard let failure = summary.lastFailure else { return nil }
+        if findings.contains(where: { traces.contains($0.code) }) { return Line(section: .logs, mark: .critical, text: failure) }
+        return summary.mending.map { Line(section: .logs, mark: .good, text: $0) } ?? Line(section: .logs, mark: .warning, text: failure)
     }
 
     private static func text(_ first: Diagnosis, among here: [Diagnosis]) -> Bilingual {

@@ -46,7 +46,7 @@ package struct DoctorText: Sendable {
             return (found.isEmpty ? "All is well" : found.joined(separator: ", ")) + " (\(time.precisely))"
         case .russian:
             let found = [failures > 0 ? "сбоев: \(failures)" : nil, warnings > 0 ? "предупреждений: \(warnings)" : nil].compactMap { $0 }
-            return (found.isEmpty ? "Всё в порядке" : found.joined(separator: ", ")) + " (\(time.precisely))"
+            return (found.isEmpty ? "Всё в порядке" : found.joined(separator: ", ")) + " (\(time.preciselyInRussian))"
         }
     }
 

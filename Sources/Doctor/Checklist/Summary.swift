@@ -28,7 +28,24 @@ struct Summary {
         guard let last = service.targets.compactMap({ service.history[$0]?.lastSuccess }).min() else {
             return Bilingual("none yet", "ещё не было")
         }
-        return Bilingual("succeeded \(ago(last).english)", "успешно, \(ago(last).russian)")
+        let beside = [prometheus, heartbeat].compactMap { $0 }
+        let (english, russian) = (beside.map { "; \($0.english)" }.joined(), beside.map { "; \($0.russian)" }.joined())
+        return Bilingual("succeeded \(ago(last).english)\(english)", "успешно, \(ago(last).russian)\(russian)")
+    }
+
+    /// When whoever listens heard of us last; nil where nobody listens, or has heard nothing yet.
+    private var heartbeat: Bilingual? {
+        guard let delivery = facts.heartbeat?.delivery, delivery.failure == nil else { return nil }
+        return Bilingual("heartbeat taken \(ago(delivery.at).english)", "heartbeat принят \(ago(delivery.at).russian)")
+    }
+
+    /// `Prometheus: PostgreSQL ok, Redis failed`; nil where it was not reached.
+    private var prometheus: Bilingual? {
+        guard let figures = facts.monitoring?.figures.value, let targets = facts.service?.targets else { return nil }
+        let known = targets.compactMap { target in
+            figures.statuses[target].map { "\(target.name) \($0.sorted().joined(separator: "+"))" }
+        }
+        return known.isEmpty ? nil : Bilingual(quoting: "Prometheus: \(known.joined(separator: ", "))")
     }
 
     /// What the newest backup that ended said last; nil where it had nothing to complain of.
@@ -36,7 +53,19 @@ struct Summary {
         guard let run = facts.service?.runs.first(where: { $0.kind == .backup && !$0.isUnderWay }), let failure = run.failure,
             failure.code != .lockHeld
         else { return nil }
-        return Bilingual(quoting: "\(run.id): \(failure.message)")
+        return Bilingual("\(run.id): \(failure.message)", "\(run.id): «\(failure.message)»")
+    }
+
+    /// The run after that failure that mended it: copies that were missing, a verification that passed; nil where none did.
+    var mending: Bilingual? {
+        let kinds: [RunRecord.Kind] = [.sync, .verification, .reverification]
+        let later = facts.service?.runs.prefix { $0.kind != .backup || $0.isUnderWay } ?? []
+        guard let run = later.first(where: { kinds.contains($0.kind) && $0.finishedAt != nil && $0.failure == nil }),
+            let time = run.duration
+        else { return nil }
+        return Bilingual(
+            "\(run.id), \(run.kind.rawValue), no errors, took \(time.precisely)",
+            "\(run.id), \(run.kind.inRussian), без ошибок, длительность \(time.preciselyInRussian)")
     }
 
     func reasonToSkip(_ section: DiagnosisSection) -> Bilingual {
@@ -48,11 +77,12 @@ struct Summary {
     private var log: Bilingual? {
         guard let service = facts.service else { return nil }
         guard let run = service.runs.first(where: { $0.kind == .backup }) else { return Bilingual("no run yet", "запусков ещё не было") }
-        guard let time = run.duration?.precisely else {
+        guard let time = run.duration else {
             return Bilingual(
                 "\(run.id), under way, begun \(ago(run.startedAt).english)", "\(run.id), выполняется, начат \(ago(run.startedAt).russian)")
         }
-        return Bilingual("\(run.id), no errors, took \(time)", "\(run.id), без ошибок, длительность \(time)")
+        return Bilingual(
+            "\(run.id), no errors, took \(time.precisely)", "\(run.id), без ошибок, длительность \(time.preciselyInRussian)")
     }
 
     private var files: Bilingual? {
@@ -64,19 +94,28 @@ struct Summary {
     private var space: Bilingual? {
         guard let service = facts.service, !service.disks.isEmpty else { return nil }
         let english = service.disks.map { "\($0.path): \($0.usedPercent) % used, \(ByteSize($0.freeBytes)) free" }
-        let russian = service.disks.map { "\($0.path): занято \($0.usedPercent) %, свободно \(ByteSize($0.freeBytes))" }
+        let russian = service.disks.map { "\($0.path): занято \($0.usedPercent) %, свободно \(ByteSize($0.freeBytes).inRussian)" }
         return Bilingual(english.joined(separator: "; "), russian.joined(separator: "; "))
     }
 
     private var postgres: Bilingual? {
         guard let server = facts.postgres?.server.value else { return nil }
-        let sizes = server.sizes.prefix(3).map { "\($0.database) \(ByteSize($0.bytes))" }.joined(separator: ", ")
+        let largest = server.sizes.prefix(3)
+        let english = largest.map { "\($0.database) \(ByteSize($0.bytes))" }.joined(separator: ", ")
+        let russian = largest.map { "\($0.database) \(ByteSize($0.bytes).inRussian)" }.joined(separator: ", ")
         let (kind, kindInRussian) = server.isStandby ? ("standby", "реплика") : ("primary", "мастер")
-        let (without, withoutInRussian) = server.savesPasswords ? ("", "") : (", no passwords of roles", ", без паролей ролей")
+        let (taken, all, hidden) = (server.connections, server.maxConnections, hidden(by: server))
         return Bilingual(
-            "\(server.version), \(kind), \(sizes), \(server.connections) of \(server.maxConnections) connections\(without)",
-            "\(server.version), \(kindInRussian), \(sizes), соединений \(server.connections) из \(server.maxConnections)\(withoutInRussian)"
-        )
+            "\(server.version), \(kind), \(english), \(taken) of \(all) connections\(hidden.english)",
+            "\(server.version), \(kindInRussian), \(russian), соединений \(taken) из \(all)\(hidden.russian)")
+    }
+
+    /// What this role may not see.
+    private func hidden(by server: PostgresCondition.Server) -> Bilingual {
+        let passwords = Bilingual(", no passwords of roles", ", без паролей ролей")
+        let transactions = Bilingual(", transactions of others not visible to this role", ", чужие транзакции этой роли не видны")
+        let all = (server.savesPasswords ? [] : [passwords]) + (server.seesTransactions ? [] : [transactions])
+        return Bilingual(all.map(\.english).joined(), all.map(\.russian).joined())
     }
 
     private var redis: Bilingual? {
@@ -84,13 +123,15 @@ struct Summary {
         let keys = servers.compactMap(\.keys).reduce(0, +)
         let memory = ByteSize(servers.compactMap(\.usedBytes).reduce(0, +))
         let version = first.version ?? first.place
-        return Bilingual("\(version), \(keys.counted("key")), \(memory)", "\(version), ключей: \(keys), \(memory)")
+        return Bilingual("\(version), \(keys.counted("key")), \(memory)", "\(version), ключей: \(keys), \(memory.inRussian)")
     }
 
     private var configuration: Bilingual? {
         guard facts.configuration.failure == nil else { return nil }
-        let stores = facts.stores.map(\.name).joined(separator: ", ")
-        return Bilingual("valid; stores: \(stores)", "верна; хранилища: \(stores)")
+        let stores = facts.stores.map { (name: $0.name, protection: $0.protectionWords) }
+        let english = stores.map { $0.name + ($0.protection.map { " (\($0.english))" } ?? "") }.joined(separator: ", ")
+        let russian = stores.map { $0.name + ($0.protection.map { " (\($0.russian))" } ?? "") }.joined(separator: ", ")
+        return Bilingual("valid; stores: \(english)", "верна; хранилища: \(russian)")
     }
 
     private var verification: Bilingual? {
@@ -99,5 +140,31 @@ struct Summary {
             return Bilingual("nothing verified yet", "ещё ничего не проверено")
         }
         return Bilingual("passed \(ago(last).english)", "пройдена \(ago(last).russian)")
+    }
+}
+
+extension RunRecord.Kind {
+    fileprivate var inRussian: String {
+        switch self {
+        case .backup: "резервная копия"
+        case .verification: "проверка"
+        case .reverification: "повторная проверка"
+        case .pruning: "удаление по правилам хранения"
+        case .sync: "синхронизация"
+        }
+    }
+}
+
+extension StoreCondition {
+    /// What a bucket does against loss; nil for a folder.
+    fileprivate var protectionWords: Bilingual? {
+        switch protection {
+        case nil: nil
+        case .troubled: Bilingual("versions and locks not visible to this key", "версии и object lock этому ключу не видны")
+        case .known(let found):
+            Bilingual(
+                "\(found.keepsVersions ? "versions kept" : "no versions"), \(found.locksObjects ? "object lock" : "no object lock")",
+                "\(found.keepsVersions ? "версии хранятся" : "без версий"), \(found.locksObjects ? "есть object lock" : "без object lock")")
+        }
     }
 }

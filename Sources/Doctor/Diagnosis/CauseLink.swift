@@ -9,10 +9,12 @@ struct CauseLink: Sendable {
     var failures: Set<BackupError.Code>?
     /// Whether only what is critical counts as a cause.
     var isGrave = false
+    /// What else has to be so, told by what shows the cause and the effect.
+    var condition: (@Sendable (_ cause: Diagnosis, _ effect: Diagnosis) -> Bool)?
 
     func links(_ cause: Diagnosis, to effect: Diagnosis) -> Bool {
         causes.contains(cause.code) && effects.contains(effect.code) && (!isGrave || cause.severity == .critical)
-            && cause.subject.meets(effect.subject) && accounts(for: effect)
+            && cause.subject.meets(effect.subject) && accounts(for: effect) && condition?(cause, effect) != false
     }
 
     private func accounts(for effect: Diagnosis) -> Bool {
@@ -34,28 +36,41 @@ extension Diagnosis.Subject {
     private static func agree<Value: Equatable>(_ left: Value?, _ right: Value?) -> Bool { left == nil || right == nil || left == right }
 }
 
+extension Diagnosis {
+    fileprivate func isShown(by words: String) -> Bool { evidence?.english.contains(words) ?? false }
+}
+
 extension CauseLink {
     private static let unreachable: Set<DiagnosisCode> = [
         .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresCrowded, .postgresFailed,
         .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisFailed, .redisLink,
     ]
     private static let locked: Set<DiagnosisCode> = [
-        .postgresPassword, .postgresAccessRules, .redisPassword, .redisAccessRules, .redisDenied,
+        .postgresPassword, .postgresAccessRules, .postgresRole, .databaseClosed, .redisPassword, .redisAccessRules, .redisDenied,
     ]
     private static let sources = unreachable.union(locked).union([
         .databaseMissing, .tableLocked, .rightsLacking, .clientPrograms, .redisVersion, .redisMemory, .redisBuffer, .checksumFailures,
     ])
     /// What keeps a store from being used.
     static let stores: Set<DiagnosisCode> = [
-        .folderMissing, .folderForbidden, .storeReadOnly, .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeUnreachable,
+        .folderMissing, .folderForbidden, .storeReadOnly, .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeRegion,
+        .storeUnreachable,
         .storeSilent, .storeFailed,
     ]
     private static let damages: Set<DiagnosisCode> = [.manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged]
+    /// As `RunRecord.buried` says it.
+    private static let dying = "its process ended without a word"
     /// Where no backup comes about.
     private static let absence: Set<DiagnosisCode> = [.overdue, .neverSucceeded, .unproved]
 
     static let all = [
         CauseLink(causes: [.configurationInvalid], effects: Set(DiagnosisCode.allCases)),
+        // Backups are looked for where nobody keeps them.
+        CauseLink(
+            causes: [.settingUnknown], effects: [.folderMissing, .storeEmptied, .backupsGone, .missingCopies],
+            condition: { cause, _ in cause.evidence.map { ConfigurationRules.mayNameStore($0.english) } ?? false }),
+        CauseLink(causes: [.clockWrong], effects: [.storeClock, .neverSucceeded, .overdue]),
+        CauseLink(causes: [.clockWrong, .storeClock], effects: [.retentionFrozen], condition: { $1.isShown(by: "is of the future") }),
         CauseLink(
             causes: unreachable, effects: [.failed, .lackingTarget], failures: [.sourceUnreachable, .stalled, .failed, .partlyDone]),
         CauseLink(
@@ -68,20 +83,37 @@ extension CauseLink {
         CauseLink(
             causes: stores, effects: [.failed], failures: [.storeFailed, .storeReadOnly, .objectLocked, .stalled, .outOfSpace, .partlyDone]),
         CauseLink(causes: stores, effects: absence, isGrave: true),
-        CauseLink(causes: stores, effects: damages.union([.missingCopies, .linkDangling, .linkStale, .leftovers, .stateFolder, .keyLost])),
+        CauseLink(causes: stores, effects: damages.union([.missingCopies, .linkDangling, .linkStale, .leftovers, .keyLost])),
+        // It may lie in a folder of backups, or be on the same file system.
+        CauseLink(causes: stores, effects: [.stateFolder], condition: { cause, _ in cause.subject.store?.hasPrefix("/") ?? true }),
         CauseLink(
             causes: [.diskFull, .inodesFull], effects: [.failed, .stateFolder, .redisSnapshot, .diskGrowth], failures: [.outOfSpace]),
         CauseLink(causes: [.diskFull, .inodesFull], effects: absence, isGrave: true),
+        CauseLink(causes: [.diskFull, .inodesFull], effects: [.missingCopies]),
         CauseLink(causes: damages, effects: [.linkDangling, .linkStale, .verificationFailed, .missingCopies, .unproved, .suspicious]),
+        CauseLink(
+            causes: [.storeEmptied], effects: damages.union([.backupsGone, .linkDangling, .linkStale, .missingCopies, .leftovers])),
+        CauseLink(causes: [.backupsGone], effects: [.linkDangling, .linkStale, .unproved]),
+        CauseLink(causes: [.suspicious, .reuseDiffered], effects: [.retentionFrozen], condition: { $1.isShown(by: "is suspicious") }),
         CauseLink(causes: damages, effects: [.failed], failures: [.verificationFailed]),
         CauseLink(
             causes: [.keyUnusable, .keyLost], effects: [.failed, .verificationFailed],
             failures: [.verificationFailed, .invalidConfiguration, .permissionDenied]),
         CauseLink(causes: [.keyUnusable, .keyLost, .proofImpossible, .extensionMissing], effects: [.unproved]),
         CauseLink(causes: [.keyUnusable], effects: [.keyLost]),
-        CauseLink(causes: [.serviceStopped, .serviceSilent, .stalled], effects: absence),
+        CauseLink(causes: [.bucketUnlocked], effects: [.failed, .missingCopies], failures: [.storeFailed, .partlyDone]),
+        CauseLink(causes: [.serviceStopped, .serviceSilent, .serviceForeign, .stalled], effects: absence),
+        CauseLink(causes: [.serviceStopped, .serviceSilent, .serviceForeign], effects: [.heartbeatMissing, .alertsUndelivered]),
+        CauseLink(
+            causes: [.serviceStopped, .serviceSilent, .serviceForeign, .prometheusDown], effects: [.metricsMissing, .metricsStale]),
         CauseLink(causes: [.failed, .lackingTarget], effects: absence),
         CauseLink(causes: [.failed], effects: [.verificationFailed, .lackingTarget]),
+        // What the process that died has left is part of its death, and a service that died took its run with it.
+        CauseLink(causes: [.failed], effects: [.leftovers], condition: { cause, _ in cause.isShown(by: dying) }),
+        CauseLink(causes: [.serviceStopped], effects: [.failed], condition: { $1.isShown(by: dying) }),
+        // What somebody else's files keep from being read is not damaged.
+        CauseLink(causes: [.filesForeign], effects: [.manifestUnreadable], condition: { $1.isShown(by: "permission denied") }),
+        CauseLink(causes: [.manifestUnreadable], effects: [.retentionFrozen], condition: { $1.isShown(by: "manifest") }),
         CauseLink(causes: [.overdue, .neverSucceeded], effects: [.unproved]),
     ]
 }

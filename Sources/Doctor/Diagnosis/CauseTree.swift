@@ -22,12 +22,20 @@ struct CauseTree {
     /// A cause has a lower rank, so there are no circles.
     private static func parent(of place: Int, in ranked: [Diagnosis]) -> Int? {
         let effect = ranked[place]
-        return ranked.indices.first { ranked[$0].code.rank < effect.code.rank && CauseLink.all.links(ranked[$0], to: effect) }
+        let cause = ranked.indices.first { ranked[$0].code.rank < effect.code.rank && CauseLink.all.links(ranked[$0], to: effect) }
+        return cause ?? ranked[..<place].firstIndex { $0.isTwin(of: effect) }
     }
 
     private static func root(of place: Int, _ parents: [Int?]) -> Int {
         var place = place
         while let parent = parents[place] { place = parent }
         return place
+    }
+}
+
+extension Diagnosis {
+    /// The same failure of one run, told of another target.
+    fileprivate func isTwin(of other: Diagnosis) -> Bool {
+        code == .failed && other.code == .failed && evidence == other.evidence && subject.failure == other.subject.failure
     }
 }

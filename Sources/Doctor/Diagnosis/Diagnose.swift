@@ -4,7 +4,9 @@ import BackupReports
 package struct Diagnose: Sendable {
     /// Every rule, in the order of the runbook.
     static let rules: [@Sendable (Examination) -> [Diagnosis]] = [
-        RunRules.all, FileRules.all, SpaceRules.all, PostgresRules.all, PostgresServerRules.all, RedisRules.all, ConfigurationRules.all,
+        RunRules.all, MonitoringRules.all, HeartbeatRules.all, FileRules.all, LossRules.all, SpaceRules.all, PostgresRules.all,
+        PostgresServerRules.all, RedisRules.all,
+        ConfigurationRules.all, ClockRules.all,
         StoreRules.all, VerificationRules.all,
     ]
 
@@ -12,6 +14,6 @@ package struct Diagnose: Sendable {
 
     /// Root causes, the worst first; what comes of one is listed under it.
     package func callAsFunction(_ examination: Examination) -> [Diagnosis] {
-        CauseTree(Self.rules.flatMap { $0(examination) }).roots
+        CauseTree(Self.rules.flatMap { $0(examination) }).roots.map { $0.asOfNow(examination) }
     }
 }

@@ -9,7 +9,7 @@ package struct Diagnosis: Sendable, Equatable {
     package let cause: Bilingual
     /// What shows it; messages of programs stay in the language they came in.
     package let evidence: Bilingual?
-    package let remedy: Remedy
+    package internal(set) var remedy: Remedy
     package let subject: Subject
     package let section: DiagnosisSection
     package let runbook: RunbookSection
@@ -59,7 +59,9 @@ extension Diagnosis {
         /// For this machine, in their order; what stands in capitals is to be filled in.
         package let commands: [String]
 
-        init(_ english: String, _ russian: String, _ commands: String...) {
+        init(_ english: String, _ russian: String, _ commands: String...) { self.init(english, russian, commands) }
+
+        init(_ english: String, _ russian: String, _ commands: [String]) {
             words = Bilingual(english, russian)
             self.commands = commands
         }

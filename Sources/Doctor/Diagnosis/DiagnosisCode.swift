@@ -4,20 +4,25 @@ import BackupReports
 /// What alerts, dashboards and scripts may rely on. In this order, the cause before what comes of it.
 package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case configurationInvalid = "configuration-invalid"
+    case settingUnknown = "setting-unknown"
     // The machine.
+    case clockWrong = "clock-wrong"
     case diskFull = "disk-full"
     case inodesFull = "inodes-full"
     // The stores.
     case folderMissing = "folder-missing"
     case folderForbidden = "folder-forbidden"
     case storeReadOnly = "store-read-only"
+    case filesForeign = "files-foreign"
     case storeClock = "store-clock"
     case storeCredentials = "store-credentials"
     case bucketMissing = "bucket-missing"
     case storeDenied = "store-denied"
+    case storeRegion = "store-region"
     case storeUnreachable = "store-unreachable"
     case storeSilent = "store-silent"
     case storeFailed = "store-failed"
+    case bucketUnlocked = "bucket-unlocked"
     // Often on the disk of a store.
     case stateFolder = "state-folder"
     // PostgreSQL.
@@ -27,7 +32,9 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case postgresNotReady = "postgres-not-ready"
     case postgresPassword = "postgres-password"
     case postgresAccessRules = "postgres-access-rules"
+    case postgresRole = "postgres-role"
     case databaseMissing = "database-missing"
+    case databaseClosed = "database-closed"
     case postgresCrowded = "postgres-connections"
     case postgresFailed = "postgres-failed"
     case clientPrograms = "client-programs"
@@ -58,9 +65,12 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     // The service.
     case serviceStopped = "service-stopped"
     case serviceSilent = "service-silent"
+    case serviceForeign = "service-foreign"
     case serviceUnwell = "service-unwell"
     case stalled
     // What lies in the stores.
+    case storeEmptied = "store-emptied"
+    case backupsGone = "backups-gone"
     case manifestMissing = "manifest-missing"
     case manifestUnreadable = "manifest-unreadable"
     case artifactMissing = "artifact-missing"
@@ -72,6 +82,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     // What came of all that.
     case failed
     case verificationFailed = "verification-failed"
+    case reuseDiffered = "reuse-differed"
     case lackingTarget = "lacking-target"
     case neverSucceeded = "never-succeeded"
     case overdue
@@ -85,11 +96,14 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case linkStale = "link-stale"
     case leftovers
     case alertsUndelivered = "alerts-undelivered"
+    case heartbeatRefused = "heartbeat-refused"
+    case heartbeatMissing = "heartbeat-missing"
+    case prometheusDown = "prometheus-down"
+    case metricsMissing = "metrics-missing"
+    case metricsStale = "metrics-stale"
     // What is no danger yet.
     case secretReadable = "secret-readable"
     case filesReadable = "files-readable"
-    case filesForeign = "files-foreign"
-    case settingUnknown = "setting-unknown"
 
     /// Of two findings as bad as each other the lower one is told first.
     var rank: Int { Self.ranks[self] ?? 0 }
@@ -102,27 +116,32 @@ extension DiagnosisCode {
     var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
         switch self {
         case .failed, .neverSucceeded, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
-        case .serviceStopped, .serviceSilent, .serviceUnwell, .stalled: (.lastBackup, .restart, .devops)
+        case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .stalled: (.lastBackup, .restart, .devops)
+        case .heartbeatRefused, .heartbeatMissing: (.lastBackup, .restart, .devops)
+        case .prometheusDown, .metricsMissing, .metricsStale: (.lastBackup, .restart, .devops)
         case .stateFolder: (.logs, .restart, .devops)
-        case .folderMissing, .folderForbidden, .storeReadOnly: (.files, .space, .storage)
+        case .folderMissing, .folderForbidden, .storeReadOnly, .storeEmptied: (.files, .space, .storage)
+        case .backupsGone: (.files, .space, .devops)
         case .manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged: (.files, .verification, .dba)
         case .missingCopies: (.files, .credentials, .devops)
         case .linkDangling, .linkStale, .leftovers, .filesReadable, .filesForeign: (.files, .backup, .devops)
         case .diskFull, .inodesFull, .diskGrowth, .retentionFrozen: (.space, .space, .storage)
         case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
-            .databaseMissing, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking, .checksumFailures, .wraparound,
+            .postgresRole, .databaseMissing, .databaseClosed, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking,
+            .checksumFailures, .wraparound,
             .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit:
             (.postgres, .postgres, .dba)
         case .clientPrograms, .clientMinor: (.postgres, .postgres, .devops)
         case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
             .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer:
             (.redis, .redis, .dba)
-        case .configurationInvalid, .settingUnknown, .secretReadable, .alertsUndelivered: (.configuration, .restart, .devops)
-        case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeUnreachable, .storeSilent, .storeFailed, .storeDown:
+        case .configurationInvalid, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered: (.configuration, .restart, .devops)
+        case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeRegion, .storeUnreachable, .storeSilent, .storeFailed,
+            .bucketUnlocked, .storeDown:
             (.configuration, .credentials, .devops)
         case .keyUnusable, .keyLost: (.verification, .verification, .devops)
         case .proofImpossible, .extensionMissing: (.verification, .verification, .devops)
-        case .verificationFailed, .suspicious, .unproved: (.verification, .verification, .dba)
+        case .verificationFailed, .reuseDiffered, .suspicious, .unproved: (.verification, .verification, .dba)
         }
     }
 }
@@ -143,6 +162,7 @@ extension DiagnosisCode {
             case .overdue: .overdue
             case .missingCopies: .missingCopies
             case .suspicious: .suspicious
+            case .reuseDiffered: .reuseDiffered
             case .unproved: .unproved
             case .retentionFrozen: .retentionFrozen
             case .undelivered: .alertsUndelivered

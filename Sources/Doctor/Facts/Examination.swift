@@ -10,10 +10,16 @@ package struct Examination: Sendable {
     package var service: ServiceFacts?
     package var process: ProcessCondition?
     package var history: Trouble?
+    /// What the log of the last backup that failed says beside its failure.
+    package var lastWords: [String] = []
+    /// What Prometheus knows; nil where it is not to be asked.
+    package var monitoring: MonitoringCondition?
     /// What runs that have ended were about to write, and may have left: keys of stores.
     package var unfinished: Known<Set<String>>
     /// Why what alerts were not delivered cannot be told.
     package var outbox: Trouble?
+    /// Of a heartbeat; nil where none is asked for, or what became of it cannot be told.
+    package var heartbeat: HeartbeatFacts?
     package var postgres: PostgresCondition?
     package var redis: RedisCondition?
     package var stores: [StoreCondition]

@@ -7,6 +7,8 @@ package struct KeyCondition: Sendable, Equatable {
     package var hasIdentity: Bool
     /// Why the newest encrypted backup cannot be opened with the identities here; nil where it can, or none is known here.
     package var unopened: Trouble?
+    /// The file that the settings name for identities, where something is wrong with it.
+    package var identityFile: String?
 
     package init(isEncrypting: Bool, hasIdentity: Bool = false, unusable: Trouble? = nil, unopened: Trouble? = nil) {
         self.isEncrypting = isEncrypting

@@ -22,6 +22,8 @@ package struct PostgresCondition: Sendable {
         /// Kept for superusers.
         package var reserved = 3
         package var longTransactions: [LongTransaction] = []
+        /// Whether this role may see since when the transactions of others have been open.
+        package var seesTransactions = true
         package var slots: [Slot] = []
         /// Nil where the last segment was archived, or none is to be.
         package var archiver: Archiver?
@@ -77,10 +79,13 @@ package struct PostgresCondition: Sendable {
 
     package struct Database: Sendable {
         package var name: String
+        /// The same, quoted for a statement.
+        package var identifier: String
         package var contents: Known<Contents>
 
-        package init(name: String, contents: Known<Contents>) {
+        package init(name: String, identifier: String? = nil, contents: Known<Contents>) {
             self.name = name
+            self.identifier = identifier ?? name
             self.contents = contents
         }
     }
@@ -100,18 +105,25 @@ package struct PostgresCondition: Sendable {
 
     package struct Lock: Sendable, Equatable {
         package var table: String
-        package var process: Int
+        package var holder: Holder
         package var user: String
         package var application: String
-        /// How long the transaction that holds it has lasted.
-        package var age: Duration
+        /// How long the transaction that holds it has lasted; nil where this role may not see that.
+        package var age: Duration?
 
-        package init(table: String, process: Int, user: String, application: String, age: Duration) {
+        package init(table: String, holder: Holder, user: String, application: String, age: Duration?) {
             self.table = table
-            self.process = process
+            self.holder = holder
             self.user = user
             self.application = application
             self.age = age
+        }
+
+        package enum Holder: Sendable, Equatable {
+            /// The id of a session's process.
+            case session(Int)
+            /// A transaction that was prepared for a second phase, and belongs to no session: its name as a literal of SQL.
+            case prepared(String)
         }
     }
 

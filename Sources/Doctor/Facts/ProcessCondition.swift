@@ -6,6 +6,8 @@ package struct ProcessCondition: Sendable, Equatable {
         case well
         /// It answers, and says that it is not well.
         case unwell(status: Int)
+        /// Somebody else answers where it is meant to be, in these words.
+        case stranger(String)
         case nobody
         case silent
         /// It has no address to be asked at.
@@ -19,6 +21,8 @@ package struct ProcessCondition: Sendable, Equatable {
     package var isExpected: Bool
     /// What systemd knows it as, where it is installed on this machine.
     package var unit: String?
+    /// The program beside ours, where it has run on this machine and nothing but a shell starts it.
+    package var program: String?
     /// When it began a run last.
     package var lastRun: Instant?
 

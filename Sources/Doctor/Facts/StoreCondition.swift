@@ -12,6 +12,24 @@ package struct StoreCondition: Sendable {
     package var holdings: Known<Holdings>
     /// Nil for buckets.
     package var folder: Folder?
+    /// What a bucket does against loss; nil for a folder.
+    package var protection: Known<Protection>?
+    /// How far its server's clock is ahead of ours; nil where that is not known.
+    package var clockLead: Duration?
+    /// Whether the settings ask for object lock.
+    package var asksForLocks = false
+    /// How somebody reaches a bucket by hand.
+    package var program = BucketProgram()
+
+    package struct Protection: Sendable, Equatable {
+        package var keepsVersions: Bool
+        package var locksObjects: Bool
+
+        package init(keepsVersions: Bool, locksObjects: Bool) {
+            self.keepsVersions = keepsVersions
+            self.locksObjects = locksObjects
+        }
+    }
 
     package init(name: String, kind: Kind, holdings: Known<Holdings>, folder: Folder? = nil) {
         self.name = name
@@ -70,6 +88,8 @@ package struct StoreCondition: Sendable {
         package var foreignFiles: [String]
         /// Hidden files of a run that has ended.
         package var unfinishedFiles: [String]
+        /// The file system that this machine is told to mount at the folder or above it; nil where it is told of none.
+        package var mount: Mount?
 
         package init(
             exists: Bool = true, mode: UInt32 = 0o700, owner: UInt32 = 0, user: UInt32 = 0, mayWrite: Bool = true, isReadOnly: Bool = false,
@@ -85,6 +105,17 @@ package struct StoreCondition: Sendable {
             self.openFiles = openFiles
             self.foreignFiles = foreignFiles
             self.unfinishedFiles = unfinishedFiles
+        }
+    }
+
+    /// A line of the table of file systems (fstab(5)).
+    package struct Mount: Sendable, Equatable {
+        package var place: String
+        package var isMounted: Bool
+
+        package init(place: String, isMounted: Bool) {
+            self.place = place
+            self.isMounted = isMounted
         }
     }
 }

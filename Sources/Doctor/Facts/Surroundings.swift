@@ -1,3 +1,6 @@
+import BackupModel
+import BackupReports
+
 /// How things are started and asked on this machine: the same remedy is another command under Docker Compose, systemd, or neither.
 package struct Surroundings: Sendable, Equatable {
     package enum Manager: String, Sendable, CaseIterable {
@@ -15,6 +18,16 @@ package struct Surroundings: Sendable, Equatable {
             self.port = port
         }
 
+        /// As it describes itself; nil for what is no place.
+        init?(_ text: String) {
+            guard !text.hasPrefix("/") else {
+                self.init(host: text, port: 0)
+                return
+            }
+            guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]) else { return nil }
+            self.init(host: String(text[..<colon].filter { $0 != "[" && $0 != "]" }), port: port)
+        }
+
         package var isLocal: Bool { host.hasPrefix("/") || ["localhost", "127.0.0.1", "::1", ""].contains(host) }
 
         package var description: String { host.hasPrefix("/") ? host : host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
@@ -28,6 +41,15 @@ package struct Surroundings: Sendable, Equatable {
     package var role: String
     /// The same, quoted for a statement.
     package var roleIdentifier: String
+    /// A role that may do everything: the one that connects where it may, else the one that every server has.
+    package var administrator = "postgres"
+    /// What psql has to know besides, by the names of libpq's variables: TLS, as a rule. In their order.
+    package var postgresOptions: [String] = []
+    package var redisAccess = RedisAccess()
+    /// How long a run may go on when the service is told to stop.
+    package var stopTimeout = Duration.seconds(60)
+    /// What the manager says of the programs it has started, in its words; empty where it cannot be asked.
+    package var states: [Program: String] = [:]
 
     package init(
         _ manager: Manager, postgres: Place, redis: Place? = nil, role: String = "postgres", roleIdentifier: String = #""postgres""#
@@ -41,7 +63,7 @@ package struct Surroundings: Sendable, Equatable {
 }
 
 extension Surroundings {
-    package enum Program: Sendable {
+    package enum Program: Sendable, CaseIterable {
         case postgres, redis, backup
     }
 
@@ -52,9 +74,22 @@ extension Surroundings {
         switch manager {
         case .compose: "docker compose \(verb) \(service(program))"
         case .systemd: on(program, "systemctl \(verb) \(unit(program))")
-        case .bare: program == .backup ? "backup-service" : on(program, "service \(unit(program)) \(verb)")
+        case .bare where program == .backup: verb == "restart" ? "\(end); \(Self.begin)" : Self.begin
+        case .bare: on(program, "service \(unit(program)) \(verb)")
         }
     }
+
+    /// The kernel knows a process by the name it was called by, though all our programs are links to one file. A run under way may go on for
+    /// BACKUP_STOP_TIMEOUT, and the address is taken until then; one that was stopped hears of nothing, and one that hangs is ended as systemd would.
+    private var end: String {
+        let patience = max(180, stopTimeout.components.seconds + 60)
+        return """
+            pkill -x backup-service; pkill -CONT -x backup-service; timeout \(patience) \
+            sh -c 'while pgrep -x backup-service >/dev/null; do sleep 1; done' || pkill -KILL -x backup-service
+            """
+    }
+    /// It is a program of the foreground; its log goes to standard error.
+    private static let begin = "nohup backup-service >>backup-service.log 2>&1 &"
 
     package func logs(_ program: Program) -> String {
         switch manager {
@@ -72,18 +107,14 @@ extension Surroundings {
     /// Whether the server answers at all.
     package var postgresReady: String { "pg_isready -h \(Shell.quoted(postgres.host)) -p \(postgres.port)" }
 
-    /// One statement, as a superuser.
-    package func psql(_ sql: String, database: String = "postgres") -> String {
-        let words = "-U postgres -d \(Shell.quoted(database)) -c \(Shell.quoted(sql))"
-        return manager == .compose
-            ? "docker compose exec \(service(.postgres)) psql \(words)"
-            : "psql -h \(Shell.quoted(postgres.host)) -p \(postgres.port) \(words)"
-    }
+    /// What the manager knows it as.
+    package func name(of program: Program) -> String { manager == .compose ? service(program) : unit(program) }
 
-    package func redisCLI(_ words: String) -> String {
-        guard manager != .compose, let redis else { return "docker compose exec \(service(.redis)) redis-cli \(words)" }
-        return redis.host.hasPrefix("/")
-            ? "redis-cli -s \(Shell.quoted(redis.host)) \(words)" : "redis-cli -h \(Shell.quoted(redis.host)) -p \(redis.port) \(words)"
+    /// What shows that a program does not answer, and what its manager says of it.
+    func evidence(_ words: Bilingual, of program: Program) -> Bilingual {
+        guard let state = states[program] else { return words }
+        let who = manager == .compose ? "docker compose" : "systemd"
+        return Bilingual("\(words.english); \(who): \(state)", "\(words.russian); \(who): \(state)")
     }
 
     /// In compose files the name of the service is the name of the host.
@@ -103,7 +134,7 @@ extension Surroundings {
         }
     }
 
-    private func on(_ program: Program, _ command: String) -> String {
+    func on(_ program: Program, _ command: String) -> String {
         let place = program == .postgres ? postgres : program == .redis ? redis : nil
         guard let place, !place.isLocal else { return command }
         return "ssh \(place.host) \(command)"

@@ -14,6 +14,10 @@ package struct Trouble: Sendable, Equatable {
         /// The server does not let this host or role in at all: pg_hba.conf, Redis' protected mode.
         case accessRules
         case databaseMissing
+        /// The database takes no connections, or none of ours.
+        case databaseClosed
+        /// The role may not log in, or is none.
+        case roleRefused
         /// It is starting, loading or stopping.
         case notReady
         /// No room for another connection.
@@ -21,6 +25,8 @@ package struct Trouble: Sendable, Equatable {
         /// Known, and not allowed to do it.
         case denied
         case bucketMissing
+        /// The bucket is in another region than the settings say.
+        case region
         case clock
         case folderMissing
         case readOnly
@@ -48,7 +54,4 @@ package struct Trouble: Sendable, Equatable {
         trouble.russian = "нет ответа за \(limit.inRussian): \(subject.russian)"
         return trouble
     }
-
-    /// As it is shown.
-    var words: Bilingual { Bilingual(message, russian ?? message) }
 }

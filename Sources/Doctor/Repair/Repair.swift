@@ -1,3 +1,4 @@
+import BackupModel
 package import BackupReports
 
 /// One thing the doctor can do by himself. None of them can lose data: what goes is what the rules of retention let go, and what a run that broke off
@@ -12,6 +13,8 @@ package enum Repair: Sendable, Equatable {
     /// Takes the rights of others away from a file with secrets.
     case closeSettings(path: String)
     case startService(unit: String)
+    /// Where nothing but a shell starts it: runs it in the background.
+    case startProgram(path: String)
     case removeLeftovers
     case prune
     case rebuildCatalog
@@ -30,7 +33,7 @@ extension Repair {
         case .returnFiles: "return-files"
         case .openFolder: "open-folder"
         case .closeSettings: "close-settings"
-        case .startService: "start-service"
+        case .startService, .startProgram: "start-service"
         case .removeLeftovers: "remove-leftovers"
         case .prune: "prune"
         case .rebuildCatalog: "rebuild-catalog"
@@ -45,7 +48,7 @@ extension Repair {
         switch self {
         case .openFolder: 0
         case .closeFiles, .returnFiles, .closeSettings: 1
-        case .startService: 2
+        case .startService, .startProgram: 2
         case .removeLeftovers: 3
         case .prune: 4
         case .rebuildCatalog: 5
@@ -64,7 +67,7 @@ extension Repair {
             Bilingual("Give the backups in \(store) to the owner of the folder", "Вернуть резервные копии в \(store) владельцу папки")
         case .openFolder(let store): Bilingual("Let the owner of \(store) write to it", "Разрешить владельцу \(store) запись")
         case .closeSettings(let path): Bilingual("Take the rights of others away from \(path)", "Убрать права остальных у \(path)")
-        case .startService: Bilingual("Start the backup service", "Запустить сервис резервного копирования")
+        case .startService, .startProgram: Bilingual("Start the backup service", "Запустить сервис резервного копирования")
         case .removeLeftovers:
             Bilingual("Remove what runs that broke off have left", "Удалить то, что осталось от прерванных запусков")
         case .prune: Bilingual("Remove the backups that no rule keeps", "Удалить копии, которые не сохраняет ни одно правило")
@@ -83,6 +86,7 @@ extension Repair {
         case .openFolder(let store): "chmod u+rwx \(Shell.quoted(store))"
         case .closeSettings(let path): "chmod o-rwx \(Shell.quoted(path))"
         case .startService(let unit): "systemctl start \(unit)"
+        case .startProgram(let path): "nohup \(Shell.quoted(path)) >>backup-service.log 2>&1 &"
         case .prune: "call-center-admin db prune"
         case .rebuildCatalog: "call-center-admin catalog rebuild"
         case .sync: "call-center-admin db sync"

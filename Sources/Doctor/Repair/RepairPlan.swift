@@ -33,7 +33,7 @@ extension Repair {
     /// Whether files come of it that belong to whoever does it.
     fileprivate var writesAsWeAre: Bool {
         switch self {
-        case .removeLeftovers, .prune, .rebuildCatalog, .sync, .link, .backUp: true
+        case .startProgram, .removeLeftovers, .prune, .rebuildCatalog, .sync, .link, .backUp: true
         case .closeFiles, .returnFiles, .openFolder, .closeSettings, .startService: false
         }
     }

@@ -14,7 +14,8 @@ struct RepairRules {
         let steps = repairs.map { repair in
             RepairPlan.Step(repair: repair, findings: wanted.filter { $0.repair == repair }.map(\.code).withoutRepetitions)
         }
-        let possible = hasHopelessSource ? steps.filter { $0.repair != .backUp } : steps
+        let held = self.held
+        let possible = steps.filter { !held.contains($0.repair) }
         return possible.enumerated().sorted { ($0.element.repair.rank, $0.offset) < ($1.element.repair.rank, $1.offset) }.map(\.element)
     }
 
@@ -23,6 +24,17 @@ struct RepairRules {
         let own = repairs(for: root)
         guard !own.isEmpty else { return [] }
         return ([root] + root.consequences).flatMap { finding in repairs(for: finding).map { ($0, finding.code) } }
+    }
+
+    /// What would be done for nothing, or in the wrong place: a folder that is not the one, a disk that is not mounted.
+    private var held: [Repair] {
+        var held: [Repair] = []
+        if hasHopelessSource { held.append(.backUp) }
+        let all = roots.flatMap { [$0] + $0.consequences }
+        if all.contains(where: { $0.code == .settingUnknown }) { held += [.sync, .prune] }
+        // Of one that is gone a new one is taken.
+        if all.contains(where: { $0.code == .backupsGone && $0.subject.point == nil }) { held += [.sync, .prune, .backUp] }
+        return held
     }
 
     /// Where a source or the settings are in the way no backup can come about.
@@ -35,10 +47,11 @@ extension RepairRules {
     private func repairs(for finding: Diagnosis) -> [Repair] {
         switch finding.code {
         case .diskFull, .inodesFull, .diskGrowth: mayPrune ? [.prune] : []
-        case .serviceStopped: facts.process?.unit.map { [.startService(unit: $0)] } ?? []
+        case .serviceStopped:
+            facts.process?.unit.map { [.startService(unit: $0)] } ?? facts.process?.program.map { [.startProgram(path: $0)] } ?? []
         case .secretReadable: facts.configuration.openFiles.map { .closeSettings(path: $0.path) }
         case .leftovers: [.removeLeftovers]
-        case .missingCopies: [.sync]
+        case .missingCopies: lacksCopies ? [.sync] : []
         case .failed, .overdue, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
         default: finding.subject.store.flatMap { name in facts.stores.first { $0.name == name } }.map { files(finding, $0) } ?? []
         }
@@ -62,6 +75,14 @@ extension RepairRules {
 
     /// Whether the rules of retention let anything go.
     private var mayPrune: Bool { facts.service?.stores.contains { !$0.retention.removed.isEmpty } ?? false }
+
+    /// One that is there and damaged is not replaced by a sync.
+    private var lacksCopies: Bool {
+        guard let service = facts.service, let newest = service.points.first else { return false }
+        return service.stores.contains { store in
+            store.failure == nil && newest.copies.first { $0.store == store.name }.map { $0.condition == .missingFiles } ?? true
+        }
+    }
 
     private var hasOthers: Bool { facts.stores.count { $0.holdings.value != nil } > 1 }
 

@@ -12,7 +12,7 @@ enum ConfigurationRules {
     private static func invalid(_ failure: RunFailure, _ around: Surroundings) -> Diagnosis {
         Diagnosis(
             .configurationInvalid, .critical, Bilingual("the settings cannot be used", "настройки непригодны"),
-            evidence: Bilingual(quoting: ([failure.message] + failure.others).joined(separator: "; ")),
+            evidence: .said(([failure.message] + failure.others).joined(separator: "; ")),
             remedy: .init(
                 failure.hint ?? "Mend what the message names, then restart the service.",
                 "Исправьте то, что названо в сообщении, и перезапустите сервис.", "call-center-admin config check",
@@ -32,8 +32,21 @@ enum ConfigurationRules {
     private static func odd(_ warning: String) -> Diagnosis {
         Diagnosis(
             .settingUnknown, .warning, Bilingual("a setting means nothing", "настройка ничего не значит"),
-            evidence: Bilingual(quoting: warning),
-            remedy: .init(
-                "Mend its name or take it away.", "Исправьте её имя или уберите её.", "call-center-admin config show"))
+            evidence: OddSetting.words(warning),
+            remedy: mayNameStore(warning)
+                ? .init(
+                    "Mend its name or take it away, before anything is copied or removed: backups may be looked for in the wrong place.",
+                    "Исправьте её имя или уберите её, прежде чем что-либо копировать или удалять: копии могут искаться не там.",
+                    "call-center-admin config show")
+                : .init("Mend its name or take it away.", "Исправьте её имя или уберите её.", "call-center-admin config show"))
+    }
+
+    /// Settings that say where backups lie, as `Setting` and the file of settings call them.
+    private static let places = ["BACKUP_DIR", "backup.dir", "BACKUP_S3_", "s3.", "BACKUP_GCS_", "gcs.", "AWS_"]
+
+    /// Whether that which means nothing may have been meant to say where backups lie. What it resembles is named, if it resembles anything.
+    static func mayNameStore(_ warning: String) -> Bool {
+        guard let guess = warning.firstRange(of: "did you mean ") else { return true }
+        return places.contains { warning[guess.upperBound...].hasPrefix($0) }
     }
 }

@@ -57,7 +57,7 @@ enum PostgresServerRules {
             Bilingual("the replication slot \(slot.name) fills the server's disk", "слот репликации \(slot.name) заполняет диск сервера"),
             Bilingual(
                 "it holds \(ByteSize(slot.retained)) of write-ahead log\(slot.isActive ? "" : " and nobody reads it")",
-                "он удерживает \(ByteSize(slot.retained)) WAL\(slot.isActive ? "" : ", и его никто не читает")"),
+                "он удерживает \(ByteSize(slot.retained).inRussian) WAL\(slot.isActive ? "" : ", и его никто не читает")"),
             .init(
                 "Bring its reader back, or drop it when there is none any more.",
                 "Верните его читателя или удалите слот, если читателя больше нет.",
@@ -99,7 +99,7 @@ enum PostgresServerRules {
             Bilingual(
                 "its oldest is \(oldest.transactions.grouped) old; at 2,100,000,000 writes are refused",
                 "возраст самого старого: \(oldest.transactions); на 2 100 000 000 запись прекратится"),
-            .init("Freeze it now.", "Выполните VACUUM FREEZE сейчас.", around.psql("VACUUM FREEZE", database: oldest.database)))
+            .init("Freeze it now.", "Выполните VACUUM FREEZE сейчас.", around.freeze))
     }
 }
 

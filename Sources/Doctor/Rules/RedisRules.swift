@@ -1,75 +1,24 @@
 import BackupModel
 import BackupReports
 
-/// Section 6: whether Redis can be reached, and why not; what keeps a copy from being taken.
+/// Section 6: what keeps a copy of Redis from being taken; why it does not let us in is `RedisDoor`.
 enum RedisRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         guard let redis = facts.redis else { return [] }
         let around = facts.surroundings
         switch redis.servers {
-        case .troubled(let trouble): return [unreachable(trouble, around)]
+        case .troubled(let trouble): return [RedisDoor(trouble: trouble, around: around).diagnosis]
         case .known(let servers): return servers.flatMap { of($0, around) }
-        }
-    }
-
-    private static func unreachable(_ trouble: Trouble, _ around: Surroundings) -> Diagnosis {
-        let (code, cause) = words(trouble.kind, around.redis.map { "\($0)" } ?? "")
-        return Diagnosis(
-            code, .critical, cause, evidence: trouble.words, remedy: remedy(trouble, around),
-            subject: .init(target: .redis), team: trouble.kind == .unknownHost ? .devops : nil)
-    }
-
-    private static func words(_ kind: Trouble.Kind, _ place: String) -> (DiagnosisCode, Bilingual) {
-        switch kind {
-        case .notListening: (.redisDown, Bilingual("Redis at \(place) is not running", "Redis на \(place) не запущен"))
-        case .unknownHost: (.redisUnknownHost, Bilingual("the host of Redis has no address", "имя узла Redis не разрешается в адрес"))
-        case .silent: (.redisSilent, Bilingual("Redis at \(place) does not answer", "Redis на \(place) не отвечает"))
-        case .notReady: (.redisNotReady, Bilingual("Redis at \(place) is still loading its data", "Redis на \(place) ещё загружает данные"))
-        case .credentials: (.redisPassword, Bilingual("Redis refuses our password", "Redis не принимает наш пароль"))
-        case .accessRules:
-            (
-                .redisAccessRules,
-                Bilingual("Redis runs in protected mode and does not let us in", "Redis в защищённом режиме и не впускает нас")
-            )
-        case .denied: (.redisDenied, Bilingual("Redis does not let us copy it", "Redis не разрешает нам копирование"))
-        default: (.redisFailed, Bilingual("Redis at \(place) cannot be used", "Redis на \(place) не работает"))
-        }
-    }
-
-    private static func remedy(_ trouble: Trouble, _ around: Surroundings) -> Diagnosis.Remedy {
-        switch trouble.kind {
-        case .notListening, .silent:
-            .init(
-                "Start it, wait until it answers, and look into its log.", "Запустите его, дождитесь ответа и посмотрите его лог.",
-                trouble.kind == .silent ? around.restart(.redis) : around.start(.redis), around.redisCLI("ping"), around.logs(.redis))
-        case .unknownHost:
-            .init(
-                "Mend the host in REDIS_URL, or name resolution.", "Исправьте узел в REDIS_URL либо DNS.",
-                "getent hosts \(around.redis?.host ?? "HOST")", "call-center-admin config show")
-        case .notReady:
-            .init(
-                "Wait until it says loading:0.", "Дождитесь loading:0.", around.redisCLI("INFO persistence | grep loading"),
-                around.logs(.redis))
-        case .credentials:
-            .init(
-                "Put the right user and password into REDIS_URL or REDIS_PASSWORD, then restart the service.",
-                "Укажите верные имя и пароль в REDIS_URL или REDIS_PASSWORD и перезапустите сервис.", around.redisCLI("ACL LIST"),
-                "call-center-admin config check", around.restart(.backup))
-        case .accessRules:
-            .init(
-                "Set a password there (it is read from the terminal, Ctrl-D twice ends it) and in REDIS_URL, or connect from its own host.",
-                "Задайте там пароль (он читается с терминала, в конце дважды Ctrl-D) и укажите его в REDIS_URL или подключайтесь с его же узла.",
-                around.redisCLI("-x CONFIG SET requirepass"), "call-center-admin config check")
-        default:
-            .init(
-                trouble.hint ?? "Look into its log.", "Посмотрите его лог.", around.redisCLI("ping"), around.logs(.redis))
         }
     }
 }
 
 extension RedisRules {
     private static func of(_ server: RedisCondition.Server, _ around: Surroundings) -> [Diagnosis] {
-        if server.isLoading { return [unreachable(Trouble(.notReady, "INFO persistence: loading:1"), around)] }
+        // There may be several: commands are for the one that is meant.
+        var around = around
+        around.redis = Surroundings.Place(server.place) ?? around.redis
+        if server.isLoading { return [RedisDoor(trouble: Trouble(.notReady, "INFO persistence: loading:1"), around: around).diagnosis] }
         return [link, permission, version, snapshot, memory, buffer].compactMap { $0(server, around) }
     }
 
@@ -98,7 +47,9 @@ extension RedisRules {
             Bilingual("the user \(user) is denied PSYNC", "пользователю \(user) запрещён PSYNC"),
             .init(
                 "Grant it.", "Разрешите.",
-                around.redisCLI("ACL SETUSER \(user) +psync +replconf +ping +info +role '+config|get' '+acl|whoami' '+acl|dryrun'")))
+                around.redisCLI(
+                    "ACL SETUSER \(Shell.quoted(user)) +psync +replconf +ping +info +role '+config|get' '+acl|whoami' '+acl|dryrun'",
+                    as: .administrator)))
     }
 
     private static func version(_ server: RedisCondition.Server, _ around: Surroundings) -> Diagnosis? {
@@ -116,14 +67,15 @@ extension RedisRules {
 
     private static func snapshot(_ server: RedisCondition.Server, _ around: Surroundings) -> Diagnosis? {
         guard server.snapshotFailed || server.logRewriteFailed else { return nil }
-        let what = server.snapshotFailed ? "rdb_last_bgsave_status:err" : "aof_last_bgrewrite_status:err"
+        let (what, retry) =
+            server.snapshotFailed ? ("rdb_last_bgsave_status:err", "BGSAVE") : ("aof_last_bgrewrite_status:err", "BGREWRITEAOF")
         return finding(
             .redisSnapshot, .warning, Bilingual("Redis cannot save its own data", "Redis не может сохранить свои данные"),
             Bilingual(quoting: what),
             .init(
                 "Its log says why: mostly a full disk, a forbidden folder, or no memory for the fork.",
                 "Причина в его логе: чаще всего полный диск, запрет на папку или нехватка памяти для fork.", around.logs(.redis),
-                around.redisCLI("INFO persistence"), around.redisCLI("BGSAVE")))
+                around.redisCLI("INFO persistence", as: .administrator), around.redisCLI(retry, as: .administrator)))
     }
 
     /// The kernel has to grant the forked child as much again, in the worst case.
@@ -135,7 +87,8 @@ extension RedisRules {
             .redisMemory, .warning, Bilingual("memory may run out while Redis is copied", "при копировании Redis может не хватить памяти"),
             Bilingual(
                 "it holds \(ByteSize(used)), \(ByteSize(free)) are free, vm.overcommit_memory is \(server.overcommit ?? 0)",
-                "он занимает \(ByteSize(used)), свободно \(ByteSize(free)), vm.overcommit_memory = \(server.overcommit ?? 0)"),
+                "он занимает \(ByteSize(used).inRussian), свободно \(ByteSize(free).inRussian), vm.overcommit_memory = \(server.overcommit ?? 0)"
+            ),
             .init(
                 "Let the kernel grant the fork; back up when little is written, or from a replica.",
                 "Разрешите ядру fork; копируйте, когда пишут мало, или с реплики.", "sysctl vm.overcommit_memory=1",
@@ -148,9 +101,9 @@ extension RedisRules {
             .redisBuffer, .warning, Bilingual("Redis may break a copy off", "Redis может оборвать копирование"),
             Bilingual(
                 "client-output-buffer-limit ends it when more than \(ByteSize(limit)) are written meanwhile",
-                "client-output-buffer-limit прервёт его, если за это время запишут больше \(ByteSize(limit))"),
+                "client-output-buffer-limit прервёт его, если за это время запишут больше \(ByteSize(limit).inRussian)"),
             .init(
                 "Raise the limit for replicas.", "Поднимите предел для реплик.",
-                around.redisCLI("CONFIG SET client-output-buffer-limit 'replica \(used / 2) \(used / 4) 60'")))
+                around.redisCLI("CONFIG SET client-output-buffer-limit 'replica \(used / 2) \(used / 4) 60'", as: .administrator)))
     }
 }

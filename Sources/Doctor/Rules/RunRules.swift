@@ -9,51 +9,79 @@ enum RunRules {
     private static func health(_ facts: Examination) -> [Diagnosis] {
         guard let service = facts.service else { return [] }
         // Without the history nothing is known of what has been saved.
-        return Health(service).reasons.filter { $0.code != .storeDown && (facts.history == nil || $0.target == nil) }
-            .map { Diagnosis($0, facts.surroundings) }
+        return Health(service).reasons.filter { isOurs($0, facts) && (facts.history == nil || $0.target == nil) }
+            .map { Diagnosis($0, facts, service) }
+    }
+
+    /// While a run is under way its copies may still be on their way.
+    private static func isOurs(_ reason: Reason, _ facts: Examination) -> Bool {
+        switch reason.code {
+        case .storeDown: false
+        case .missingCopies: facts.underWay.isEmpty
+        default: true
+        }
     }
 
     private static func service(_ facts: Examination) -> [Diagnosis] {
         guard let process = facts.process, process.isExpected else { return [] }
         let around = facts.surroundings
-        switch process.answer {
-        case .well, .unknown: return []
-        case .unwell(let status):
-            return [
-                Diagnosis(
-                    .serviceUnwell, .critical,
-                    Bilingual("the backup service answers with an error", "сервис резервного копирования отвечает ошибкой"),
-                    evidence: Bilingual(
-                        "\(process.place) answers /health with \(status)", "\(process.place) отвечает на /health кодом \(status)"),
-                    remedy: .init(
-                        "See what it says, then restart it.", "Посмотрите, что он пишет, и перезапустите его.", around.logs(.backup),
-                        around.restart(.backup)))
-            ]
-        case .nobody:
-            return [
-                Diagnosis(
-                    .serviceStopped, .critical, Bilingual("the backup service is not running", "сервис резервного копирования не запущен"),
-                    evidence: Bilingual("nobody listens at \(process.place)", "никто не слушает \(process.place)"),
-                    remedy: .init(
-                        "Start it, then see what it says.", "Запустите его и посмотрите, что он пишет.", around.start(.backup),
-                        around.logs(.backup)))
-            ]
-        case .silent:
-            return [
-                Diagnosis(
-                    .serviceSilent, .critical, Bilingual("the backup service does not answer", "сервис резервного копирования не отвечает"),
-                    evidence: Bilingual(
-                        "\(process.place) takes connections and says nothing", "\(process.place) принимает соединения и молчит"),
-                    remedy: .init(
-                        "Restart it, then see what it says.", "Перезапустите его и посмотрите, что он пишет.", around.restart(.backup),
-                        around.logs(.backup)))
-            ]
+        return switch process.answer {
+        case .well, .unknown: []
+        case .unwell(let status): [unwell(process.place, status, around)]
+        case .stranger(let words): [foreign(process.place, words, around)]
+        case .nobody: [stopped(process.place, around)]
+        case .silent: [silent(process.place, around)]
         }
+    }
+
+    private static func unwell(_ place: String, _ status: Int, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .serviceUnwell, .critical,
+            Bilingual("the backup service answers with an error", "сервис резервного копирования отвечает ошибкой"),
+            evidence: Bilingual("\(place) answers /health with \(status)", "\(place) отвечает на /health кодом \(status)"),
+            remedy: .init(
+                "See what it says, then restart it.", "Посмотрите, что он пишет, и перезапустите его.", around.logs(.backup),
+                around.restart(.backup)))
+    }
+
+    /// Ours cannot have the address too: it has ended, or somebody else was asked.
+    private static func foreign(_ place: String, _ words: String, _ around: Surroundings) -> Diagnosis {
+        let port = place.split(separator: ":").last ?? ""
+        return Diagnosis(
+            .serviceForeign, .critical,
+            Bilingual(
+                "somebody else answers where the backup service is to be",
+                "на адресе сервиса резервного копирования отвечает другая программа"),
+            evidence: around.evidence(
+                Bilingual("\(place) answers /health with \(words)", "\(place) отвечает на /health: \(words)"), of: .backup),
+            remedy: .init(
+                "See who it is. Have it give the address up, or put another one into BACKUP_HTTP; then restart the service.",
+                "Узнайте, кто это. Освободите адрес или укажите другой в BACKUP_HTTP, затем перезапустите сервис.",
+                "ss -Hltnp \(Shell.quoted("sport = :\(port)"))", "call-center-admin config show", around.restart(.backup)))
+    }
+
+    private static func stopped(_ place: String, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .serviceStopped, .critical, Bilingual("the backup service is not running", "сервис резервного копирования не запущен"),
+            evidence: around.evidence(Bilingual("nobody listens at \(place)", "никто не слушает \(place)"), of: .backup),
+            remedy: .init(
+                "Start it, then see what it says.", "Запустите его и посмотрите, что он пишет.", around.start(.backup), around.logs(.backup)
+            ))
+    }
+
+    private static func silent(_ place: String, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .serviceSilent, .critical, Bilingual("the backup service does not answer", "сервис резервного копирования не отвечает"),
+            evidence: around.evidence(
+                Bilingual("\(place) takes connections and says nothing", "\(place) принимает соединения и молчит"), of: .backup),
+            remedy: .init(
+                "Restart it, then see what it says.", "Перезапустите его и посмотрите, что он пишет.", around.restart(.backup),
+                around.logs(.backup)))
     }
 
     private static func state(_ facts: Examination) -> [Diagnosis] {
         [
-            facts.history.map { unreadable(Bilingual("the history of runs cannot be read", "история запусков недоступна"), $0) },
+            facts.history.map { $0.isDamage ? damaged($0) : unreadable(Self.history, $0) },
             facts.unfinished.trouble.map {
                 unreadable(Bilingual("the journal of runs cannot be read", "журнал незавершённых запусков недоступен"), $0)
             },
@@ -63,71 +91,43 @@ enum RunRules {
         ].compactMap { $0 }
     }
 
-    private static func unreadable(_ cause: Bilingual, _ trouble: Trouble) -> Diagnosis {
+    private static let history = Bilingual("the history of runs cannot be read", "история запусков недоступна")
+
+    /// As `RunHistory` does, which only writers may.
+    private static func damaged(_ trouble: Trouble) -> Diagnosis {
         Diagnosis(
-            .stateFolder, .critical, cause, evidence: trouble.words,
+            .stateFolder, .critical, Bilingual("the history of runs is damaged", "история запусков повреждена"), evidence: trouble.words,
             remedy: .init(
-                "Make BACKUP_STATE_DIR readable and writable for the service.",
-                "Сделайте BACKUP_STATE_DIR доступным сервису для чтения и записи.", "call-center-admin config show",
-                "call-center-admin config check"))
+                "Nothing need be done by hand: the next backup puts the damaged file aside as history.damaged.sqlite and begins anew.",
+                "Вручную ничего делать не нужно: следующий backup сам отложит повреждённый файл как history.damaged.sqlite и начнёт новый.",
+                "call-center-admin db backup"))
     }
-}
 
-extension Diagnosis {
-    /// One of the service's own reasons.
-    init(_ reason: Reason, _ around: Surroundings) {
-        self.init(
-            DiagnosisCode(reason.code), reason.severity, reason.summary, evidence: reason.evidence, remedy: Remedy(reason, around),
-            subject: Subject(reason.finding),
-            runbook: reason.section, team: reason.team)
+    private static func unreadable(_ cause: Bilingual, _ trouble: Trouble) -> Diagnosis {
+        Diagnosis(.stateFolder, .critical, cause, evidence: trouble.words, remedy: admission(trouble))
     }
-}
 
-extension Diagnosis.Subject {
-    fileprivate init(_ finding: Finding) {
-        self.init(target: finding.target)
-        switch finding {
-        case .failed(_, _, let failure): self.failure = failure.code
-        case .verificationFailed(_, let id): point = id
-        case .lackingTarget(_, let id, _), .missingCopies(let id, _), .suspicious(let id, _): point = id
-        case .storeDown(let store, _, _), .retentionFrozen(let store, _): self.store = store
-        case .overdue, .neverSucceeded, .stalled, .diskFull, .inodesFull, .unproved, .undelivered: break
+    /// Rights are to blame only where they are what was refused.
+    private static func admission(_ trouble: Trouble) -> Diagnosis.Remedy {
+        guard trouble.isOfRights else {
+            return .init(
+                trouble.hint ?? "See what BACKUP_STATE_DIR is, and whether its file system is well.",
+                "Посмотрите, что задано в BACKUP_STATE_DIR и исправна ли его файловая система.", "call-center-admin config show",
+                "call-center-admin config check")
         }
+        return .init(
+            "Make BACKUP_STATE_DIR readable and writable for the service.",
+            "Сделайте BACKUP_STATE_DIR доступным сервису для чтения и записи.", "call-center-admin config show",
+            "call-center-admin config check")
     }
 }
 
-extension Diagnosis.Remedy {
-    fileprivate init(_ reason: Reason, _ around: Surroundings) {
-        switch reason.finding {
-        case .failed(_, _, let failure):
-            let hint = failure.hint ?? "Take a backup now, and see what it says."
-            self.init(hint, "Сделайте backup сейчас и посмотрите, что он скажет.", reason.remedy)
-        case .overdue, .neverSucceeded:
-            self.init("Take a backup now.", "Сделайте backup сейчас.", "call-center-admin db backup")
-        case .stalled:
-            self.init(
-                "Restart the service, which calls the run off.", "Перезапустите сервис: он прервёт выполнение.", around.restart(.backup))
-        case .verificationFailed:
-            self.init(
-                "See what is wrong with it, and take another backup.", "Посмотрите, что с ней не так, и сделайте новый backup.",
-                reason.remedy,
-                "call-center-admin db backup")
-        case .lackingTarget: self.init("Take a backup of it.", "Сделайте его backup.", reason.remedy)
-        case .diskFull, .inodesFull:
-            self.init(
-                "See what may go by the rules of retention, and remove it.",
-                "Посмотрите, что можно удалить по правилам хранения, и удалите.",
-                "call-center-admin db prune --dry-run", "call-center-admin db prune")
-        case .storeDown: self.init("See what the store says.", "Посмотрите, что говорит хранилище.", reason.remedy)
-        case .missingCopies: self.init("Fill the gaps.", "Восполните недостающие копии.", reason.remedy)
-        case .suspicious(let id, _):
-            self.init(
-                "See whether so much has really changed; then accept it.",
-                "Проверьте, действительно ли данные так изменились, и примите копию.",
-                reason.remedy, "call-center-admin db accept \(id)")
-        case .unproved: self.init("Prove the backups again.", "Проверьте резервные копии заново.", reason.remedy)
-        case .undelivered: self.init("See whether a test gets through.", "Проверьте, доходит ли тестовое оповещение.", reason.remedy)
-        case .retentionFrozen: self.init("See what keeps it from being removed.", "Посмотрите, что мешает удалению.", reason.remedy)
-        }
+extension Trouble {
+    fileprivate var isOfRights: Bool {
+        let words = ["permission denied", "readonly", "read-only"]
+        return kind == .denied || kind == .readOnly || words.contains { message.lowercased().contains($0) }
     }
+
+    /// What SQLite says of a file that is none of its own any more (SQLITE_NOTADB, SQLITE_CORRUPT).
+    fileprivate var isDamage: Bool { ["file is not a database", "malformed"].contains { message.contains($0) } }
 }

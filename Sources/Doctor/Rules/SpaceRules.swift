@@ -10,22 +10,45 @@ enum SpaceRules {
             guard let disk = service.disks.first(where: { $0.path == store.name }), let next = store.nextBytes, disk.freeBytes < next else {
                 return nil
             }
-            return growth(disk, next)
+            return growth(disk, next, service)
         }
     }
 
-    private static func growth(_ disk: DiskFacts, _ next: Int64) -> Diagnosis {
+    private static func growth(_ disk: DiskFacts, _ next: Int64, _ service: ServiceFacts) -> Diagnosis {
         Diagnosis(
             .diskGrowth, .critical,
             Bilingual("the next backup does not fit on the disk of \(disk.path)", "следующая копия не поместится на диск \(disk.path)"),
             evidence: Bilingual(
                 "it will take about \(ByteSize(next)), and \(ByteSize(disk.freeBytes)) are free",
-                "она займёт около \(ByteSize(next)), а свободно \(ByteSize(disk.freeBytes))"),
-            remedy: .init(
-                "Make room by the rules of retention, or give the folder a larger disk.",
-                "Освободите место по правилам хранения или дайте папке диск побольше.", "call-center-admin db prune --dry-run",
-                "call-center-admin db prune", "df -h \(disk.path)"))
+                "она займёт около \(ByteSize(next).inRussian), а свободно \(ByteSize(disk.freeBytes).inRussian)"),
+            remedy: room(on: disk, service))
     }
+
+    /// A pruning that removes nothing is no advice.
+    static func room(on disk: DiskFacts, _ service: ServiceFacts, of what: String = "-h") -> Diagnosis.Remedy {
+        let folder = Shell.quoted(disk.path)
+        guard service.mayPrune(disk.path) else {
+            return .init(
+                "The rules of retention let nothing go: see what else fills the disk and move that, or give the folder a larger disk.",
+                "По правилам хранения удалять нечего: посмотрите, что ещё занимает диск, и уберите это или дайте папке диск побольше.",
+                "df \(what) \(folder)", largest(what, folder))
+        }
+        return .init(
+            "See what may go by the rules of retention, and remove it; else give the folder a larger disk.",
+            "Посмотрите, что можно удалить по правилам хранения, и удалите; иначе дайте папке диск побольше.",
+            "call-center-admin db prune --dry-run", "call-center-admin db prune", "df \(what) \(folder)")
+    }
+
+    /// What takes up most of the file system, the largest last.
+    private static func largest(_ what: String, _ folder: String) -> String {
+        let (unit, order) = what == "-i" ? ("--inodes", "-n") : ("-h", "-h")
+        return "du -x \(unit) --max-depth=3 \"$(findmnt -n -o TARGET --target \(folder))\" | sort \(order) | tail -n 20"
+    }
+}
+
+extension ServiceFacts {
+    /// Whether the rules of retention let anything of a folder go.
+    func mayPrune(_ folder: String) -> Bool { stores.contains { $0.name == folder && !$0.retention.removed.isEmpty } }
 }
 
 extension StoreCondition {

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 
@@ -8,6 +9,9 @@ enum StoreRules {
         return facts.stores.compactMap { store in
             let severity: Severity = isAlone || store.kind == .folder ? .critical : .warning
             if let trouble = store.holdings.trouble { return of(store, trouble, severity, facts) }
+            if store.asksForLocks, store.protection?.value?.locksObjects == false { return unlocked(store) }
+            if let refusal = WriteRefusal(store, facts) { return refusal.diagnosis(severity) }
+            if let lead = store.clockLead, lead > patience || lead < .zero - patience { return skewed(store, lead) }
             guard let folder = store.folder, folder.exists, !folder.mayWrite else { return nil }
             if folder.isReadOnly {
                 return readOnly(store, Bilingual("its file system takes no writes", "её файловая система не принимает запись"))
@@ -20,26 +24,49 @@ enum StoreRules {
         }
     }
 
+    /// Beyond a quarter of an hour servers refuse every request.
+    private static let patience = Duration.seconds(300)
+
+    private static func skewed(_ store: StoreCondition, _ lead: Duration) -> Diagnosis {
+        let distance = lead < .zero ? .zero - lead : lead
+        let (word, russian) = lead < .zero ? ("ahead of", "спешат") : ("behind", "отстают")
+        return Diagnosis(
+            .storeClock, .warning,
+            Bilingual("this host's clock is not that of \(store.name)", "часы этого узла расходятся с часами \(store.name)"),
+            evidence: Bilingual(
+                "ours is \(distance.briefly) \(word) the server's; beyond 15 min every request is refused",
+                "наши \(russian) на \(distance.inRussian); после 15 мин сервер отклоняет все запросы"),
+            remedy: BucketDoor.setClock, subject: .init(store: store.name))
+    }
+
+    private static func unlocked(_ store: StoreCondition) -> Diagnosis {
+        Diagnosis(
+            .bucketUnlocked, .critical,
+            Bilingual(
+                "\(store.name) has no object lock, which the settings ask for", "в \(store.name) нет object lock, заданного в настройках"),
+            evidence: Bilingual(
+                "BACKUP_S3_LOCK_MODE or BACKUP_S3_LEGAL_HOLD is set", "задано BACKUP_S3_LOCK_MODE или BACKUP_S3_LEGAL_HOLD"),
+            remedy: .init(
+                "A bucket gets it when it is made: name one that has it in BACKUP_S3_BUCKET, or take the setting away.",
+                "Бакет получает его при создании: укажите в BACKUP_S3_BUCKET такой бакет или уберите настройку.",
+                "call-center-admin storage check", "call-center-admin config show"), subject: .init(store: store.name))
+    }
+
     private static func of(_ store: StoreCondition, _ trouble: Trouble, _ severity: Severity, _ facts: Examination) -> Diagnosis? {
         switch trouble.kind {
         case .folderMissing:
             // Before the first backup there is none, and that backup makes it.
-            guard facts.service?.history.values.contains(where: { $0.lastSuccess != nil }) == true else { return nil }
-            return folderMissing(store, trouble)
-        case .denied where store.kind == .folder: return forbidden(store, trouble.words, severity)
+            return facts.knows(store) ? folderMissing(store, trouble, facts.surroundings) : nil
+        case .denied where store.kind == .folder: return closed(store, trouble.words, severity)
         case .readOnly: return readOnly(store, trouble.words)
-        default: return bucket(store, trouble, severity, facts)
+        default: return BucketDoor(store: store, trouble: trouble, around: facts.surroundings).diagnosis(severity)
         }
     }
 
-    private static func folderMissing(_ store: StoreCondition, _ trouble: Trouble) -> Diagnosis {
+    private static func folderMissing(_ store: StoreCondition, _ trouble: Trouble, _ around: Surroundings) -> Diagnosis {
         Diagnosis(
             .folderMissing, .critical, Bilingual("the folder \(store.name) is gone", "папка \(store.name) пропала"),
-            evidence: trouble.words,
-            remedy: .init(
-                "Mount its file system, or mend BACKUP_DIR.", "Подключите её файловую систему или исправьте BACKUP_DIR.",
-                "findmnt --target \(Shell.quoted(store.name))", "mount -a", "call-center-admin config show"),
-            subject: .init(store: store.name))
+            evidence: trouble.words, remedy: MountAdvice(store: store, around: around).finding, subject: .init(store: store.name))
     }
 
     private static func forbidden(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {
@@ -47,6 +74,32 @@ enum StoreRules {
             .folderForbidden, severity,
             Bilingual("the folder \(store.name) may not be written to", "в папку \(store.name) нельзя писать"),
             evidence: evidence, remedy: admission(to: store), subject: .init(store: store.name))
+    }
+
+    private static func closed(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {
+        Diagnosis(
+            .folderForbidden, severity,
+            Bilingual("the folder \(store.name) cannot be listed", "содержимое папки \(store.name) прочитать нельзя"),
+            evidence: evidence, remedy: opening(store), subject: .init(store: store.name))
+    }
+
+    private static func opening(_ store: StoreCondition) -> Diagnosis.Remedy {
+        let folder = Shell.quoted(store.name)
+        guard let found = store.folder, found.exists else {
+            return .init(
+                "Whoever owns it, or a folder above it, has to let us in.",
+                "Её владелец или владелец папки выше должен открыть нам доступ.", "namei -l \(folder)", "sudo chmod u+rwx \(folder)")
+        }
+        guard found.owner != found.user else {
+            return .init("Let its owner read and write it.", "Разрешите владельцу чтение и запись.", "chmod 700 \(folder)")
+        }
+        return .init(
+            "Whoever owns it lets himself in and looks; only if the service runs as \(found.user), who looks now, is it given to that "
+                + "account.",
+            "Пусть её владелец откроет себе доступ и запустит doctor; только если сервис работает под \(found.user), кто смотрит сейчас, "
+                + "передайте папку этой учётной записи.",
+            "ls -ld \(folder)", "sudo -u '#\(found.owner)' chmod u+rwx \(folder)", "sudo -u '#\(found.owner)' call-center-admin doctor",
+            "sudo chown -R \(found.user) \(folder)")
     }
 
     /// Who looks may not be who takes the backups: a folder given to him would lock the service out.
@@ -72,64 +125,15 @@ enum StoreRules {
     }
 }
 
-extension StoreRules {
-    private static func bucket(_ store: StoreCondition, _ trouble: Trouble, _ severity: Severity, _ facts: Examination) -> Diagnosis {
-        let (code, cause) = words(store.name, trouble.kind)
-        return Diagnosis(
-            code, severity, cause, evidence: trouble.words, remedy: remedy(store, trouble, facts.surroundings),
-            subject: .init(store: store.name))
+extension Examination {
+    /// Whether a folder has ever held a backup. A history that lay beside it is gone with it: other stores and the table of file systems know of it too.
+    fileprivate func knows(_ store: StoreCondition) -> Bool {
+        let hasSucceeded = service?.history.values.contains { $0.lastSuccess != nil } ?? false
+        return hasSucceeded || store.folder?.mount?.isMounted == false
+            || stores.contains { other in
+                other.holdings.value?.points.contains { $0.manifest.stores.contains { $0.store == store.name } } ?? false
+            }
     }
-
-    private static func words(_ name: String, _ kind: Trouble.Kind) -> (DiagnosisCode, Bilingual) {
-        switch kind {
-        case .credentials: (.storeCredentials, Bilingual("\(name) refuses our credentials", "\(name) не принимает наши учётные данные"))
-        case .bucketMissing: (.bucketMissing, Bilingual("the bucket of \(name) does not exist", "бакета \(name) не существует"))
-        case .denied: (.storeDenied, Bilingual("\(name) denies us access", "\(name) отказывает в доступе"))
-        case .clock:
-            (
-                .storeClock,
-                Bilingual("this host's clock is too far from that of \(name)", "часы этого узла слишком расходятся с часами \(name)")
-            )
-        case .notListening, .unknownHost: (.storeUnreachable, Bilingual("\(name) cannot be reached", "\(name) недоступно"))
-        case .silent: (.storeSilent, Bilingual("\(name) does not answer", "\(name) не отвечает"))
-        default: (.storeFailed, Bilingual("\(name) cannot be used", "\(name) не работает"))
-        }
-    }
-
-    private static func remedy(_ store: StoreCondition, _ trouble: Trouble, _ around: Surroundings) -> Diagnosis.Remedy {
-        let isGCS = store.kind == .gcs
-        switch trouble.kind {
-        case .credentials:
-            return .init(
-                "Put valid credentials into the settings, and restart the service.",
-                "Укажите в настройках действующие учётные данные и перезапустите сервис.",
-                isGCS ? "gcloud auth list" : "aws sts get-caller-identity", "call-center-admin storage check", around.restart(.backup))
-        case .bucketMissing:
-            return .init(
-                "Mend \(isGCS ? "BACKUP_GCS_BUCKET" : "BACKUP_S3_BUCKET"), or make the bucket.",
-                "Исправьте \(isGCS ? "BACKUP_GCS_BUCKET" : "BACKUP_S3_BUCKET") или создайте бакет.",
-                isGCS ? "gcloud storage buckets list" : "aws s3 ls",
-                isGCS ? "gcloud storage buckets create \(Shell.quoted(store.bucket))" : "aws s3 mb \(Shell.quoted(store.bucket))",
-                "call-center-admin storage check")
-        case .denied:
-            return .init(
-                "Grant what the message names.", "Выдайте права, названные в сообщении.", "call-center-admin storage check")
-        case .clock: return .init("Set the clock.", "Установите часы.", "timedatectl set-ntp true", "timedatectl")
-        case .notListening, .unknownHost, .silent:
-            return .init(
-                "Check the endpoint in the settings, name resolution, firewalls and proxies.",
-                "Проверьте адрес в настройках, DNS, файрволы и прокси.", "call-center-admin config show", "call-center-admin storage check")
-        default:
-            return .init(
-                trouble.hint ?? "See what the store says.", "Посмотрите, что говорит хранилище.",
-                "call-center-admin storage check")
-        }
-    }
-}
-
-extension StoreCondition {
-    /// `s3://bucket` of `s3://bucket/prefix`.
-    fileprivate var bucket: String { name.split(separator: "/", omittingEmptySubsequences: false).prefix(3).joined(separator: "/") }
 }
 
 extension StoreCondition.Folder {

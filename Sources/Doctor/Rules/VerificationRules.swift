@@ -8,41 +8,60 @@ enum VerificationRules {
     private static func keys(_ facts: Examination) -> [Diagnosis] {
         guard let keys = facts.keys else { return [] }
         return [
-            keys.unusable.map { trouble in
-                Diagnosis(
-                    .keyUnusable, .critical,
-                    Bilingual("the encryption keys of the settings cannot be used", "ключи шифрования из настроек непригодны"),
-                    evidence: trouble.words,
-                    remedy: .init(
-                        trouble.hint ?? "Put the key file back.", "Верните файл ключа на место.", "call-center-admin key check"))
-            },
-            keys.unopened.map { trouble in
-                Diagnosis(
-                    .keyLost, .critical,
-                    Bilingual("no key here opens the newest backup", "ни один здешний ключ не открывает последнюю резервную копию"),
-                    evidence: trouble.words,
-                    remedy: .init(
-                        "Put the identity back that belongs to the recipients; without it take a backup with new keys now.",
-                        "Верните ключ, соответствующий получателям; если его больше нет, сейчас же сделайте backup с новыми ключами.",
-                        "call-center-admin key check", "call-center-admin key generate FILE", "call-center-admin db backup"))
-            },
+            keys.unusable.map { unusable($0, keys.identityFile) }, keys.unopened.map { unopened($0, keys.identityFile) },
         ].compactMap { $0 }
+    }
+
+    private static func unusable(_ trouble: Trouble, _ file: String?) -> Diagnosis {
+        // As `KeyFile` says it.
+        let isOpen = trouble.message.contains("is too wide")
+        guard isOpen, let file else { return keysUnusable(trouble, ["call-center-admin key check"]) }
+        return keysUnusable(trouble, ["chmod 600 \(Shell.quoted(file))", "call-center-admin key check"])
+    }
+
+    private static func keysUnusable(_ trouble: Trouble, _ commands: [String]) -> Diagnosis {
+        Diagnosis(
+            .keyUnusable, .critical,
+            Bilingual("the encryption keys of the settings cannot be used", "ключи шифрования из настроек непригодны"),
+            evidence: trouble.words,
+            remedy: commands.count > 1
+                ? .init(
+                    trouble.hint ?? "Take the rights of others away.", "Уберите права остальных: с этим файлом открывается каждая копия.",
+                    commands)
+                : .init(trouble.hint ?? "Put the key file back.", "Верните файл ключа на место.", commands))
+    }
+
+    /// The backup is as good as it was: another one would be of no more use to this identity.
+    private static func unopened(_ trouble: Trouble, _ file: String?) -> Diagnosis {
+        Diagnosis(
+            .keyLost, .critical,
+            Bilingual("no identity here opens the newest backup", "ни один здешний ключ не открывает последнюю резервную копию"),
+            evidence: trouble.words,
+            remedy: .init(
+                "Name the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE. Only where that is lost for ever, make a new one for the "
+                    + "backups to come.",
+                "Укажите в BACKUP_AGE_IDENTITY_FILE ключ, для которого она зашифрована. Только если он утрачен навсегда, создайте новый для "
+                    + "следующих копий.",
+                "call-center-admin config show", "call-center-admin key check",
+                "call-center-admin key generate \(Shell.quoted(file.map { $0 + ".new" } ?? "./identity.txt"))"))
     }
 
     private static func proof(_ facts: Examination) -> [Diagnosis] {
         guard let proof = facts.proof else { return [] }
         return [
-            proof.programs.trouble.map { trouble in
-                Diagnosis(
-                    .proofImpossible, .warning,
-                    Bilingual("backups cannot be proved by restore on this host", "на этом узле копии нельзя проверить восстановлением"),
-                    evidence: trouble.words,
-                    remedy: .init(
-                        trouble.hint ?? "Install what is missing, or set BACKUP_VERIFY_LEVEL=content.",
-                        "Установите недостающее или задайте BACKUP_VERIFY_LEVEL=content.", "call-center-admin config check"))
-            },
+            proof.programs.trouble.map(impossible),
             proof.missingExtensions.isEmpty ? nil : lacking(proof.missingExtensions),
         ].compactMap { $0 }
+    }
+
+    private static func impossible(_ trouble: Trouble) -> Diagnosis {
+        Diagnosis(
+            .proofImpossible, .warning,
+            Bilingual("backups cannot be proved by restore on this host", "на этом узле копии нельзя проверить восстановлением"),
+            evidence: trouble.words,
+            remedy: .init(
+                trouble.hint ?? "Install what is missing, or set BACKUP_VERIFY_LEVEL=content.",
+                "Установите недостающее или задайте BACKUP_VERIFY_LEVEL=content.", "call-center-admin config check"))
     }
 
     private static func lacking(_ extensions: [String]) -> Diagnosis {

@@ -14,13 +14,16 @@ package struct DumpIndex: Sendable, Codable, Equatable {
     package var database: DatabaseProperties?
     /// What the snapshot held, counted in the server's catalogs; nil in dumps of versions that did not count.
     package var census: Census?
+    /// What a later dump holds its own snapshot against before it takes anything over; nil where nothing may be.
+    package var ground: Ground?
     /// In the order of the file.
     package var tables: [Table]
     package var scripts: [ScriptPart]
 
     package init(
         tool: String, source: Source, session: [String: String] = [:], extensions: [Extension] = [], definitionsDigest: String = "",
-        database: DatabaseProperties? = nil, census: Census? = nil, tables: [Table] = [], scripts: [ScriptPart] = []
+        database: DatabaseProperties? = nil, census: Census? = nil, ground: Ground? = nil, tables: [Table] = [],
+        scripts: [ScriptPart] = []
     ) {
         self.tool = tool
         self.source = source
@@ -29,6 +32,7 @@ package struct DumpIndex: Sendable, Codable, Equatable {
         self.definitionsDigest = definitionsDigest
         self.database = database
         self.census = census
+        self.ground = ground
         self.tables = tables
         self.scripts = scripts
     }

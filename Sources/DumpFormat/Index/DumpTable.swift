@@ -5,6 +5,8 @@ extension DumpIndex {
         package var name: String
         package var columns: [String]
         package var relfilenode: UInt32
+        /// A digest of everything but the rows that their text depends on; nil where that is more than the server's catalogs tell.
+        package var definition: String?
         /// Blocks per segment; nil where the table is one segment without block ranges.
         package var step: Int?
         /// Rows were read from the table with its descendants and are loaded through it.
@@ -16,13 +18,15 @@ extension DumpIndex {
         package var segments: [Segment]
 
         package init(
-            schema: String, name: String, columns: [String], relfilenode: UInt32, step: Int? = nil, includesDescendants: Bool = false,
-            rows: Int64 = 0, bytes: Int64 = 0, digest: RowsDigest = RowsDigest(), segments: [Segment] = []
+            schema: String, name: String, columns: [String], relfilenode: UInt32, definition: String? = nil, step: Int? = nil,
+            includesDescendants: Bool = false, rows: Int64 = 0, bytes: Int64 = 0, digest: RowsDigest = RowsDigest(),
+            segments: [Segment] = []
         ) {
             self.schema = schema
             self.name = name
             self.columns = columns
             self.relfilenode = relfilenode
+            self.definition = definition
             self.step = step
             self.includesDescendants = includesDescendants
             self.rows = rows
@@ -53,8 +57,10 @@ extension DumpIndex {
         package var digest: RowsDigest
         /// XXH3-128 of the compressed bytes, hex.
         package var checksum: String
+        /// The instant of the snapshot its rows were read in, ISO 8601, where they were taken over from an earlier dump; nil: this dump's own.
+        package var readAt: String?
 
-        package init(lo: Int64? = nil, hi: Int64? = nil, offset: Int64, summary: SegmentSummary) {
+        package init(lo: Int64? = nil, hi: Int64? = nil, offset: Int64, summary: SegmentSummary, readAt: String? = nil) {
             self.lo = lo
             self.hi = hi
             self.offset = offset
@@ -64,6 +70,7 @@ extension DumpIndex {
             rows = summary.rows
             digest = summary.digest
             checksum = summary.checksum
+            self.readAt = readAt
         }
     }
 }

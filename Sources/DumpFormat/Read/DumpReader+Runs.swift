@@ -9,6 +9,16 @@ extension DumpReader {
         MemberCursor(run: part, container: container, read: read, place: ("the \(part.kind.rawValue) script", nil))
     }
 
+    /// The compressed bytes of a run as they stand in the file, checked against its checksum.
+    package func bytes(of run: any MemberRun) async throws -> [UInt8] {
+        let bytes = run.compressedBytes == 0 ? [] : try await read(run.offset, Int(run.compressedBytes))
+        let found = Checksum.hex(of: bytes)
+        guard found == run.checksum else {
+            throw DumpFormatError(.mismatch(of: "checksum", recorded: run.checksum, found: found), offset: run.offset)
+        }
+        return bytes
+    }
+
     /// The whole text of a part of the script, checked; refuses parts longer than `maxBytes`.
     package func text(of part: DumpIndex.ScriptPart, maxBytes: Int = 1 << 30) async throws -> [UInt8] {
         guard part.plainBytes <= maxBytes else { throw DumpFormatError(.memberTooLarge, offset: part.offset) }

@@ -27,9 +27,11 @@ package struct DumpWriter: Sendable {
     }
 
     /// Ends the run that was begun last as a segment of the blocks `lo..<hi`.
-    package func segment(lo: Int64?, hi: Int64?, summary: SegmentSummary) throws(DumpFormatError) -> DumpIndex.Segment {
+    package func segment(lo: Int64?, hi: Int64?, summary: SegmentSummary, readAt: String? = nil) throws(DumpFormatError)
+        -> DumpIndex.Segment
+    {
         try check(summary.compressedBytes)
-        return DumpIndex.Segment(lo: lo, hi: hi, offset: runStart, summary: summary)
+        return DumpIndex.Segment(lo: lo, hi: hi, offset: runStart, summary: summary, readAt: readAt)
     }
 
     /// Ends the run that was begun last as a part of the script.

@@ -12,6 +12,16 @@ package struct SegmentSummary: Sendable, Equatable {
     package var checksum: String = ""
 }
 
+extension SegmentSummary {
+    /// Of a segment that is taken over as it stands: what its encoder made of the same rows under the same statement.
+    package init(of segment: DumpIndex.Segment, copyStatement: [UInt8]) {
+        let perMember = copyStatement.count + 1 + SegmentEncoder.terminator.utf8CodeUnitCount
+        self.init(
+            rows: segment.rows, digest: segment.digest, rowBytes: segment.plainBytes - Int64(segment.members * perMember),
+            plainBytes: segment.plainBytes, compressedBytes: segment.compressedBytes, members: segment.members, checksum: segment.checksum)
+    }
+}
+
 /// What an encoder made of one script part.
 package struct ScriptSummary: Sendable, Equatable {
     package var plainBytes: Int64 = 0

@@ -64,15 +64,23 @@ struct GCSClient: Sendable {
     }
 
     private func error(of failure: HTTPFailure, _ operation: GCSOperation) -> BackupError {
-        let hint: String? =
-            switch failure.kind {
-            case .unreachable: "Check the network, the proxy settings and the name of the server."
-            case .untrusted: "Check the certificates this host trusts, and whether something in between opens TLS."
-            default: nil
-            }
+        let (words, hint) = meaning(of: failure)
         return BackupError(
-            failure.kind == .stalled ? .stalled : .storeFailed, "\(operation.attempt(in: location.name)): \(failure)", hint: hint,
+            failure.kind == .stalled ? .stalled : .storeFailed, "\(operation.attempt(in: location.name)): \(words)", hint: hint,
             cause: nil, obstacle: failure.kind == .unreachable ? .unreachable : nil)
+    }
+
+    private func meaning(of failure: HTTPFailure) -> (words: String, hint: String?) {
+        let place = location.endpoint
+        return switch failure.kind {
+        case .unreachable:
+            ("\(place) cannot be reached: \(failure)", "Check the network, the proxy settings and the name of the server.")
+        case .untrusted:
+            ("\(place): \(failure)", "Check the certificates this host trusts, and whether something in between opens TLS.")
+        case .withoutTLS:
+            ("\(place) does not speak TLS; the endpoint may be http://", "Mend STORAGE_EMULATOR_HOST: http:// instead of https://.")
+        case .stalled, .brokenOff, .oversized, .garbled: ("\(failure) at \(place)", nil)
+        }
     }
 }
 

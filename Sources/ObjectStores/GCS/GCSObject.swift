@@ -64,15 +64,28 @@ struct GCSNewObject: Encodable, Sendable {
     /// Checked by the server against what it received.
     var crc32c: String?
     var metadata: [String: String]
+    /// Only where the bucket was made for such.
+    var retention: GCSRetention?
 
-    init(name: String, upload: String, storageClass: String? = nil, crc32c: String? = nil) {
+    init(name: String, upload: String, storageClass: String? = nil, crc32c: String? = nil, retention: GCSRetention? = nil) {
         self.name = name
         self.storageClass = storageClass
         self.crc32c = crc32c
+        self.retention = retention
         metadata = [GCSObject.uploadMark: upload]
     }
 
     func json() throws -> [UInt8] { Array(try JSONEncoder().encode(self)) }
+}
+
+/// How long one object is kept, whatever the bucket says ("Object Retention Lock" of the documentation).
+struct GCSRetention: Encodable, Sendable {
+    /// Can be shortened and lifted, by those who may; the other one, `Locked`, by nobody.
+    var mode = "Unlocked"
+    /// RFC 3339.
+    var retainUntilTime: String
+
+    init(until: Instant) { retainUntilTime = until.iso8601 }
 }
 
 extension HTTPAnswer {

@@ -2,6 +2,9 @@
 enum GCSOperation: Sendable, Equatable {
     case create(String)
     case replace(String)
+    /// An object with a retention of its own.
+    case lock(String)
+    case lift(String)
     case read(String)
     case list
     case delete(String)
@@ -11,6 +14,8 @@ enum GCSOperation: Sendable, Equatable {
         switch self {
         case .create: "storage.objects.create"
         case .replace: "storage.objects.create and storage.objects.delete"
+        case .lock: "storage.objects.create and storage.objects.setRetention"
+        case .lift: "storage.objects.update and storage.objects.overrideUnlockedRetention"
         case .read: "storage.objects.get"
         case .list: "storage.objects.list"
         case .delete: "storage.objects.delete"
@@ -24,6 +29,7 @@ enum GCSOperation: Sendable, Equatable {
         case .create: "roles/storage.objectCreator"
         case .read, .list: "roles/storage.objectViewer"
         case .replace, .delete: "roles/storage.objectUser"
+        case .lock, .lift: "roles/storage.admin"
         case .examineBucket: "roles/storage.bucketViewer"
         }
     }
@@ -33,6 +39,8 @@ enum GCSOperation: Sendable, Equatable {
         switch self {
         case .create(let key): "cannot store \(key) in \(store)"
         case .replace(let key): "cannot change \(key) in \(store)"
+        case .lock(let key): "cannot store \(key) with a lock in \(store)"
+        case .lift(let key): "cannot lift the lock of \(key) in \(store)"
         case .read(let key): "cannot read \(key) in \(store)"
         case .list: "cannot list \(store)"
         case .delete(let key): "cannot delete \(key) in \(store)"

@@ -6,6 +6,7 @@ package struct GCSOptions: Sendable {
     package var kmsKey: String?
     /// How much is sent at once, and held in memory: a multiple of 256 KiB by the protocol, 8 MiB by its documentation's advice.
     var pieceSize = 8 << 20
+    package var retry = RetryPolicy()
 
     package init(storageClass: String? = nil, kmsKey: String? = nil) {
         self.storageClass = storageClass

@@ -74,7 +74,7 @@ extension GCSRefusal {
         return BackupError(
             .storeFailed, "\(attempt): authentication failed: the credentials of \(source) were refused\(saying)\(clock)",
             hint: clock.isEmpty
-                ? "Check that the account and its key still exist and are enabled."
+                ? "Check that the account and its key still exist and are enabled, and run `call-center-admin storage check`."
                 : "Set this host's clock right; credentials depend on it.", obstacle: clock.isEmpty ? .credentials : .clock)
     }
 
@@ -92,17 +92,18 @@ extension GCSRefusal {
         default:
             BackupError(
                 .storeFailed, "\(attempt): permission denied for the credentials of \(source): \(operation.permission) is missing\(saying)",
-                hint: "Grant \(operation.permission) on the bucket, as \(operation.role) does.", obstacle: .denied)
+                hint: "Grant \(operation.permission) on the bucket, as \(operation.role) does, and run `call-center-admin storage check`.",
+                obstacle: .denied)
         }
     }
 
     private func missing(_ attempt: String, _ operation: GCSOperation, _ location: GCSLocation) -> BackupError {
         switch operation {
-        case .read(let key), .replace(let key), .delete(let key):
+        case .read(let key), .replace(let key), .delete(let key), .lift(let key):
             BackupError(
                 .artifactMissing, "there is no \(key) in \(location.name)\(saying)",
                 hint: "See what exists with `call-center-admin db list`.")
-        case .create, .list, .examineBucket:
+        case .create, .lock, .list, .examineBucket:
             BackupError(
                 .storeFailed, "\(attempt): there is no such bucket\(saying)",
                 hint: "Check the bucket's name in \(location.origin.text("BACKUP_GCS_BUCKET")), or make the bucket.",
@@ -112,7 +113,7 @@ extension GCSRefusal {
 
     private func taken(_ attempt: String, _ operation: GCSOperation) -> BackupError {
         switch operation {
-        case .create:
+        case .create, .lock:
             BackupError(
                 .targetExists, "\(attempt): it is there already, and nothing is overwritten", hint: "Move it away if it is not wanted.")
         default: BackupError(.storeFailed, "\(attempt): it was changed meanwhile by somebody else", hint: "Try again.")

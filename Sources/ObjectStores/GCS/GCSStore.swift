@@ -18,7 +18,7 @@ package struct GCSStore: BackupStore {
         self.init(
             client: GCSClient(
                 location: location, credentials: credentials, transport: try NetworkTransport(http),
-                retrier: Retrier(RetryPolicy(), clock: context.clock), now: context.now),
+                retrier: Retrier(options.retry, clock: context.clock), now: context.now),
             options: options)
     }
 

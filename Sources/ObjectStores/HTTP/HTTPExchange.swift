@@ -40,7 +40,7 @@ final class HTTPExchange: Sendable {
             guard deadline > .now else {
                 throw HTTPFailure(kind: .stalled, reason: "no byte moved for \(limit.precisely)", partial: answer)
             }
-            try await ContinuousClock().sleep(until: deadline)
+            try await AlarmClock().sleep(until: deadline)
         }
     }
 }

@@ -3,8 +3,10 @@ struct HTTPFailure: Error, Sendable {
     enum Kind: Sendable, Equatable {
         /// The request has certainly not reached a server.
         case unreachable
-        /// The server's certificate was not accepted, or it does not speak TLS.
+        /// The server's certificate was not accepted, or it did not accept us.
         case untrusted
+        /// Whoever listens there does not speak TLS.
+        case withoutTLS
         /// No byte moved for as long as is allowed.
         case stalled
         /// The connection ended before the answer did.
@@ -25,7 +27,7 @@ struct HTTPFailure: Error, Sendable {
     var isTransient: Bool {
         switch kind {
         case .unreachable, .stalled, .brokenOff: true
-        case .untrusted, .oversized, .garbled: false
+        case .untrusted, .withoutTLS, .oversized, .garbled: false
         }
     }
 }

@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
+import OutboundHTTP
 
 /// HTTP/1.1 over the network, with a watch over both directions: AsyncHTTPClient's own timeouts do not see a server that stops reading.
 struct NetworkTransport: HTTPTransport {
@@ -14,7 +15,7 @@ struct NetworkTransport: HTTPTransport {
 
     /// - Throws: `.invalidConfiguration` when the authorities cannot be read.
     init(_ options: HTTPOptions) throws {
-        client = HTTPClients.client(for: options)
+        client = HTTPClients.client(connectLimit: options.connectLimit, proxy: options.proxy)
         tls = try HTTPTrust.configuration(authorities: options.authorities)
         self.options = options
     }
@@ -67,14 +68,16 @@ struct NetworkTransport: HTTPTransport {
 extension HTTPFailure {
     /// What the errors of the client, of NIO and of TLS mean.
     init(_ error: any Error, partial: HTTPAnswer?) {
+        if let failure = TLSFailure(error) {
+            self.init(kind: failure == .noTLS ? .withoutTLS : .untrusted, reason: failure.words, partial: nil)
+            return
+        }
         switch error {
         case var failure as HTTPFailure:
             failure.partial = failure.partial ?? partial
             self = failure
         case let error as HTTPClientError: self.init(error, partial)
         case let error as NIOConnectionError: self.init(kind: .unreachable, reason: Self.reason(of: error), partial: nil)
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
-            self.init(kind: .untrusted, reason: "TLS failed: \(error)", partial: nil)
         case HTTPParserError.invalidEOFState:
             self.init(kind: .brokenOff, reason: "the connection ended in the middle of the answer", partial: partial)
         case let error as HTTPParserError: self.init(kind: .garbled, reason: "the answer is no HTTP: \(error)", partial: partial)

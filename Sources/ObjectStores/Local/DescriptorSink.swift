@@ -1,7 +1,7 @@
 import BackupModel
 import Glibc
 
-/// Writes to a descriptor that somebody else opened and closes: a pipe, a terminal.
+/// Writes to a descriptor that somebody else opened and closes: a pipe, a terminal. A pipe is enlarged, so that its two ends seldom wait for one another.
 package struct DescriptorSink: ByteSink {
     private let descriptor: Int32
     private let name: String
@@ -10,6 +10,7 @@ package struct DescriptorSink: ByteSink {
     package init(_ descriptor: Int32, name: String) {
         self.descriptor = descriptor
         self.name = name
+        enlargePipe(descriptor)
     }
 
     package func write(_ bytes: [UInt8]) async throws {

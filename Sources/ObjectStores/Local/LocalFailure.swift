@@ -41,7 +41,7 @@ func localFailure(_ number: Int32, _ verb: String, _ path: String) -> BackupErro
         return BackupError(
             .artifactMissing, "\(what): there is no such file or folder", hint: "See what exists with `call-center-admin db list`.")
     default:
-        return BackupError(.storeFailed, "\(what): \(String(cString: strerror(number)).lowercased())")
+        return BackupError(.storeFailed, "\(what): \(String(cString: strerror(number)).lowercased())", hint: boundHint(number))
     }
 }
 
@@ -55,11 +55,12 @@ private func outOfSpace(_ what: String, _ path: String) -> BackupError {
     let folder = parent(of: path)
     var facts = statvfs()
     if statvfs(folder, &facts) == 0, facts.f_files > 0, facts.f_favail == 0 {
-        return BackupError(.outOfSpace, "\(what): no inodes left", hint: "Many small files use them up; `df -i \(folder)` shows it.")
+        return BackupError(
+            .outOfSpace, "\(what): no inodes left", hint: "Many small files use them up; `df -i \(Shell.quoted(folder))` shows it.")
     }
     return BackupError(
         .outOfSpace, "\(what): no space left on the disk",
-        hint: "Free space (`df -h \(folder)`, `call-center-admin db list`) or set BACKUP_DIR to a larger file system."
+        hint: "Free space (`df -h \(Shell.quoted(folder))`, `call-center-admin db list`) or set BACKUP_DIR to a larger file system."
     )
 }
 
@@ -70,6 +71,15 @@ private func ownershipHint(_ path: String) -> String {
             "\(place) belongs to user id \(facts.st_uid) with mode \(String(facts.st_mode & 0o7777, radix: 8)); run as its owner or change that."
     }
     return "Check the owner and mode of the folders above it."
+}
+
+/// What is bounded for this process, or by the kind of file system, and not by what is free.
+private func boundHint(_ number: Int32) -> String? {
+    switch number {
+    case EFBIG: "`ulimit -f` bounds the size of files here, or the file system does: FAT holds 4 GiB in a file."
+    case EMFILE, ENFILE: "Raise the number of files that may be open: `ulimit -n`, LimitNOFILE= of a systemd unit."
+    default: nil
+    }
 }
 
 func parent(of path: String) -> String {

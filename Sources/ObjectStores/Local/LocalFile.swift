@@ -1,4 +1,5 @@
 import BackupModel
+import CLinux
 import Glibc
 
 /// A file open for reading at any place; closed when the last reference goes.
@@ -6,26 +7,30 @@ package final class LocalFile: RandomAccessBytes {
     package let path: String
     package let byteCount: Int64
     private let descriptor: Int32
+    private let threads: FolderThreads
 
-    private init(path: String, byteCount: Int64, descriptor: Int32) {
+    private init(path: String, byteCount: Int64, descriptor: Int32, threads: FolderThreads) {
         self.path = path
         self.byteCount = byteCount
         self.descriptor = descriptor
+        self.threads = threads
     }
 
     deinit { close(descriptor) }
 
     /// Follows symlinks. Throws `.artifactMissing` when there is nothing, `.storeFailed` for what is no regular file.
-    package static func open(_ path: String) async throws -> LocalFile {
-        try await blocking { try openNow(path) }
+    package static func open(_ path: String) async throws -> LocalFile { try await open(path, .of(parent(of: path))) }
+
+    static func open(_ path: String, _ threads: FolderThreads) async throws -> LocalFile {
+        try await threads.run { try openNow(path, threads) }
     }
 
     package func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        try await blocking { [self] in try readNow(at: offset, count: count) }
+        try await threads.run { [self] in try readNow(at: offset, count: count) }
     }
 
     /// The same two for whoever is on a thread that may wait.
-    static func openNow(_ path: String) throws -> LocalFile {
+    static func openNow(_ path: String, _ threads: FolderThreads) throws -> LocalFile {
         let descriptor = try posix("open", path) { Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
         var facts = stat()
         guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
@@ -33,7 +38,7 @@ package final class LocalFile: RandomAccessBytes {
             throw BackupError(
                 .storeFailed, "\(path) is not a regular file", hint: "Name a dump file, or an ID from `call-center-admin db list`.")
         }
-        return LocalFile(path: path, byteCount: Int64(facts.st_size), descriptor: descriptor)
+        return LocalFile(path: path, byteCount: Int64(facts.st_size), descriptor: descriptor, threads: threads)
     }
 
     func readNow(at offset: Int64, count: Int) throws -> [UInt8] {
@@ -45,6 +50,15 @@ package final class LocalFile: RandomAccessBytes {
             try fill(UnsafeMutableRawBufferPointer(buffer), from: offset)
             filled = count
         }
+    }
+
+    /// Makes all of it the contents of the file that is open for writing there.
+    /// - Returns: false where the two cannot have blocks in common; nothing is changed then.
+    func shareBlocks(with target: Int32) -> Bool {
+        while linux_share_blocks(target, descriptor) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
     }
 
     private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int64) throws {

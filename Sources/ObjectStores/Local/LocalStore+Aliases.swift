@@ -11,7 +11,7 @@ extension LocalStore {
             let temporary = path(".\(alias).link-\(getpid())")
             unlink(temporary)
             if symlink(key, temporary) != 0 {
-                if Self.meansNoSymlinks(errno) { return false }
+                if Self.meansNoLinks(errno) { return false }
                 throw localFailure(errno, "link", path(alias))
             }
             do {
@@ -35,7 +35,7 @@ extension LocalStore {
 
     /// FAT, exFAT and some network shares have none: EPERM by symlink(2), the others by file systems in user space. A folder that may not be
     /// written to gives EACCES.
-    static func meansNoSymlinks(_ number: Int32) -> Bool { [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(number) }
+    static func meansNoLinks(_ number: Int32) -> Bool { [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(number) }
 
     package func target(ofAlias alias: String) async throws -> String? {
         try validate(alias)

@@ -13,10 +13,29 @@ extension LocalStore {
     /// - Throws: `BackupError` when storing would fail.
     package func probe() async throws -> Readiness {
         if let ancestor = try await blocking({ try missingBelow() }) { return .missing(below: ancestor) }
-        try await delete("config-check")
-        try await put("config-check", bytes: Array("written by config check\n".utf8))
-        try await delete("config-check")
+        do { try await tryOut() } catch let error as BackupError { throw aboutFolder(error) }
         return .writable
+    }
+
+    private static let trial = "config-check"
+
+    /// Writes before it removes anything: that is what people want to know of. A file of a check that was killed is in the way.
+    private func tryOut() async throws {
+        do { try await putTrial() } catch let error as BackupError where error.code == .targetExists {
+            try await delete(Self.trial)
+            try await putTrial()
+        }
+        try await delete(Self.trial)
+    }
+
+    private func putTrial() async throws { try await put(Self.trial, bytes: Array("written by config check\n".utf8)) }
+
+    /// The file is ours and means nothing to anybody; the trouble is the folder's.
+    private func aboutFolder(_ error: BackupError) -> BackupError {
+        guard let place = error.message.firstRange(of: "\(path(Self.trial)): ") else { return error }
+        var error = error
+        error.message = "cannot write in the folder \(root): \(error.message[place.upperBound...])"
+        return error
     }
 
     /// The nearest folder above that exists, in which the missing ones can be made; nil when the folder itself is there.
@@ -31,5 +50,13 @@ extension LocalStore {
         guard place != root else { return nil }
         try posix("create the folder \(root) in", place) { access(place, W_OK | X_OK) }
         return place
+    }
+
+    /// Whether both are one folder, under whatever names.
+    package func isSame(as other: LocalStore) async throws -> Bool {
+        try await blocking {
+            guard let here = FileFacts(root), let there = FileFacts(other.root) else { return root == other.root }
+            return here.isSameFile(as: there)
+        }
     }
 }

@@ -9,9 +9,9 @@ extension LocalStore {
         try await blocking {
             let descriptor = try lock(path(key))
             defer { close(descriptor) }
-            let file = try LocalFile.openNow(path(key))
+            let file = try LocalFile.openNow(path(key), threads)
             let changed = try change(try file.readNow(at: 0, count: Int(file.byteCount)))
-            let partial = try PartialFile.create(for: key, in: root)
+            let partial = try PartialFile.create(for: key, in: root, threads)
             do {
                 try partial.writeNow(changed)
                 try partial.publish(replacing: true)

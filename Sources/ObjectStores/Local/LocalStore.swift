@@ -4,12 +4,13 @@ import NIOPosix
 
 /// A folder as a store. Files are readable by their owner alone, as dumps hold everything the database does.
 ///
-/// System calls run on NIO's thread pool: a disk may take seconds to answer, and the cooperative pool must not wait for it.
+/// System calls run on threads of the folder's own: a disk may take seconds to answer, or hang for good, and nobody else must wait for it.
 package struct LocalStore: AliasingStore, SelfCleaningStore {
     /// Absolute path without a trailing slash.
     package let root: String
     /// Percent of the file system from which on no large file is written any further; nil: until it is full.
     package let fullAt: Int?
+    let threads: FolderThreads
 
     package var name: String { root }
 
@@ -17,17 +18,28 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         self.fullAt = fullAt
         let trimmed = String(root.reversed().drop { $0 == "/" }.reversed())
         self.root = trimmed.isEmpty ? "/" : trimmed
+        threads = FolderThreads.of(self.root)
+    }
+
+    /// Runs system calls on this folder where they may wait.
+    package func blocking<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await threads.run(body)
     }
 
     package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await make(key) { try await body(watched($0)) }
+    }
+
+    /// Publishes the file that `body` makes whole; when it throws, or the task is cancelled, nothing stays.
+    func make<Result: Sendable>(_ key: String, _ body: (PartialFile) async throws -> Result) async throws -> Result {
         try validate(key)
         let partial = try await blocking {
             try createRoot()
             guard access(path(key), F_OK) != 0 else { throw taken(path(key)) }
-            return try PartialFile.create(for: key, in: root)
+            return try PartialFile.create(for: key, in: root, threads)
         }
         do {
-            let result = try await body(watched(partial))
+            let result = try await body(partial)
             try Task.checkCancellation()
             try await blocking { try partial.publish(replacing: false) }
             return result
@@ -44,7 +56,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
 
     package func open(_ key: String) async throws -> any RandomAccessBytes {
         try validate(key)
-        return try await LocalFile.open(path(key))
+        return try await LocalFile.open(path(key), threads)
     }
 
     package func list() async throws -> [StoredObject] {
@@ -88,6 +100,9 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
     private func noFolder() -> BackupError {
         BackupError(.artifactMissing, "there is no folder \(root)", hint: "Check BACKUP_DIR; the first backup makes the folder.")
     }
+
+    /// Makes the folder where there is none yet.
+    package func make() async throws { try await blocking { try createRoot() } }
 
     /// Parents that are missing are made too, so that a fresh volume works at the first run.
     private func createRoot() throws {

@@ -9,14 +9,16 @@ final class PartialFile: ByteSink {
     private let temporary: String
     private let final: String
     private let folder: String
+    private let threads: FolderThreads
     /// Nil once closed.
     private let descriptor: Mutex<Int32?>
 
-    private init(descriptor: Int32, temporary: String, final: String, folder: String) {
+    private init(descriptor: Int32, temporary: String, final: String, folder: String, threads: FolderThreads) {
         self.descriptor = Mutex(descriptor)
         self.temporary = temporary
         self.final = final
         self.folder = folder
+        self.threads = threads
     }
 
     static func isPartial(_ name: String) -> Bool {
@@ -25,7 +27,7 @@ final class PartialFile: ByteSink {
 
     /// Between `open` and `flock` a cleaner may take the file for a leftover and unlink it, and two writers may pick one name; then the next
     /// millisecond's name is tried.
-    static func create(for key: String, in folder: String) throws -> PartialFile {
+    static func create(for key: String, in folder: String, _ threads: FolderThreads) throws -> PartialFile {
         let final = folder == "/" ? "/\(key)" : "\(folder)/\(key)"
         while true {
             let temporary = "\(folder)/.\(key).partial-\(getpid())-\(millisecondsSinceEpoch())"
@@ -33,7 +35,7 @@ final class PartialFile: ByteSink {
             if descriptor < 0, errno == EEXIST || errno == EINTR { continue }
             guard descriptor >= 0 else { throw localFailure(errno, "create", final) }
             if flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, isLinked(descriptor) {
-                return PartialFile(descriptor: descriptor, temporary: temporary, final: final, folder: folder)
+                return PartialFile(descriptor: descriptor, temporary: temporary, final: final, folder: folder, threads: threads)
             }
             close(descriptor)
         }
@@ -46,7 +48,7 @@ final class PartialFile: ByteSink {
     }
 
     func write(_ bytes: [UInt8]) async throws {
-        try await blocking { [self] in try writeNow(bytes) }
+        try await threads.run { [self] in try writeNow(bytes) }
     }
 
     /// For whoever is on a thread that may wait.
@@ -58,12 +60,13 @@ final class PartialFile: ByteSink {
     }
 
     /// Makes the file durable and visible, in that order.
+    /// - Parameter ways: by which it may take its name, the best first.
     /// - Throws: `.targetExists` when the name is taken, unless what is there is to be replaced.
-    func publish(replacing: Bool) throws {
+    func publish(replacing: Bool, ways: [NameTaking] = NameTaking.allCases) throws {
         try descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
             try posix("sync", final) { fsync(open) }
-            if replacing { try moveOver() } else { try takeName() }
+            if replacing { try moveOver() } else { try takeName(ways) }
             do {
                 try syncFolder(folder)
             } catch {
@@ -77,16 +80,24 @@ final class PartialFile: ByteSink {
 
     private func moveOver() throws { try posix("rename", final) { rename(temporary, final) } }
 
-    /// link(2) is the one call that never replaces; file systems without second names (FAT, some network shares) have to do with a look before.
-    private func takeName() throws {
-        if link(temporary, final) == 0 {
-            unlink(temporary)
-        } else if errno == EEXIST || access(final, F_OK) == 0 {
-            throw taken(final)
-        } else {
-            try moveOver()
+    private func takeName(_ ways: [NameTaking]) throws {
+        for way in ways {
+            if try way.take(final, for: temporary) { return }
+        }
+        throw localFailure(ENOTSUP, "name", final)
+    }
+
+    /// Gives the file, which is still empty, the contents of another one by sharing its blocks.
+    /// - Returns: false where that cannot be done, for whatever reason: whoever copies the bytes instead is told what is wrong.
+    func share(_ source: LocalFile) -> Bool {
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return false }
+            return source.shareBlocks(with: descriptor)
         }
     }
+
+    /// What was written so far, to read it.
+    func reopened() async throws -> LocalFile { try await LocalFile.open(temporary, threads) }
 
     /// Removes what was written; nothing to do once published.
     func discard() {

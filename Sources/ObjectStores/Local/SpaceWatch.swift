@@ -1,7 +1,7 @@
 import BackupModel
 import Synchronization
 
-/// Looks every so many bytes whether the file system is filling up, and gives up before it is full: others write there, too.
+/// Looks every so many bytes whether the file system is filling up, with bytes or with names, and gives up before it is full: others write there, too.
 ///
 /// What is smaller than that, manifests above all, is written as long as there is room at all.
 final class SpaceWatch: ByteSink {
@@ -32,14 +32,17 @@ final class SpaceWatch: ByteSink {
 
     private func look() async throws {
         let space = try await store.space()
-        guard space.percentUsed() <= limit else {
-            throw BackupError(
-                .outOfSpace,
-                "the disk of \(store.root) became \(space.percentUsed()) % full while a backup was written, \(limit) % are allowed",
-                hint: "See what fills it (`df -h \(store.root)`, `call-center-admin db prune --dry-run`), or raise BACKUP_DISK_MAX_PERCENT."
-            )
-        }
+        try require(space.percentUsed(), "full", shownBy: "df -h")
+        try require(space.percentOfInodesUsed(), "full of inodes", shownBy: "df -i")
         left.withLock { $0 = Self.interval(space) }
+    }
+
+    private func require(_ percent: Int, _ fullness: String, shownBy command: String) throws {
+        guard percent > limit else { return }
+        let way = limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT" : ""
+        throw BackupError(
+            .outOfSpace, "the disk of \(store.root) became \(percent) % \(fullness) while a backup was written, \(limit) % are allowed",
+            hint: "See what fills it (`\(command) \(Shell.quoted(store.root))`, `call-center-admin db prune --dry-run`)\(way).")
     }
 
     private static func interval(_ space: LocalStore.Space) -> Int64 { min(interval, space.totalBytes / 64) }

@@ -16,11 +16,15 @@ package struct S3Store: SelfCleaningStore {
 
     /// - Throws: `.invalidConfiguration` for an endpoint, a bucket's name or a file of authorities that cannot be used.
     package init(_ options: S3Options, credentials: any AWSCredentialSource, context: RunContext) throws {
+        try self.init(options, credentials: credentials, transport: try NetworkTransport(options.http), context: context)
+    }
+
+    init(_ options: S3Options, credentials: any AWSCredentialSource, transport: any HTTPTransport, context: RunContext) throws {
         self.options = options
         self.context = context
         client = S3Client(
-            address: try S3Address(options), region: options.region, name: options.name, credentials: credentials,
-            transport: try NetworkTransport(options.http), retrier: Retrier(options.retry, clock: context.clock), now: context.now)
+            address: try S3Address(options), region: options.region, name: options.name, credentials: credentials, transport: transport,
+            retrier: Retrier(options.retry, clock: context.clock), now: context.now)
     }
 
     /// Looks first, so that a run does not read a database for a key that is taken; what is stored meanwhile is kept by `If-None-Match`.

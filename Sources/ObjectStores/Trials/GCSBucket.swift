@@ -22,10 +22,27 @@ struct GCSBucket: Decodable, Sendable {
     var defaultEventBasedHold: Bool?
 }
 
-extension GCSStore {
-    static func trials(of bucket: GCSBucket) -> [Trial] {
-        [place(bucket), versioning(bucket), lock(bucket), encryption(bucket)]
+extension GCSBucket {
+    /// By what it keeps all objects, each in words.
+    private var keepingAll: [String] {
+        var ways: [String] = []
+        if let period = retentionPolicy?.retentionPeriod.flatMap({ Int64($0) }), period > 0 {
+            let isLocked = retentionPolicy?.isLocked == true
+            ways.append(
+                "everything is kept for \(Duration.seconds(period).briefly) (\(isLocked ? "locked" : "an administrator can lift it"))")
+        }
+        if defaultEventBasedHold == true { ways.append("everything is held until somebody releases it") }
+        return ways
     }
+
+    var keepsAll: Bool { !keepingAll.isEmpty }
+
+    /// Everything that may keep an object from being deleted; empty where nothing does.
+    var locks: [String] { keepingAll + (objectRetention?.mode == "Enabled" ? ["single objects can be locked"] : []) }
+}
+
+extension GCSStore {
+    static func trials(of bucket: GCSBucket) -> [Trial] { [place(bucket), versioning(bucket), encryption(bucket)] }
 
     private static func place(_ bucket: GCSBucket) -> Trial {
         let place = bucket.location.map { " in \($0)" } ?? ""
@@ -47,21 +64,6 @@ extension GCSStore {
                 hint:
                     "Turn it on (`gcloud storage buckets update --versioning`) with a lifecycle rule, so that a stolen key cannot delete all."
             ))
-    }
-
-    private static func lock(_ bucket: GCSBucket) -> Trial {
-        var ways: [String] = []
-        if let period = bucket.retentionPolicy?.retentionPeriod.flatMap({ Int64($0) }), period > 0 {
-            let isLocked = bucket.retentionPolicy?.isLocked == true
-            ways.append(
-                "everything is kept for \(Duration.seconds(period).briefly) (\(isLocked ? "locked" : "an administrator can lift it"))")
-        }
-        if bucket.defaultEventBasedHold == true { ways.append("everything is held until somebody releases it") }
-        if bucket.objectRetention?.mode == "Enabled" { ways.append("single objects can be locked") }
-        guard ways.isEmpty else { return Trial("object lock", ways.joined(separator: "; ")) }
-        return Trial(
-            "object lock", "nothing keeps objects from being deleted",
-            .lacking(hint: "Set a retention policy on the bucket, so that a stolen key cannot delete the last good backup."))
     }
 
     private static func encryption(_ bucket: GCSBucket) -> Trial {

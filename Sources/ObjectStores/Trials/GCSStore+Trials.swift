@@ -10,9 +10,13 @@ extension GCSStore: ProvableStore {
             await Trial.of("conditions") { try await conditionsTrial(name + ".conditions") },
             await Trial.of("complete") { try await completionTrial(name + ".complete") },
             await Trial.of("abort") { try await abortTrial(name + ".abort") },
-            await Trial.of("clock") { try await clockTrial(context) },
+            await Trial.of("clock") { try await clockTrial() },
         ]
-        do { trials += Self.trials(of: try await bucketFacts()) } catch {
+        do {
+            let bucket = try await bucketFacts()
+            trials += Self.trials(of: bucket)
+            trials.append(await Trial.of("object lock") { try await lockTrial(bucket, name + ".locked", context) })
+        } catch {
             // Backups do without that permission.
             let reason = (error as? BackupError)?.message ?? "\(error)"
             let hint = "Grant storage.buckets.get (roles/storage.bucketViewer) if this is to be looked at; backups do not need it."
@@ -23,38 +27,26 @@ extension GCSStore: ProvableStore {
 
     /// Deletes every generation of the key, where the bucket keeps old ones.
     package func removeTrial(_ key: String) async throws -> String? {
-        try await delete(key)
-        let answer = try await client.send(
-            .list, HTTPCall(.GET, client.location.objects([("versions", "true"), ("prefix", client.location.objectName(key))])))
-        guard answer.isSuccess else { throw await client.error(of: answer, .list) }
-        for old in try answer.decoded(as: GCSPage.self, from: name).items ?? [] where old.name == client.location.objectName(key) {
-            try await client.delete(key, generation: old.generation)
+        do {
+            try await delete(key)
+            for old in try await generations(of: key) { try await client.delete(key, generation: old.generation) }
+        } catch let error as BackupError where error.code == .objectLocked {
+            let end = try await generations(of: key).compactMap(\.keptUntil).max()
+            return "\(key) stays, and can be deleted \(end.map { "from \($0.display) on" } ?? "when its hold is released")"
         }
         return nil
+    }
+
+    private func generations(of key: String) async throws -> [GCSObject] {
+        let object = client.location.objectName(key)
+        let answer = try await client.send(
+            .list, HTTPCall(.GET, client.location.objects([("versions", "true"), ("prefix", object)])))
+        guard answer.isSuccess else { throw await client.error(of: answer, .list) }
+        return try answer.decoded(as: GCSPage.self, from: name).items?.filter { $0.name == object } ?? []
     }
 }
 
 extension GCSStore {
-    /// Whether preconditions are kept, seen from the protocol: a write that says "only if nothing is there", and one that says "only if it is
-    /// still this".
-    private func conditionsTrial(_ key: String) async throws -> Trial {
-        try await cleaning(key) {
-            let document = GCSDocument(client: client, options: options, key: key)
-            guard let first = try await document.store([1], replacing: 0) else {
-                return .lies("conditions", "an unused name counts as taken")
-            }
-            let overwritten = try await GCSDocument(client: client, options: options, key: key).store([2], replacing: 0) != nil
-            let changed =
-                try await GCSDocument(client: client, options: options, key: key).store([3], replacing: first.generation + 1) != nil
-            if overwritten || changed {
-                return Trial(
-                    "conditions", "this server ignores \(overwritten ? "ifGenerationMatch=0" : "ifGenerationMatch"), which Google's keeps",
-                    .lacking(hint: "Runs that store one name at the same time could overwrite each other; let only one host write there."))
-            }
-            return Trial("conditions", "nothing is overwritten, and a change made meanwhile is noticed, by the server itself")
-        }
-    }
-
     /// Two upload one name at once through sessions: the second one must not win at its end.
     private func completionTrial(_ key: String) async throws -> Trial {
         try await cleaning(key) {
@@ -67,7 +59,7 @@ extension GCSStore {
                     return .lies("complete", "a name counts as taken while its upload is under way")
                 }
                 try await slow.finish()
-            } catch let error as BackupError where error.code == .targetExists {
+            } catch let error as BackupError where error.code == .targetExists || error.code == .objectLocked {
                 try await uncancelled { try await slow.abort() }
                 return Trial("complete", "an upload that ends after another one of the same name is refused")
             } catch {
@@ -91,19 +83,18 @@ extension GCSStore {
         return Trial("abort", "an upload under way can be cancelled")
     }
 
-    private func clockTrial(_ context: RunContext) async throws -> Trial {
-        let answer = try await client.send(.list, HTTPCall(.GET, client.location.objects([("maxResults", "1")])))
-        return ClockTrial.of(answer.clockLead(over: context.now()))
+    private func clockTrial() async throws -> Trial {
+        ClockTrial.of(try await clockLead())
     }
 
-    private func cleaning(_ key: String, _ body: () async throws -> Trial) async throws -> Trial {
+    func cleaning(_ key: String, _ body: () async throws -> Trial) async throws -> Trial {
         let result: Swift.Result<Trial, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         _ = try await uncancelled { try await removeTrial(key) }
         return try result.get()
     }
 
-    private func bucketFacts() async throws -> GCSBucket {
+    func bucketFacts() async throws -> GCSBucket {
         let answer = try await client.send(.examineBucket, HTTPCall(.GET, client.location.bucketFacts([("projection", "noAcl")])))
         guard answer.isSuccess else { throw await client.error(of: answer, .examineBucket) }
         return try answer.decoded(as: GCSBucket.self, from: name)

@@ -1,4 +1,5 @@
 package import BackupModel
+import CLinux
 import Glibc
 
 /// What a folder's file system has to show: the calls this store and its aliases rest on.
@@ -21,7 +22,8 @@ extension LocalStore: ProvableStore {
         let inodes = space.freeInodes > 0 ? ", \(space.freeInodes.counted("inode")) free" : ""
         let message = "\(ByteSize(space.freeBytes)) of \(ByteSize(space.totalBytes)) are free\(inodes)"
         guard used > 90 else { return Trial("space", message) }
-        return Trial("space", message, .lacking(hint: "Free space (`df -h \(root)`), or set BACKUP_DIR to a larger file system."))
+        return Trial(
+            "space", message, .lacking(hint: "Free space (`df -h \(Shell.quoted(root))`), or set BACKUP_DIR to a larger file system."))
     }
 }
 
@@ -49,10 +51,14 @@ private struct FileTrial: Sendable {
     func hardLinks() throws -> Trial {
         close(try create())
         guard link(first, second) != 0 else { return Trial("hard links", "a name that is taken at the same moment is never replaced") }
-        guard [EPERM, ENOTSUP, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else { throw localFailure(errno, "link", second) }
+        guard NameTaking.meansNoSecondName(errno), errno != ENOSPC else { throw localFailure(errno, "link", second) }
+        guard linux_rename_unless_taken(first, second) != 0 else {
+            return Trial("hard links", "none here, but a rename that never replaces a name that is taken at the same moment")
+        }
+        guard NameTaking.meansNoExclusiveRename(errno) else { throw localFailure(errno, "rename", first) }
         return Trial(
-            "hard links", "this file system has none",
-            .lacking(hint: "Backups work; only two runs that store one name in the same moment could replace each other's file."))
+            "hard links", "this file system has none, and no rename that refuses a taken name",
+            .lacking(hint: "Backups work, and none is replaced; only is an empty file seen for an instant before each of them is there."))
     }
 
     func rename() throws -> Trial {
@@ -65,7 +71,7 @@ private struct FileTrial: Sendable {
 
     func symlinks() throws -> Trial {
         guard symlink("storage-check", first) != 0 else { return Trial("symlinks", "the `latest` links can be made") }
-        guard LocalStore.meansNoSymlinks(errno) else { throw localFailure(errno, "link", first) }
+        guard LocalStore.meansNoLinks(errno) else { throw localFailure(errno, "link", first) }
         return Trial(
             "symlinks", "this file system has none",
             .lacking(hint: "Backups work; there are no `latest` links then, so name backups by their IDs, or `latest` to these programs."))
@@ -88,10 +94,9 @@ private struct FileTrial: Sendable {
 
     func rights() throws -> Trial {
         close(try create())
-        var facts = stat()
-        try posix("examine", first) { stat(first, &facts) }
-        let mode = String(facts.st_mode & 0o777, radix: 8)
-        guard facts.st_mode & 0o077 == 0 else {
+        guard let facts = FileFacts(first) else { throw localFailure(errno, "examine", first) }
+        let mode = String(facts.mode & 0o777, radix: 8)
+        guard facts.mode & 0o077 == 0 else {
             return Trial(
                 "rights", "files made for their owner alone have mode \(mode) here",
                 .lacking(hint: "Mount the file system so that others cannot read it (umask, dmask, fmask): backups hold everything."))
@@ -105,13 +110,10 @@ private struct FileTrial: Sendable {
         defer { close(source) }
         let target = try create(second)
         defer { close(target) }
-        let isShared = ioctl(target, Self.clone, source) == 0
+        let isShared = linux_share_blocks(target, source) == 0
         return Trial(
             "copy-on-write", isShared ? "copies within this file system share their blocks" : "not here: copies take their full size")
     }
-
-    /// `FICLONE` of linux/fs.h, a macro Swift does not see.
-    private static let clone: UInt = 0x4004_9409
 
     private func create(_ path: String? = nil) throws -> Int32 {
         let path = path ?? first

@@ -89,7 +89,10 @@ package struct StoreTrials: Sendable {
     private func change() async -> Trial {
         await Trial.of("change") {
             let changed = Self.changed
-            try await store.update(small) { _ in changed }
+            do { try await store.update(small) { _ in changed } } catch let error as BackupError where error.code == .objectLocked {
+                let hint = "Verdicts and pins are written into manifests: take a bucket whose own policy does not keep everything."
+                throw BackupError(.storeFailed, "a manifest could not be changed: \(error.message)", hint: hint)
+            }
             guard try await store.read(small) == changed else {
                 return .lies("change", "what was read after a change is not what was written")
             }

@@ -65,8 +65,12 @@ struct ConnectionStart {
         error.message = "\(place(handle)) refused the connection: \(refused)"
         // A server that turns us away at the door cannot be reached, whatever the reason; pg_hba.conf and passwords have codes of their own.
         if error.code == .failed { error.code = .sourceUnreachable }
+        if let state = refused.sqlState, Self.closed.contains(state) { error.obstacle = .databaseClosed }
         return error
     }
+
+    /// By its ACL, and by ALLOW_CONNECTIONS.
+    private static let closed: Set<String> = ["42501", "55000"]
 
     private func unreachable(_ message: String, _ handle: borrowing ConnectionHandle, cause: (any Error)?) -> BackupError {
         let host = PQhost(handle.pointer).map { String(cString: $0) } ?? ""

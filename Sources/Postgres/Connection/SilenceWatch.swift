@@ -1,3 +1,4 @@
+import BackupModel
 import Synchronization
 
 /// Notices when a program has said nothing for too long. Only its own silence counts: while its output is taken in, it has to wait for us.
@@ -8,7 +9,7 @@ final class SilenceWatch: Sendable {
     }
 
     private let limit: Duration
-    private let clock = ContinuousClock()
+    private let clock = AlarmClock()
     private let state = Mutex(State())
 
     init(limit: Duration) { self.limit = limit }

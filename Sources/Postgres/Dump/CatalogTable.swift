@@ -29,6 +29,7 @@ struct CatalogTable: Sendable, Hashable {
     let isHeap: Bool
     /// A partitioned table read and loaded as a whole, as pg_dump does where rows may belong to other partitions elsewhere.
     let includesDescendants: Bool
+    var oid: UInt32 = 0
 
     var bytes: Int64 { heapBytes + toastBytes }
 }

@@ -12,12 +12,13 @@ struct DumpAssembly {
     private var scripts: [DumpIndex.ScriptPart] = []
     private var definitions = ""
 
-    init(plan: DumpPlan, slots: DumpSlots, container: Container, sink: any ByteSink) {
+    /// - Parameter definitions: by the tables' OIDs.
+    init(plan: DumpPlan, slots: DumpSlots, definitions: [UInt32: String], container: Container, sink: any ByteSink) {
         self.plan = plan
         self.slots = slots
         self.sink = sink
         writer = DumpWriter(container: container)
-        tables = plan.tables.map(Self.entry)
+        tables = plan.tables.map { Self.entry($0, definition: definitions[$0.catalog.oid]) }
     }
 
     mutating func take(_ piece: DumpPiece, slot: Int) async throws {
@@ -25,7 +26,7 @@ struct DumpAssembly {
         case .member(let bytes):
             try await begin(slot)
             try await write(bytes)
-        case .segmentEnd(let summary): try await end(slot, with: summary)
+        case .segmentEnd(let summary, let readAt): try await end(slot, with: summary, readAt: readAt)
         case .scriptEnd(let summary, let entries, let checksum):
             try await begin(slot)
             guard case .script(let kind) = slots.contents[slot] else { return }
@@ -36,19 +37,20 @@ struct DumpAssembly {
 
     /// Writes the index; the file is whole then.
     mutating func finish(_ request: DumpRequest, snapshot: Snapshot) async throws -> DumpIndex {
-        let index = DumpIndex(
-            tool: request.tool,
-            source: snapshot.source.indexed(snapshot: snapshot.name, startedAt: snapshot.takenAt, finishedAt: request.timestamp()),
-            session: SessionSettings.byName, extensions: snapshot.source.extensions, definitionsDigest: definitions,
-            database: snapshot.source.properties, census: snapshot.census, tables: tables, scripts: scripts)
+        var index = snapshot.index(for: request)
+        index.source.finishedAt = request.timestamp()
+        index.definitionsDigest = definitions
+        index.tables = tables
+        index.scripts = scripts
         try await sink.write(try writer.finish(index))
         return index
     }
 
-    private mutating func end(_ slot: Int, with summary: SegmentSummary) async throws {
+    private mutating func end(_ slot: Int, with summary: SegmentSummary, readAt: String?) async throws {
         try await begin(slot)
         guard case .segment(let table, let range) = slots.contents[slot] else { return }
-        tables[table].add(try writer.segment(lo: range.lo, hi: range.hi, summary: summary), rowBytes: summary.rowBytes)
+        let segment = try writer.segment(lo: range.lo, hi: range.hi, summary: summary, readAt: readAt)
+        tables[table].add(segment, rowBytes: summary.rowBytes)
     }
 
     private mutating func begin(_ slot: Int) async throws {
@@ -68,11 +70,21 @@ struct DumpAssembly {
         return plan.tables[table].isAligned
     }
 
-    private static func entry(_ planned: DumpPlan.Table) -> DumpIndex.Table {
+    private static func entry(_ planned: DumpPlan.Table, definition: String?) -> DumpIndex.Table {
         DumpIndex.Table(
             schema: planned.catalog.name.schema.text, name: planned.catalog.name.name.text,
-            columns: planned.catalog.columns.map(\.text), relfilenode: planned.catalog.relfilenode, step: planned.step,
-            includesDescendants: planned.catalog.includesDescendants)
+            columns: planned.catalog.columns.map(\.text), relfilenode: planned.catalog.relfilenode, definition: definition,
+            step: planned.step, includesDescendants: planned.catalog.includesDescendants)
+    }
+}
+
+extension Snapshot {
+    /// The index of a dump as far as it is known before anything is read.
+    func index(for request: DumpRequest) -> DumpIndex {
+        DumpIndex(
+            tool: request.tool, source: source.indexed(snapshot: name, startedAt: takenAt, finishedAt: takenAt),
+            session: SessionSettings.byName, extensions: source.extensions, database: source.properties, census: census,
+            ground: ground.common)
     }
 }
 

@@ -4,7 +4,8 @@ import Synchronization
 /// What the readers of a dump hand to the one who writes the file.
 enum DumpPiece: Sendable {
     case member([UInt8])
-    case segmentEnd(SegmentSummary)
+    /// `readAt`: of rows that were taken over, the instant they were read.
+    case segmentEnd(SegmentSummary, readAt: String?)
     case scriptEnd(ScriptSummary, entries: [DumpIndex.ScriptEntry], checksum: String)
 }
 

@@ -25,15 +25,18 @@ struct DumpPlan: Sendable, Equatable {
     static let segmentBytes: Int64 = 8 << 20
     static let blockSize: Int64 = 8192
 
+    init(tables: [Table]) { self.tables = tables }
+
     /// - Parameters:
     ///   - canRange: whether the server scans by block ranges (TID range scans came with PostgreSQL 14).
     ///   - previous: the index of the dump before, whose steps are kept.
-    init(_ catalog: [CatalogTable], canRange: Bool, previous: DumpIndex?) {
+    ///   - segmentBytes: COPY text a segment aims at.
+    init(_ catalog: [CatalogTable], canRange: Bool, previous: DumpIndex?, segmentBytes: Int64 = Self.segmentBytes) {
         let steps = Self.steps(in: previous)
         tables =
             catalog
             .sorted(by: Self.goesBefore)
-            .map { Self.plan($0, canRange: canRange, kept: steps[$0.name.text]) }
+            .map { Self.plan($0, canRange: canRange, kept: steps[$0.name.text], segmentBytes) }
     }
 
     /// Names that are not UTF-8 may read the same; their bytes never do, and the order must not be left to chance.
@@ -47,18 +50,18 @@ struct DumpPlan: Sendable, Equatable {
         return Dictionary(pairs) { first, _ in first }
     }
 
-    private static func plan(_ table: CatalogTable, canRange: Bool, kept: Int?) -> Table {
+    private static func plan(_ table: CatalogTable, canRange: Bool, kept: Int?, _ segmentBytes: Int64) -> Table {
         guard canRange, table.isHeap, !table.includesDescendants else {
             return Table(catalog: table, step: nil, ranges: [BlockRange()])
         }
         let blocks = table.heapBytes / blockSize
-        let wanted = step(blocks: blocks, bytes: table.bytes)
+        let wanted = step(blocks: blocks, bytes: table.bytes, segmentBytes)
         let step = kept.flatMap { isNear($0, wanted) ? $0 : nil } ?? wanted
         return Table(catalog: table, step: step, ranges: ranges(blocks: blocks, step: Int64(step)))
     }
 
     /// A power of two, so that a table that grows evenly keeps its step even without a memory of it.
-    static func step(blocks: Int64, bytes: Int64) -> Int {
+    static func step(blocks: Int64, bytes: Int64, _ segmentBytes: Int64 = segmentBytes) -> Int {
         let bytesPerBlock = max(bytes / max(blocks, 1), 1)
         let exact = max(segmentBytes / bytesPerBlock, 1)
         return 1 << (Int64.bitWidth - 1 - exact.leadingZeroBitCount)

@@ -19,6 +19,10 @@ package struct DumpRequest: Sendable {
     package var searchPath: String?
     /// The index of the dump before this one; its tables' steps are kept, so that the same range is the same segment again.
     package var previous: DumpIndex?
+    /// The dump whose segments are taken over where nothing has changed; nil: everything is read.
+    package var reuse: ReuseSource?
+    /// COPY text a segment aims at.
+    var segmentBytes = DumpPlan.segmentBytes
     /// Name and version of the program, for the index.
     package var tool: String
     /// The present instant in UTC, ISO 8601.
@@ -29,7 +33,7 @@ package struct DumpRequest: Sendable {
     package init(
         target: ConnectionTarget, jobs: Int, container: Container = .gzip, bufferLimit: Int = 48 << 20,
         lockTimeout: Duration = .seconds(300), stallLimit: Duration = .seconds(900), programFolder: String? = nil,
-        searchPath: String? = nil, previous: DumpIndex? = nil, tool: String,
+        searchPath: String? = nil, previous: DumpIndex? = nil, reuse: ReuseSource? = nil, tool: String,
         timestamp: @escaping @Sendable () -> String
     ) {
         self.target = target
@@ -41,6 +45,7 @@ package struct DumpRequest: Sendable {
         self.programFolder = programFolder
         self.searchPath = searchPath
         self.previous = previous
+        self.reuse = reuse
         self.tool = tool
         self.timestamp = timestamp
     }

@@ -13,9 +13,10 @@ package struct PostgresDump: Sendable {
     }
 
     /// Writes the whole file into `sink`.
-    /// - Returns: the index as it stands at the file's end.
+    /// - Returns: the index as it stands at the file's end; and where rows the server called unchanged were read again and were not the same, what shows
+    ///   it. Nothing was taken over then.
     /// - Throws: `BackupError`; what the sink has got by then is no dump and looks like none, for the index comes last.
-    package func write(to sink: any ByteSink) async throws -> DumpIndex {
+    package func write(to sink: any ByteSink) async throws -> (index: DumpIndex, difference: String?) {
         try await Snapshot.hold(for: request) { snapshot in
             let version = snapshot.source.serverVersionNumber
             let programs = try await ClientPrograms.find(
@@ -23,26 +24,47 @@ package struct PostgresDump: Sendable {
             // Before anything is read: a refusal after an hour would come late.
             let exclusion = try TableExclusion(of: snapshot.catalog.covered, release: programs.major)
             let sections = SectionDump(request: request, programs: programs, snapshot: snapshot, exclusion: exclusion)
-            let plan = DumpPlan(snapshot.catalog.tables, canRange: version >= 140000, previous: request.previous)
+            let plan = DumpPlan(
+                snapshot.catalog.tables, canRange: version >= 140000, previous: request.reuse?.reader.index ?? request.previous,
+                segmentBytes: request.segmentBytes)
             report(plan, snapshot)
+            let (reuse, difference) = try await reusable(snapshot, plan)
             let slots = DumpSlots(plan)
-            var assembly = DumpAssembly(plan: plan, slots: slots, container: request.container, sink: sink)
+            var assembly = DumpAssembly(
+                plan: plan, slots: slots, definitions: snapshot.ground.definitions, container: request.container, sink: sink)
             // A segment a worker is as far ahead as anybody gets while the one at the head is read; more would only fill up before a slow store.
             let ahead = min(request.bufferLimit, request.jobs * Int(DumpPlan.segmentBytes))
             let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: ahead)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await failing(merge) { try await readScript(sections, slots, into: merge) } }
-                let queue = SegmentQueue(slots)
+                let worker = SegmentWorker(
+                    request: request, snapshot: snapshot.name, plan: plan, queue: SegmentQueue(slots), merge: merge, reuse: reuse,
+                    progress: progress)
                 for _ in 0..<min(max(request.jobs, 1), slots.segments.count) {
-                    group.addTask { try await failing(merge) { try await readSegments(snapshot, plan, queue, into: merge) } }
+                    group.addTask { try await failing(merge) { try await worker() } }
                 }
                 while let (slot, piece) = try await merge.next() { try await assembly.take(piece, slot: slot) }
                 try await group.waitForAll()
             }
             let index = try await assembly.finish(request, snapshot: snapshot)
             progress(.ended(phase: "dump"))
-            return index
+            return (index, difference)
         }
+    }
+
+    /// What may be taken over of the dump before, once a share of it has been read again and found the same; nil: nothing.
+    private func reusable(_ snapshot: Snapshot, _ plan: DumpPlan) async throws -> (Reuse?, difference: String?) {
+        guard let source = request.reuse else { return (nil, nil) }
+        let decision = ReusePlan(
+            plan, now: snapshot.index(for: request), definitions: snapshot.ground.definitions, earlier: source.reader.index,
+            isSameContainer: source.reader.container == request.container, readSince: source.readSince)
+        if let obstacle = decision.obstacle { progress(.note("nothing is taken over from \(source.name): \(obstacle.rawValue)")) }
+        let reuse = Reuse(decision, from: source, progress: progress)
+        let audit = try await ReuseAudit(request: request, snapshot: snapshot.name, plan: plan, reuse: reuse)()
+        guard let difference = audit.difference else { return (reuse, nil) }
+        progress(.warning("nothing is taken over from \(source.name), everything is read: \(difference)"))
+        // Of the same rows in other bytes nobody has to be told: a library was renewed, or the processor is another.
+        return (nil, difference.isOfCompression ? nil : "\(difference)")
     }
 
     /// An error of one reader must reach the writer at once, or it would wait for a piece that never comes.
@@ -59,6 +81,9 @@ package struct PostgresDump: Sendable {
         if snapshot.source.isStandby {
             progress(.warning("the server is a standby: rows of unlogged tables exist on the primary only and are not in this backup"))
         }
+        if let obstacle = snapshot.ground.obstacle {
+            progress(.warning("the next backup has to read everything again, for it cannot know what has changed: \(obstacle)"))
+        }
     }
 }
 
@@ -74,43 +99,5 @@ extension PostgresDump {
             try await merge.send(.scriptEnd(summary, entries: entries, checksum: checksum), bytes: 0, to: slot)
             merge.finish(slot)
         }
-    }
-
-    /// One worker: takes the next segment in order until none is left.
-    private func readSegments(
-        _ snapshot: Snapshot, _ plan: DumpPlan, _ queue: SegmentQueue, into merge: OrderedMerge<DumpPiece>
-    ) async throws {
-        try await SegmentReader.inSnapshot(snapshot.name, of: request) { reader in
-            var lockedTable: Int?
-            while let (slot, table, range) = queue.take() {
-                let catalog = plan.tables[table].catalog
-                if lockedTable != table { try await reader.lock(catalog) }
-                lockedTable = table
-                try await read(SegmentStatement(table: catalog, range: range), by: reader, slot: slot, into: merge)
-            }
-        }
-    }
-
-    private func read(
-        _ statement: SegmentStatement, by reader: SegmentReader, slot: Int, into merge: OrderedMerge<DumpPiece>
-    ) async throws {
-        let name = statement.table.name.text
-        let summary = try await reader.read(statement) { members, rows in
-            for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }
-            progress(.advanced(bytes: 0, rows: rows, items: 0, item: name))
-        }
-        let blocks = statement.heapShare
-        progress(.advanced(bytes: blocks, rows: 0, items: statement.range.hi == nil ? 1 : 0, item: name))
-        try await merge.send(.segmentEnd(summary), bytes: 0, to: slot)
-        merge.finish(slot)
-    }
-}
-
-extension SegmentStatement {
-    /// The part of the table's size on the server that this segment stands for, for the progress bar.
-    fileprivate var heapShare: Int64 {
-        let blocks = max(table.heapBytes / DumpPlan.blockSize, 1)
-        let mine = (range.hi ?? blocks) - (range.lo ?? 0)
-        return table.bytes * min(max(mine, 0), blocks) / blocks
     }
 }

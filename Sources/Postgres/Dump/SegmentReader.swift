@@ -45,6 +45,15 @@ struct SegmentReader: Sendable {
         }
     }
 
+    /// Whether a range holds the rows an earlier dump has of it, and no others.
+    func isUnchanged(_ statement: SegmentStatement, since xmin: UInt64, rows: Int64) async throws -> Bool {
+        do {
+            return try await connection.ask(ReuseQuestion(statement: statement, xmin: xmin), rows: rows)
+        } catch let error as BackupError {
+            throw Self.locating(error, in: statement.table)
+        }
+    }
+
     private static func locating(_ error: BackupError, in table: CatalogTable) -> BackupError {
         var error = error
         error.message = "table \(table.name.text): \(error.message)"

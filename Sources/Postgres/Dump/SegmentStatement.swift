@@ -15,7 +15,7 @@ struct SegmentStatement: Sendable {
     /// What stands in the file above the rows.
     var load: [UInt8] { bytes("COPY ") + table.name.qualified + columnList + bytes(" FROM stdin;") }
 
-    private var condition: [UInt8] {
+    var condition: [UInt8] {
         let low = range.lo.flatMap { $0 > 0 ? "ctid >= '(\($0),0)'::pg_catalog.tid" : nil }
         let high = range.hi.map { "ctid < '(\($0),0)'::pg_catalog.tid" }
         let bounds = [low, high].compactMap { $0 }

@@ -14,6 +14,8 @@ struct Snapshot: Sendable {
     let catalog: TableCatalog
     let source: SourceFacts
     let census: Census
+    /// What the next dump needs to know of this snapshot to take segments over.
+    let ground: SnapshotGround
 
     private static let attempts = 5
 
@@ -78,10 +80,11 @@ struct Snapshot: Sendable {
         _ moment: SnapshotMoment, _ catalog: TableCatalog, over leader: PostgresConnection
     ) async throws -> Snapshot {
         let census = try await Census.read(over: leader)
+        let ground = try await SnapshotGround.read(at: moment.horizon, over: leader)
         // What goes into the index is text for people and for JSON, whatever encoding the database has.
         try await leader.execute("SET LOCAL client_encoding TO 'UTF8'")
         let source = try await SourceFacts.read(over: leader, lsn: moment.lsn)
-        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source, census: census)
+        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source, census: census, ground: ground)
     }
 }
 
@@ -89,6 +92,7 @@ struct Snapshot: Sendable {
 private struct SnapshotMoment {
     let name: String
     let lsn: String
+    let horizon: SnapshotGround.Horizon?
     let takenAt: String
 
     /// One statement takes the snapshot, exports it and reads the position: nothing comes between them.
@@ -97,10 +101,13 @@ private struct SnapshotMoment {
         let rows = try await leader.rows(
             """
             SELECT pg_catalog.pg_export_snapshot(),
-                CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END
+                CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn() ELSE pg_catalog.pg_current_wal_lsn() END,
+                pg_catalog.txid_snapshot_xmin(pg_catalog.txid_current_snapshot()),
+                pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot())
             """)
         guard let row = rows.first, let name = row[0] else { throw BackupError(.failed, "the server exported no snapshot") }
-        return SnapshotMoment(name: name, lsn: row[1] ?? "", takenAt: timestamp())
+        let horizon = SnapshotGround.Horizon(xmin: row[2].flatMap(UInt64.init), xmax: row[3].flatMap(UInt64.init))
+        return SnapshotMoment(name: name, lsn: row[1] ?? "", horizon: horizon, takenAt: timestamp())
     }
 }
 

@@ -76,7 +76,8 @@ struct TableCatalog: Sendable {
         return CatalogTable(
             name: name, columns: columns[oid] ?? [],
             relfilenode: number(row[3], UInt32.self) ?? 0, heapBytes: number(row[4], Int64.self) ?? 0,
-            toastBytes: number(row[5], Int64.self) ?? 0, isHeap: row[6] == Array("t".utf8), includesDescendants: row[7] == Array("t".utf8))
+            toastBytes: number(row[5], Int64.self) ?? 0, isHeap: row[6] == Array("t".utf8), includesDescendants: row[7] == Array("t".utf8),
+            oid: oid)
     }
 
     private static func number<Number: FixedWidthInteger>(_ cell: [UInt8]?, _: Number.Type) -> Number? {

@@ -19,5 +19,5 @@ struct RestoreFailure {
     }
 
     private static let damageHint =
-        "The file is damaged: db verify-backup names every damaged place. Restore another copy, or the undamaged tables with --table."
+        "The file is damaged: `call-center-admin db list` shows which other backups there are. What is whole of it can be restored table by table."
 }

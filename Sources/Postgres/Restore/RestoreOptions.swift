@@ -1,3 +1,5 @@
+import BackupModel
+
 /// How a dump is brought back, apart from where to.
 package struct RestoreOptions: Sendable {
     /// Connections that load rows and build indexes at the same time.
@@ -21,7 +23,7 @@ package struct RestoreOptions: Sendable {
 
     package init(
         jobs: Int = 2, ownership: Ownership = Ownership(), tables: [String] = [], indexMemory: Int64? = nil, readsBack: Bool = false,
-        analyzes: Bool = true, sample: SegmentSample? = nil, clock: any Clock<Duration> = ContinuousClock(), stallLimit: Duration? = nil
+        analyzes: Bool = true, sample: SegmentSample? = nil, clock: any Clock<Duration> = AlarmClock(), stallLimit: Duration? = nil
     ) {
         self.jobs = max(1, jobs)
         self.ownership = ownership

@@ -11,7 +11,7 @@ package func withScratchPostgres<Value: Sendable>(
     let programs = try await ServerPrograms.find(major: request.major, preferred: request.programs, path: request.place.path)
     let login = ScratchLogin()
     return try await withScratchServer(in: request.place, needing: request.bytes) { folder in
-        try requireShortSocket(in: folder)
+        try folder.requireRoom(forSocket: "\(folder.home)/.s.PGSQL.5432")
         return program(request, programs, login, folder)
     } _: { server in
         let target = login.target(in: server.folder)
@@ -21,14 +21,6 @@ package func withScratchPostgres<Value: Sendable>(
                 target: target, version: version, programs: programs, superuser: login.user, server: server,
                 indexMemory: ScratchSettings.indexMemory(request), login: login))
     }
-}
-
-/// The kernel takes at most 107 bytes for a Unix socket (unix(7), `sun_path`).
-private func requireShortSocket(in folder: ScratchFolder) throws {
-    guard "\(folder.home)/.s.PGSQL.5432".utf8.count > 107 else { return }
-    throw BackupError(
-        .invalidConfiguration, "the path of the folder for scratch servers is too long for a Unix socket: \(folder.path)",
-        hint: "Name a folder with a shorter path in BACKUP_SCRATCH_DIR.")
 }
 
 /// Letters are more than those of ASCII to the constraints of dumps that say nothing of their locale; the order of bytes stays.

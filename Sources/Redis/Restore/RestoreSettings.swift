@@ -20,7 +20,7 @@ package struct RestoreSettings: Sendable {
     package init(
         connection: ConnectionLimits = ConnectionLimits(), replication: ReplicationLimits = ReplicationLimits(),
         attach: Duration = .seconds(60), host: String? = nil, port: Int = 0, id: RecoveryPointID, now: @escaping @Sendable () -> Instant,
-        clock: any Clock<Duration> = ContinuousClock(), progress: @escaping ProgressSink = { _ in }
+        clock: any Clock<Duration> = AlarmClock(), progress: @escaping ProgressSink = { _ in }
     ) {
         self.connection = connection
         self.replication = replication

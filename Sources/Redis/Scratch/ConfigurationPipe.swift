@@ -20,16 +20,18 @@ struct ConfigurationPipe: Sendable {
 
     /// Waits until the server listens, and tells it.
     func send(_ text: String, to server: ScratchServer) async throws {
-        var writer: Int32 = -1
-        // Without a reader this end cannot be opened.
-        try await server.awaitAnswer {
-            writer = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
-            return writer >= 0
-        }
+        try await server.awaitAnswer { try isTaken(Array(text.utf8)) }
+        unlink(path)
+    }
+
+    /// Without a reader this end cannot be opened, and one that has died since is for whoever waits for the server to tell.
+    private func isTaken(_ bytes: [UInt8]) throws -> Bool {
+        let writer = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        guard writer >= 0 else { return false }
         defer { close(writer) }
         // Far less than a pipe holds, so nothing waits here.
-        let bytes = Array(text.utf8)
-        guard write(writer, bytes, bytes.count) == bytes.count else { throw folderFailure("write", path) }
-        unlink(path)
+        if write(writer, bytes, bytes.count) == bytes.count { return true }
+        guard errno == EPIPE else { throw folderFailure("write", path) }
+        return false
     }
 }

@@ -1,3 +1,4 @@
+import BackupModel
 import ScratchServers
 
 /// Why a server ended while it loaded a file or saved it, by its own log. Pure.

@@ -28,7 +28,7 @@ func withScratchRedis<Value: Sendable>(
     let limit = try ScratchRedisBounds(opening: opening, place: request.place).memory()
     let space = try await ScratchRedisBounds.space(for: request.file)
     return try await withScratchServer(in: request.place, needing: space) { folder in
-        try requireShortSocket(in: folder)
+        try folder.requireRoom(forSocket: ScratchRedisSettings.socket(in: folder.home))
         let pipe = ConfigurationPipe(in: folder)
         try pipe.make(for: folder.account)
         return ScratchProgram(
@@ -36,14 +36,6 @@ func withScratchRedis<Value: Sendable>(
     } _: { server in
         try await body(try await ScratchRedisStart(request: request, program: program, server: server).run())
     }
-}
-
-/// The kernel takes at most 107 bytes for a Unix socket (unix(7), `sun_path`).
-private func requireShortSocket(in folder: ScratchFolder) throws {
-    guard ScratchRedisSettings.socket(in: folder.home).utf8.count > 107 else { return }
-    throw BackupError(
-        .invalidConfiguration, "the path of the folder for scratch servers is too long for a Unix socket: \(folder.path)",
-        hint: "Name a folder with a shorter path in BACKUP_SCRATCH_DIR.")
 }
 
 /// From an empty folder to a server that has loaded the file.

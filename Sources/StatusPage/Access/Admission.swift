@@ -6,9 +6,12 @@ struct Admission: Sendable {
     /// Changes of any kind, and tokens that were wrong; by address and minute.
     private let changes = AddressLimit(20)
     private let failures = AddressLimit(10)
+    private let readings: AddressLimit
 
-    init(_ settings: BackupHTTPSettings) {
+    /// - Parameter readings: by address and minute.
+    init(_ settings: BackupHTTPSettings, readings: Int) {
         self.settings = settings
+        self.readings = AddressLimit(readings)
     }
 
     /// What a request asks for.
@@ -17,6 +20,12 @@ struct Admission: Sendable {
         case open
         case reading
         case change
+    }
+
+    /// Every answer takes the machine's time, whoever it is for.
+    func admitVisit(from address: String, at now: Instant) throws {
+        try requirePatience(readings, address, now)
+        readings.count(address, at: now)
     }
 
     /// - Throws: a `Problem` for whoever may not.

@@ -11,8 +11,9 @@ struct FrontDoor: HTTPResponder {
     let sources: StatusSources
     let page: StatusPageRenderer
 
-    init(_ settings: BackupHTTPSettings, _ sources: StatusSources) throws {
-        admission = Admission(settings)
+    /// - Parameter readings: questions by address and minute.
+    init(_ settings: BackupHTTPSettings, _ sources: StatusSources, readings: Int) throws {
+        admission = Admission(settings, readings: readings)
         hosts = Hosts(settings)
         self.sources = sources
         page = try StatusPageRenderer(canChange: settings.token != nil, runbook: sources.runbook)
@@ -31,19 +32,21 @@ struct FrontDoor: HTTPResponder {
         } catch {
             let problem = (error as? Problem) ?? (error as? BackupError).map(Problem.init) ?? .unforeseen
             if problem == .unforeseen { visit.logger.error("a request could not be answered", metadata: ["reason": "\(error)"]) }
-            guard asks(forPage: request) else { return problem.response }
+            guard asks(forPage: request) else { return problem.response(in: Language(request)) }
             return page.problem(problem, Visitor(request))
         }
     }
 
     private func admitted(_ request: Request, _ visit: Visit) async throws -> Response {
         guard let authority = request.head.authority, !request.headers.contains(where: \.isHost) else {
-            throw Problem.badRequest("the request has no header Host, or several")
+            throw Problem.badRequest(
+                Bilingual("the request has no header Host, or several", "в запросе нет заголовка Host или их несколько"))
         }
         guard hosts.allow(authority) else { throw Problem.wrongHost }
         guard let (route, id) = Route.find(request.uri.path) else { throw Problem.notFound }
         guard route.methods.contains(request.method) else { throw Problem.methodNotAllowed(route.methods) }
         if request.method == .post { return try await StartAnswer(admission: admission, sources: sources).answer(request, visit) }
+        if !route.isProbe { try admission.admitVisit(from: visit.address, at: sources.now()) }
         if !route.isOpen {
             try admission.admitReading(
                 Credentials(authorization: request.headers[.authorization]), from: visit.address, at: sources.now())
@@ -100,5 +103,6 @@ extension HTTPField {
 
 extension Problem {
     static let unforeseen = Problem(
-        status: .internalServerError, detail: "the request could not be answered", hint: "The service's log has the reason.")
+        status: .internalServerError, detail: Bilingual("the request could not be answered", "на запрос не удалось ответить"),
+        hint: Bilingual("The service's log has the reason.", "Причина в журнале сервиса."))
 }

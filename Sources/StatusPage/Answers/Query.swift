@@ -1,3 +1,4 @@
+import BackupReports
 import Hummingbird
 
 /// The part after the question mark.
@@ -14,7 +15,10 @@ struct Query {
     func number(_ name: String, in range: ClosedRange<Int>, otherwise: Int) throws -> Int {
         guard let text = values[name] else { return otherwise }
         guard let number = Int(text), range.contains(number) else {
-            throw Problem.badRequest("\(name) has to be a number from \(range.lowerBound) to \(range.upperBound)")
+            throw Problem.badRequest(
+                Bilingual(
+                    "\(name) has to be a number from \(range.lowerBound) to \(range.upperBound)",
+                    "\(name) должно быть числом от \(range.lowerBound) до \(range.upperBound)"))
         }
         return number
     }
@@ -22,7 +26,8 @@ struct Query {
     func choice<Choice: RawRepresentable & CaseIterable>(_ name: String) throws -> Choice? where Choice.RawValue == String {
         guard let text = values[name] else { return nil }
         guard let choice = Choice(rawValue: text) else {
-            throw Problem.badRequest("\(name) has to be one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+            let all = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem.badRequest(Bilingual("\(name) has to be one of \(all)", "\(name) может быть одним из: \(all)"))
         }
         return choice
     }

@@ -22,6 +22,9 @@ enum Route: String, CaseIterable {
     /// Probes and the tab's icon ask without a token; what they learn says nothing about the data.
     var isOpen: Bool { [.liveness, .readiness, .description].contains(self) }
 
+    /// Asked by whoever keeps the service alive: never refused for what others ask from the same address.
+    var isProbe: Bool { self == .liveness || self == .readiness }
+
     /// Whether people look at it.
     var isPage: Bool { [.page, .runsPage, .runPage].contains(self) }
 

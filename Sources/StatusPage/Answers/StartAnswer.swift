@@ -1,4 +1,5 @@
 import BackupModel
+import BackupReports
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -30,7 +31,9 @@ struct StartAnswer {
             // Who may not learns nothing else.
             try admission.admitChange(bearer, from: visit.address, at: sources.now())
             throw Problem(
-                status: .unsupportedMediaType, detail: "the body has to be JSON", hint: #"Send {"kind":"backup"} as application/json."#)
+                status: .unsupportedMediaType, detail: Bilingual("the body has to be JSON", "тело запроса должно быть в JSON"),
+                hint: Bilingual(
+                    #"Send {"kind":"backup"} as application/json."#, #"Пришлите {"kind":"backup"} как application/json."#))
         }
         if type == .json { try admission.admitChange(bearer, from: visit.address, at: sources.now()) }
         let body = try await collect(request)
@@ -57,16 +60,24 @@ struct StartAnswer {
     }
 
     private func order(_ wish: Wish?) throws -> RunOrder {
-        let hint = #"{"kind":"backup"}, or {"kind":"verification","point":"20260214T020000Z"}"#
-        guard let wish else { throw Problem.badRequest("the body does not say what to start", hint: hint) }
+        let hint = Bilingual(
+            #"{"kind":"backup"}, or {"kind":"verification","point":"20260214T020000Z"}"#,
+            #"{"kind":"backup"} или {"kind":"verification","point":"20260214T020000Z"}"#)
+        guard let wish else {
+            throw Problem.badRequest(
+                Bilingual("the body does not say what to start", "в теле запроса не сказано, что запустить"), hint: hint)
+        }
         switch wish.kind {
         case "backup": return .backup
         case "verification":
             guard let id = RecoveryPointID(wish.point ?? "") else {
-                throw Problem.badRequest("point has to be the id of a recovery point", hint: hint)
+                throw Problem.badRequest(
+                    Bilingual("point has to be the id of a recovery point", "point должно быть id точки восстановления"), hint: hint)
             }
             return .verification(of: id)
-        default: throw Problem.badRequest("kind has to be backup or verification", hint: hint)
+        default:
+            throw Problem.badRequest(
+                Bilingual("kind has to be backup or verification", "kind может быть backup или verification"), hint: hint)
         }
     }
 
@@ -78,7 +89,9 @@ struct StartAnswer {
             throw Problem.tooLarge
         } catch {
             try Task.checkCancellation()
-            throw Problem.badRequest("the body did not come whole", hint: "Send as many bytes as Content-Length says.")
+            throw Problem.badRequest(
+                Bilingual("the body did not come whole", "тело запроса пришло не целиком"),
+                hint: Bilingual("Send as many bytes as Content-Length says.", "Пришлите столько байт, сколько сказано в Content-Length."))
         }
     }
 

@@ -48,7 +48,7 @@
     try {
       const answer = await fetch("/api/runs", {
         method: "POST",
-        headers: { "Content-Type": "application/json", Authorization: "Bearer " + form.elements.token.value },
+        headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang, Authorization: "Bearer " + form.elements.token.value },
         body: JSON.stringify(wish),
       });
       const body = await answer.json();

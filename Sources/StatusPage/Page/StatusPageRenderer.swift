@@ -23,7 +23,7 @@ struct StatusPageRenderer: Sendable {
         ("health", PackageResources.health_mustache), ("point", PackageResources.point_mustache),
         ("calendar", PackageResources.calendar_mustache), ("storage", PackageResources.storage_mustache),
         ("runlist", PackageResources.runlist_mustache), ("diagnosis", PackageResources.diagnosis_mustache),
-        ("actions", PackageResources.actions_mustache),
+        ("actions", PackageResources.actions_mustache), ("said", PackageResources.said_mustache), ("help", PackageResources.help_mustache),
     ]
 
     /// - Parameters:
@@ -102,9 +102,10 @@ extension StatusPageRenderer {
 
     /// It says nothing of the data: whoever may not read sees it, too.
     func problem(_ problem: Problem, _ visitor: Visitor) -> Response {
-        let content = ["detail": problem.detail, "hint": problem.hint, "run": problem.run, "status": "\(problem.status.code)"]
+        let detail = problem.detail[visitor.language]
+        let content = ["detail": detail, "hint": problem.hint?[visitor.language], "run": problem.run, "status": "\(problem.status.code)"]
             .compactMapValues { $0 }
-        return problem.withHeaders(render("problem", content, problem.detail, nil, visitor, status: problem.status))
+        return problem.withHeaders(render("problem", content, detail, nil, visitor, status: problem.status))
     }
 
     private func render<Content>(

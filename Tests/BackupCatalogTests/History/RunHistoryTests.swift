@@ -111,7 +111,7 @@ struct DamagedHistoryTests {
         try await withHistory { scene in
             try await scene.history().save(HistoryScene.run("a"))
             try await damage(scene, "head -c 20000 /dev/urandom > history.sqlite && cp history.sqlite before")
-            let looked = RunHistory(folder: scene.folder, context: scene.context, replacesDamaged: false) { _ in }
+            let looked = RunHistory(folder: scene.folder, context: scene.context, onlyReads: true) { _ in }
             await #expect(throws: BackupError.self) { _ = try await looked.runs() }
             try await damage(scene, "cmp history.sqlite before && test ! -e history.damaged.sqlite")
         }

@@ -2,7 +2,8 @@ import BackupModel
 
 @testable import BackupCatalog
 
-/// Histories of a store, made up from a number: the same number gives the same one.
+/// Histories of a store, made up from a number: the same number gives the same one. IDs say nothing of when a backup was taken, as only what the
+/// manifests record may decide.
 struct History {
     var policy: RetentionPolicy
     var now: Instant
@@ -20,11 +21,12 @@ struct History {
         let variety = Int.random(in: 1...mixes.count, using: &numbers)
         let spacing = [3600, 21_600, Self.day, 3 * Self.day].randomElement(using: &numbers) ?? Self.day
         var time = Self.start + .seconds(Int64.random(in: -7200...5 * Self.day, using: &numbers) * -1)
-        for _ in 0..<Int.random(in: 0...36, using: &numbers) {
+        for name in (0..<Int64.random(in: 0...36, using: &numbers)).shuffled(using: &numbers) {
             candidates.append(
                 RetentionCandidate(
-                    id: RecoveryPointID(at: time), takenAt: time, covers: mixes[Int.random(in: 0..<variety, using: &numbers)],
-                    counts: Int.random(in: 0..<10, using: &numbers) < 7, isSuspicious: Int.random(in: 0..<200, using: &numbers) == 0,
+                    id: RecoveryPointID(at: Self.start + .seconds(-name * Self.day)), takenAt: time,
+                    covers: mixes[Int.random(in: 0..<variety, using: &numbers)], counts: Int.random(in: 0..<10, using: &numbers) < 7,
+                    isSuspicious: Int.random(in: 0..<200, using: &numbers) == 0,
                     pin: Int.random(in: 0..<25, using: &numbers) == 0 ? Pin(at: time) : nil, condition: .verified))
             let jump = Int.random(in: 0..<60, using: &numbers) == 0 ? Int64.random(in: 0...400, using: &numbers) * Self.day : 0
             time = time + .seconds(-Int64.random(in: 1...2 * spacing, using: &numbers) - jump)

@@ -42,6 +42,13 @@ struct RetentionForecastTests {
         #expect(first == RetentionDeparture(id: points[3].id, at: Self.now, reason: "45 d old, kept by no rule"))
     }
 
+    @Test("What is newer than all that count goes in its turn, too: the time on record decides, not the name")
+    func newest() {
+        let points = [Self.point(0, verified: false)] + (1..<30).map { Self.point($0) }
+        let departures = Self.thirtyDays.forecast(points, now: Self.now, interval: Self.day)
+        #expect(Set(departures.map(\.id)) == Set(points.map(\.id)))
+    }
+
     @Test("What is pinned stays, and so does everything while a backup is doubted")
     func kept() {
         let pinned = [Self.point(0), Self.point(1), Self.point(2), Self.point(29, pinned: true)]

@@ -42,20 +42,38 @@ struct RetentionPropertyTests {
         for covers in Set(all.map(\.covers)) {
             let counting = all.filter { $0.counts && $0.covers.isSuperset(of: covers) }
             if counting.count < policy.minimum, all.contains(where: { $0.covers == covers && isGone($0) }) { return "below the floor" }
-            if keptByCalendar(policy, counting).contains(where: { $0.covers == covers && isGone($0) }) { return "a rule kept it" }
+            if keptByRules(policy, counting).contains(where: { $0.covers == covers && isGone($0) }) { return "a rule kept it" }
         }
         return nil
     }
 
+    private static func keptByRules(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
+        keptByCalendar(policy, counting) + keptByAge(policy, counting)
+    }
+
+    private static func keptByAge(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
+        guard let within = policy.within, let newest = counting.map(\.takenAt).max() else { return [] }
+        return counting.filter { newest < $0.takenAt + within }
+    }
+
+    /// The newest of each group, and the oldest of all where there are fewer groups than asked for.
     private static func keptByCalendar(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
         let rules: [(Int, (RetentionCandidate) -> String)] = [
             (policy.last, { "\($0.id)" }), (policy.hourly, { String($0.takenAt.iso8601.prefix(13)) }),
-            (policy.daily, { String($0.takenAt.iso8601.prefix(10)) }), (policy.monthly, { String($0.takenAt.iso8601.prefix(7)) }),
+            (policy.daily, { String($0.takenAt.iso8601.prefix(10)) }), (policy.weekly, { "\(week(of: $0.takenAt))" }),
+            (policy.monthly, { String($0.takenAt.iso8601.prefix(7)) }),
             (policy.yearly, { String($0.takenAt.iso8601.prefix(4)) }),
         ]
-        return rules.flatMap { count, name in
+        let oldest = counting.min { $0.takenAt < $1.takenAt }.map { [$0] } ?? []
+        return rules.filter { $0.0 > 0 }.flatMap { count, name in
             let groups = Dictionary(grouping: counting, by: name).values.compactMap { $0.max { $0.takenAt < $1.takenAt } }
-            return groups.sorted { $0.takenAt > $1.takenAt }.prefix(count)
+            let newest = Array(groups.sorted { $0.takenAt > $1.takenAt }.prefix(count))
+            return groups.count < count ? newest + oldest : newest
         }
+    }
+
+    /// The number of its week, of those that begin on Mondays; 5 January 1970 was one.
+    private static func week(of instant: Instant) -> Int64 {
+        (instant.millisecondsSinceEpoch - 4 * 86_400_000) / (7 * 86_400_000)
     }
 }

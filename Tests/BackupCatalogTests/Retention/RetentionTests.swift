@@ -121,6 +121,28 @@ struct RetentionTests {
         if backupsSince < 3 { #expect(plan.freezes.first?.hint.contains("--accept-gap") == true) }
     }
 
+    @Test("With one every hour it is a day, not three backups, until a gap is behind", arguments: [(3, true), (24, true), (25, false)])
+    func hourlyAfterJump(backupsSince: Int, isFrozen: Bool) {
+        let before = (0..<40).map { candidate(daysAgo: 365 + Double($0)) }
+        let since = (0..<backupsSince).map { candidate(daysAgo: Double($0) / 24) }
+        let plan = plan(since + before)
+        #expect(plan.removed.count == (isFrozen ? 0 : 40))
+        #expect(plan.freezes.map { $0.reason.hasSuffix(", and those since then are of less than a day") } == (isFrozen ? [true] : []))
+        #expect(self.plan(since + before, acceptsGaps: true).removed.count == 40)
+    }
+
+    @Test("What rules that count have thinned out is no gap, however young the last ones are")
+    func thinned() {
+        let hourly = (0..<5).map { candidate(daysAgo: Double($0) / 24) }
+        let monthly = (1..<12).map { candidate(daysAgo: 30 * Double($0)) }
+        let counted = plan(hourly + monthly, policy { ($0.last, $0.monthly) = (4, 3) })
+        #expect(counted.freezes.isEmpty && !counted.removed.isEmpty)
+        var young = policy { $0.days = 1 }
+        young.monthly = 3
+        let short = plan(hourly + monthly, young)
+        #expect(short.freezes.isEmpty && !short.removed.isEmpty)
+    }
+
     @Test("Another database's backups, however similar its name, stand in for nothing, nor those of another server's")
     func otherDatabases() {
         let mine = (0..<4).map { candidate(daysAgo: 40 + Double($0)) }
@@ -190,6 +212,6 @@ struct RetentionTests {
         #expect(!counts(.restore, .restore))
         manifest.lacking = []
         #expect(counts(.restore, .restore) && counts(.restore, .content) && counts(.content, .content))
-        #expect(!counts(.content, .restore) && !counts(.quick, .content) && !counts(.quick, .restore))
+        #expect(!counts(.content, .restore) && !counts(.quick, .content) && !counts(.quick, .restore) && !counts(.digest, .content))
     }
 }

@@ -39,6 +39,35 @@ struct LeftoversTests {
         }
     }
 
+    @Test("of a copy that was being made are taken from the store it was made for: the others have the same file for good")
+    func ofOneStore() async throws {
+        try await withTemporaryFolder { folder in
+            let stores = ["kept", "filled"].map { LocalStore(root: "\(folder)/\($0)") }
+            let journal = RunJournal(folder: folder.string + "/state")
+            for store in stores { try await store.put(Self.key, bytes: Array("ours".utf8)) }
+            try journal.note(Self.key, of: try #require(Self.id), in: stores[1].name)
+            for store in stores { try await leftovers(in: store, journal).remove() }
+            #expect(try await stores[0].list().map(\.key) == [Self.key])
+            #expect(try await stores[1].list().isEmpty)
+        }
+    }
+
+    @Test("is nothing where the manifest was stored, whatever becomes of that later")
+    func whole() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string + "/backups")
+            let journal = RunJournal(folder: folder.string + "/state")
+            let id = try #require(Self.id)
+            try journal.note(Self.key, of: id)
+            try await store.put(Self.key, bytes: Array("ours".utf8))
+            try await store.put("\(id).json", bytes: Array("{}".utf8))
+            try await leftovers(in: store, journal).remove()
+            try await store.delete("\(id).json")
+            try await leftovers(in: store, journal).remove()
+            #expect(try await store.list().map(\.key) == [Self.key])
+        }
+    }
+
     private func leftovers(in store: any BackupStore, _ journal: RunJournal, after passed: Duration = .zero) -> Leftovers {
         let catalogs = Catalogs([Catalog(store: store)])
         return Leftovers(catalogs: catalogs, journal: journal, progress: { _ in }, troubles: StoreTroubles { _ in }) {

@@ -14,7 +14,7 @@ struct AlertSettingsTests {
     func none() async throws {
         let alerts = try await load([:]).alerts
         #expect(alerts.isEmpty)
-        #expect(alerts.name == "call-center-backup" && alerts.escalation.after == .seconds(1800))
+        #expect(alerts.name == "call-center-backup" && alerts.escalation.after == .seconds(1800) && alerts.language == .english)
     }
 
     @Test("Everything that can be set arrives")
@@ -25,10 +25,12 @@ struct AlertSettingsTests {
             "BACKUP_WEBHOOK_URL": "https://hooks.example.org/t0ken", "BACKUP_WEBHOOK_SECRET": "s", "BACKUP_SMTP_URL": "smtps://u:p@mail",
             "BACKUP_SMTP_FROM": "Backup <backup@example.org>", "BACKUP_SMTP_TO": "a@example.org, b@example.org",
             "BACKUP_HEARTBEAT_URL": "https://hc-ping.com/uuid", "BACKUP_ESCALATION_AFTER": "15min", "BACKUP_ALERT_NAME": "prod",
+            "BACKUP_ALERT_LANGUAGE": "ru",
             "BACKUP_ESCALATION_SRE_LEAD": "@sre-lead, lead@example.org, 0123456789abcdef0123456789abcdef",
             "BACKUP_RUNBOOK_URL": "https://wiki/runbook",
         ]).alerts
         #expect(alerts.pagerDuty?.url == "https://events.eu.pagerduty.com/v2/enqueue" && alerts.pagerDuty?.threshold == .warning)
+        #expect(alerts.language == .russian)
         #expect(alerts.webhook?.key == Secret("s"))
         #expect(alerts.email?.to == ["a@example.org", "b@example.org"])
         #expect(alerts.email?.server.port == 465)
@@ -57,6 +59,7 @@ struct AlertSettingsTests {
             (["BACKUP_WEBHOOK_URL": "hooks/t0ken"], "BACKUP_WEBHOOK_URL"), (["BACKUP_SMTP_URL": "mail/t0ken"], "BACKUP_SMTP_URL"),
             (["BACKUP_SMTP_URL": "smtps://mail"], "BACKUP_SMTP_FROM"),
             (["BACKUP_SMTP_URL": "smtps://mail", "BACKUP_SMTP_FROM": "backup", "BACKUP_SMTP_TO": "a@b"], "BACKUP_SMTP_FROM"),
+            (["BACKUP_ALERT_LANGUAGE": "de"], "BACKUP_ALERT_LANGUAGE"),
             (["BACKUP_ESCALATION_DBA": "t0ken"], "BACKUP_ESCALATION_DBA"),
             (["BACKUP_ESCALATION_CTO": "cto@example.org"], "BACKUP_SMTP_URL is not set"),
         ])

@@ -52,6 +52,26 @@ struct GCSSettingsTests {
         }
     }
 
+    @Test("The rate that is set is the rate it is sent at", arguments: [nil, "100kB/s"] as [String?])
+    func rateLimit(rate: String?) async throws {
+        let server = ScriptedGCS(bucket: "backups")
+        try await server.serving {
+            var environment = ["STORAGE_EMULATOR_HOST": server.url, "BACKUP_GCS_BUCKET": "backups"]
+            environment["BACKUP_GCS_RATE_LIMIT"] = rate
+            try await withMachine(environment: environment) { machine in
+                let clock = SteppingClock()
+                var context = machine.context
+                context.clock = clock
+                let store = try #require(try await machine.load().gcs).store(context: context)
+                try await store.put("a", bytes: [UInt8](repeating: 1, count: 400_000))
+                #expect(server.object("a")?.bytes.count == 400_000)
+                // A quarter of a second's worth goes at once.
+                let (waited, bounds) = (clock.now.elapsed, Duration.milliseconds(3700)..<Duration.milliseconds(4000))
+                #expect(rate == nil ? waited == .zero : bounds.contains(waited), "\(waited)")
+            }
+        }
+    }
+
     @Test("The store asks the server that was named, with the credentials a file named")
     func credentials() async throws {
         let server = ScriptedGCS(bucket: "backups")

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import ObjectStores
 import Testing
 
@@ -48,6 +49,22 @@ struct S3SettingsTests {
         #expect(options.hasLegalHold)
         #expect(options.http.authorities == "/etc/ca.pem")
         #expect(options.http.stallLimit == .seconds(20))
+    }
+
+    @Test("The rate that is set is the rate it is sent at", arguments: [nil, "100kB/s"] as [String?])
+    func rateLimit(rate: String?) async throws {
+        try await withScriptedS3 { server, url in
+            var environment = Self.least.merging(["AWS_ENDPOINT_URL_S3": url]) { $1 }
+            environment["BACKUP_S3_RATE_LIMIT"] = rate
+            let clock = SteppingClock()
+            let context = RunContext(now: { Instant(secondsSinceEpoch: 0) }, clock: clock)
+            let store = try #require(try await load(environment).s3).store(context: context)
+            try await store.put("a", bytes: [UInt8](repeating: 1, count: 400_000))
+            #expect(server.objects["a"]?.bytes.count == 400_000)
+            // A quarter of a second's worth goes at once.
+            let (waited, bounds) = (clock.now.elapsed, Duration.milliseconds(3700)..<Duration.milliseconds(4000))
+            #expect(rate == nil ? waited == .zero : bounds.contains(waited), "\(waited)")
+        }
     }
 
     @Test(

@@ -24,27 +24,9 @@ struct KeyCheckTests {
             }
             let configuration = try await machine.load()
             let store = LocalStore(root: try #require(configuration.backupFolder))
-            try await publish(in: store, recipients)
+            try await publishBackup(in: store, to: recipients)
             return await KeyCheck(configuration.encryption, catalogs: [Catalog(store: store)]).run()
         }
-    }
-
-    private func publish(in store: LocalStore, _ recipients: [AgeRecipient]) async throws {
-        let id = try #require(RecoveryPointID("20260214T020000Z"))
-        let begin = try #require(id.instant)
-        let plain = ArtifactName.dump(of: "call_center", id: id, format: .gzippedSQL)
-        let key = recipients.isEmpty ? plain : ArtifactName.encrypted(plain)
-        try await store.put(key) { sink in
-            guard !recipients.isEmpty else { return try await sink.write([1, 2, 3]) }
-            let sealing = try AgeEncryptingSink(sink, to: recipients)
-            try await sealing.write([1, 2, 3])
-            try await sealing.finish()
-        }
-        let bytes = try await store.open(key).byteCount
-        let artifact = Artifact(
-            key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: bytes, sha256: "00",
-            encryption: recipients.isEmpty ? nil : Encryption(recipients: recipients.map(\.fingerprint)))
-        try await Catalog(store: store).publish(Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: [artifact]))
     }
 
     private func isDoubtful(_ finding: ConfigurationCheck.Finding) -> Bool {

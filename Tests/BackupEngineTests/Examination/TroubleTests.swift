@@ -1,5 +1,6 @@
 import BackupModel
 import BackupReports
+import BackupTestKit
 import Doctor
 import Postgres
 import Redis
@@ -13,7 +14,7 @@ struct TroubleTests {
         "A refusal of PostgreSQL is told by its SQLSTATE",
         arguments: [
             ("28P01", "password authentication failed", Trouble.Kind.credentials), ("28000", "no pg_hba.conf entry for host", .accessRules),
-            ("28000", "role \"backup\" does not exist", .credentials), ("3D000", "database \"x\" does not exist", .databaseMissing),
+            ("28000", "role \"backup\" does not exist", .roleRefused), ("3D000", "database \"x\" does not exist", .databaseMissing),
             ("53300", "sorry, too many clients already", .crowded), ("57P03", "the database system is starting up", .notReady),
             ("42501", "permission denied", .denied),
         ])
@@ -49,7 +50,8 @@ struct TroubleTests {
     func obstacles(_ obstacle: BackupError.Obstacle) {
         let kinds: [BackupError.Obstacle: Trouble.Kind] = [
             .unreachable: .notListening, .unknownHost: .unknownHost, .silent: .silent, .credentials: .credentials, .denied: .denied,
-            .bucketMissing: .bucketMissing, .folderMissing: .folderMissing, .clock: .clock,
+            .bucketMissing: .bucketMissing, .folderMissing: .folderMissing, .clock: .clock, .region: .region,
+            .databaseClosed: .databaseClosed,
         ]
         #expect(Trouble.ofStore(BackupError(.storeFailed, "words", obstacle: obstacle)).kind == kinds[obstacle])
         #expect(Trouble.ofRedis(BackupError(.sourceUnreachable, "words", obstacle: obstacle)).kind == kinds[obstacle])
@@ -67,7 +69,7 @@ struct TroubleTests {
 
     @Test("What does not answer within its time is a trouble of its own, and holds nothing up")
     func silence() async {
-        let found: Known<Int> = await Looking(limit: .milliseconds(20), clock: ContinuousClock()).at(
+        let found: Known<Int> = await Looking(limit: .milliseconds(20), clock: SteppingClock(), threads: LookingThreads()).at(
             Bilingual("it", "это"), explaining: Trouble.plain
         ) {
             try await Task.sleep(for: .seconds(3600))

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import Foundation
 import Testing
 
@@ -22,7 +23,7 @@ struct ManifestTests {
     @Test("Fields of later versions survive at every level")
     func unknownFields() throws {
         let source = try Self.futureManifest()
-        let rewritten = try Manifest.decode(source, name: "m").encoded()
+        let rewritten = try Self.unsealed(try Manifest.decode(source, name: "m"))
         let before = try JSONDecoder().decode(JSONValue.self, from: Data(source))
         let after = try JSONDecoder().decode(JSONValue.self, from: Data(rewritten))
         #expect(before == after)
@@ -49,6 +50,19 @@ struct ManifestTests {
     }
 
     @Test(
+        "A later format is refused by its number whatever else is in it: that it fits nothing known is no damage",
+        arguments: ["{\"formatVersion\": 2}", "{\"checksum\": 7, \"formatVersion\": 2, \"id\": [\"x\"]}"]
+    )
+    func laterLayout(text: String) throws {
+        let error = try #require(throws: BackupError.self) { try Manifest.decode(Array(text.utf8), name: "x.json") }
+        #expect(error.code == .versionMismatch, "\(error)")
+        let known = String(decoding: try Self.example().encoded(), as: UTF8.self)
+        let changed = known.replacing("\"formatVersion\" : 1", with: "\"formatVersion\" : 3")
+        let other = try #require(throws: BackupError.self) { try Manifest.decode(Array(changed.utf8), name: "x.json") }
+        #expect(other.code == .versionMismatch, "\(other)")
+    }
+
+    @Test(
         "What is no manifest is an error with the file's name and the trouble",
         arguments: [
             ("", "it is no JSON object"), ("{", "it is no JSON object"), ("[]", "it is no JSON object"),
@@ -61,9 +75,67 @@ struct ManifestTests {
         #expect(error.message == "x.json is not a readable manifest: \(trouble)")
     }
 
+    @Test("Its checksum can be computed with a shell: the SHA-256 of the file with zeros in the digits' place")
+    func checksum() async throws {
+        try await withTemporaryFolder { folder in
+            let path = "\(folder)/m.json"
+            try Data(try Self.example().encoded()).write(to: URL(filePath: path))
+            let script = """
+                sum=$(sed -nE 's/^  "checksum" : "([0-9a-f]{64})",$/\\1/p' "$1")
+                found=$(sed -E '/^  "checksum" : "/s/[0-9a-f]{64}/'"$(printf '0%.0s' {1..64})"'/' "$1" | sha256sum | cut -d ' ' -f 1)
+                test -n "$sum" && echo "$sum $found"
+                """
+            let sums = try await Command("bash", ["-c", script, "checksum", path]).output().split(whereSeparator: \.isWhitespace)
+            #expect(sums.count == 2 && sums[0] == sums[1], "\(sums)")
+        }
+    }
+
+    @Test("A bit that has changed anywhere is noticed; in the checksum's own name it changes nothing that is said")
+    func damage() throws {
+        let text = try Self.example().encoded()
+        let name = try #require(text.firstRange(of: Array("checksum".utf8)))
+        for place in text.indices {
+            var damaged = text
+            damaged[place] ^= 1
+            guard !name.contains(place) else {
+                #expect(try Manifest.decode(damaged, name: "m").artifacts == Self.example().artifacts)
+                continue
+            }
+            #expect(throws: BackupError.self, "byte \(place)") { try Manifest.decode(damaged, name: "m") }
+        }
+    }
+
+    @Test("A changed digest or date is damage, and said to be")
+    func plausibleDamage() throws {
+        let text = String(decoding: try Self.example().encoded(), as: UTF8.self)
+        for (before, after) in [(String(repeating: "a", count: 64), String(repeating: "b", count: 64)), ("2026-02-14T02", "2025-02-14T02")]
+        {
+            let damaged = Array(text.replacing(before, with: after).utf8)
+            let error = try #require(throws: BackupError.self) { try Manifest.decode(damaged, name: "x.json") }
+            #expect(error.code == .failed && error.message == "x.json is damaged: it does not fit its own checksum")
+        }
+    }
+
+    @Test("One of before there were checksums is read; not where its name speaks against its date")
+    func withoutChecksum() throws {
+        let manifest = try Self.example()
+        let text = String(decoding: try Self.unsealed(manifest), as: UTF8.self)
+        #expect(!text.contains("checksum"))
+        #expect(try Manifest.decode(Array(text.utf8), name: "m") == manifest)
+        let old = Array(text.replacing("\"startedAt\" : \"2026", with: "\"startedAt\" : \"2016").utf8)
+        let error = try #require(throws: BackupError.self) { try Manifest.decode(old, name: "x.json") }
+        #expect(error.code == .failed && error.message.contains("which is not what it is named by"), "\(error)")
+    }
+
+    /// As programs of before wrote it.
+    private static func unsealed(_ manifest: Manifest) throws -> [UInt8] {
+        let lines = String(decoding: try manifest.encoded(), as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        return Array(lines.filter { !$0.hasPrefix("  \"checksum\" : ") }.joined(separator: "\n").utf8)
+    }
+
     /// Adds a field that nobody knows to every object of a manifest.
     private static func futureManifest() throws -> [UInt8] {
-        let text = String(decoding: try example().encoded(), as: UTF8.self)
+        let text = String(decoding: try unsealed(try example()), as: UTF8.self)
         let additions = [
             ("\"formatVersion\" : 1", "\"retention\" : { \"class\" : [ 1, 2.5, null, true ] }"),
             ("\"kind\" : \"postgresDump\"", "\"compaction\" : { \"parts\" : [ \"p1\" ] }"),

@@ -127,6 +127,24 @@ struct AlertDispatcherTests {
         }
     }
 
+    @Test("Remembers whether the last heartbeat was taken, or why it was given up")
+    func heartbeats() async throws {
+        try await withTemporaryFolder { folder in
+            let stage = try Stage(folder.string, .good)
+            var settings = AlertSettings()
+            settings.heartbeat = HeartbeatSettings(url: Secret("https://example.org"), failureURL: nil)
+            stage.heartbeat.script(.init(.refused, "it answered 400"))
+            try await stage.show(.good, after: 0)
+            try await stage.show(.sourceGone, after: 5)
+            let refused = try await AlertOutbox.heartbeat(of: settings, in: folder.string)
+            #expect(refused?.delivery?.failure == "it answered 400" && refused?.delivery?.run == refused?.seen)
+            try await stage.show(.good, after: 10)
+            let taken = try await AlertOutbox.heartbeat(of: settings, in: folder.string)
+            #expect(taken?.delivery?.failure == nil && taken?.delivery?.run == taken?.seen)
+            #expect(taken?.seen != refused?.seen)
+        }
+    }
+
     @Test("Gives up after three days, and says so in the log")
     func expiry() async throws {
         try await withTemporaryFolder { folder in

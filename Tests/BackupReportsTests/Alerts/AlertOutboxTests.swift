@@ -104,6 +104,26 @@ struct AlertOutboxTests {
         #expect(throws: BackupError.self) { try AlertOutbox(folder: "/dev/null/state") }
     }
 
+    @Test("Tells whoever only looks what has become of the last heartbeat, where one is asked for")
+    func heartbeat() async throws {
+        try await withTemporaryFolder { folder in
+            var settings = AlertSettings()
+            #expect(try await AlertOutbox.heartbeat(of: settings, in: folder.string) == nil)
+            settings.heartbeat = HeartbeatSettings(url: Secret("https://example.org"), failureURL: nil)
+            #expect(try await AlertOutbox.heartbeat(of: settings, in: folder.string) == HeartbeatFacts())
+            #expect(try await Command("ls", [folder.string]).output() == "")
+            let outbox = try AlertOutbox(folder: folder.string)
+            try await outbox.record(open: [], [], mark: "run-2", at: now)
+            for delivery in [HeartbeatFacts.Delivery(run: "run-1", at: now, failure: "410"), .init(run: "run-2", at: now)] {
+                try await outbox.remember(delivery)
+                let found = try await AlertOutbox.heartbeat(of: settings, in: folder.string)
+                #expect(found == HeartbeatFacts(seen: "run-2", delivery: delivery))
+            }
+            try await Command("bash", ["-c", "echo 'no database at all, but text' > \"$0\"/alerts.sqlite", folder.string]).output()
+            await #expect(throws: BackupError.self) { try await AlertOutbox.heartbeat(of: settings, in: folder.string) }
+        }
+    }
+
     @Test("Tells whoever only looks what each channel was not told, and makes no file for it")
     func standing() async throws {
         try await withTemporaryFolder { folder in

@@ -8,10 +8,10 @@ import Testing
 struct RulesTests {
     private let folder = Deployment.folder + "/prometheus"
 
-    @Test("Raise and end their alerts when they should")
-    func rules() async throws {
+    @Test("Raise and end their alerts when they should, within hours and within weeks", arguments: ["rules", "rules.days"])
+    func rules(name: String) async throws {
         try requireProgram("promtool", package: "prometheus")
-        let outcome = try await Command("promtool", ["test", "rules", folder + "/call-center-backup.rules.test.yml"]).outcome()
+        let outcome = try await Command("promtool", ["test", "rules", folder + "/call-center-backup.\(name).test.yml"]).outcome()
         #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
     }
 
@@ -20,7 +20,7 @@ struct RulesTests {
         let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
         let tests = try Deployment.text("deploy/prometheus/call-center-backup.rules.test.yml")
         let blocks = rules.components(separatedBy: "- alert: ").dropFirst()
-        #expect(blocks.count == 13)
+        #expect(blocks.count == 14)
         for block in blocks {
             let name = block.prefix { !$0.isNewline }
             #expect(tests.contains("alertname: \(name)"), "\(name) is not tested")
@@ -47,6 +47,25 @@ struct RulesTests {
         try requireProgram("promtool", package: "prometheus")
         try requireProgram("amtool", package: "prometheus-alertmanager")
         try await Command("promtool", ["check", "config", folder + "/prometheus.yml"]).output()
-        try await Command("amtool", ["check-config", Deployment.folder + "/alertmanager/alertmanager.yml"]).output()
+        try await Command("amtool", ["check-config", alertmanager]).output()
+    }
+
+    private let alertmanager = Deployment.folder + "/alertmanager/alertmanager.yml"
+
+    @Test("Alertmanager takes what can wait its own way, and everything to PagerDuty")
+    func routes() async throws {
+        try requireProgram("amtool", package: "prometheus-alertmanager")
+        let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml").components(separatedBy: "- alert: ").dropFirst()
+        for rule in rules {
+            let name = rule.prefix { !$0.isNewline }
+            let severity = rule.components(separatedBy: "severity: ").dropFirst().first?.prefix { !$0.isNewline } ?? ""
+            let labels = ["alertname=\(name)", "severity=\(severity)"]
+            let tree = try await Command(
+                "amtool",
+                ["config", "routes", "test", "--config.file=\(alertmanager)", "--tree", "--verify.receivers=pagerduty"] + labels
+            ).output()
+            #expect(tree.contains("{severity=\"warning\"}") == (severity == "warning"), "\(name): \(tree)")
+        }
+        #expect(rules.contains { $0.contains("severity: warning") } && rules.contains { $0.contains("severity: critical") })
     }
 }

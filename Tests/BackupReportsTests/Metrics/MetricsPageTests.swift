@@ -39,6 +39,13 @@ struct MetricsPageTests {
         #expect(page.contains("last_successful_backup_timestamp{target=\"postgres\"} 0\n"))
     }
 
+    @Test("Rows that were taken for unchanged and are not are a problem of their own, and not one of size")
+    func difference() {
+        let page = MetricsPage(Scene.reuseDiffered.facts).text
+        #expect(page.contains("backup_problem{code=\"reuse-differed\",target=\"postgres\",severity=\"critical\",team=\"dba\"} 1\n"))
+        #expect(page.contains("backup_suspicious 0\n") && page.contains("backup_reused_bytes{target=\"postgres\"} 0\n"))
+    }
+
     @Test("Labels and help are escaped")
     func escapes() {
         var facts = Scene.good.facts

@@ -9,7 +9,7 @@ enum Scene: String, CaseIterable {
     case newborn, firstUnderWay, firstFailed, firstLate, redisNever
     case sourceGone, credentials, died, storeRefused, noSpace, oldFailure
     case verificationFailed, overdue, stalled, lacking
-    case diskFull, inodesFull, storeDown, missingCopies, suspicious, unproved, frozen, undelivered
+    case diskFull, inodesFull, storeDown, missingCopies, suspicious, reuseDiffered, unproved, frozen, undelivered
     case everything
 
     static let now = Instant(secondsSinceEpoch: 1_771_059_600)
@@ -54,6 +54,7 @@ enum Scene: String, CaseIterable {
 
     private func changeBeginning(_ facts: inout ServiceFacts) {
         if self == .redisNever {
+            for place in facts.points.indices { facts.points[place].manifest.artifacts.removeAll { $0.kind == .redisDump } }
             facts.history[.redis] = TargetHistory(lastAttempt: Self.now + .seconds(-25_200), failed: 3)
             return facts.fail(RunFailure(code: .sourceUnreachable, message: "cannot connect to cache:6379: refused"), [.redis])
         }
@@ -99,6 +100,12 @@ enum Scene: String, CaseIterable {
         case .missingCopies: facts.points[0].copies.removeLast()
         case .suspicious:
             facts.points[0].manifest.suspicion = Suspicion(reasons: ["the table calls went from 9,000,000 rows to 12"])
+        case .reuseDiffered:
+            let evidence =
+                "blocks 0 to 63 of public.calls were taken for unchanged and are not: 9 rows, digest a1 before, 9 rows, digest b2 now"
+            facts.points[0].manifest.suspicion = Suspicion(reasons: ["call_center: \(evidence)"])
+            facts.points[0].manifest.artifacts[0].origins = RowOrigins(
+                reusedBytes: 0, readBytes: 730_000_000, source: "/backups/call_center-20260213T020000Z.sql.gz", difference: evidence)
         case .unproved:
             facts.history[.postgres]?.lastVerified = Self.now + .seconds(-20 * 86_400)
             facts.history[.redis]?.lastVerified = nil

@@ -63,7 +63,9 @@ enum SceneFacts {
         let artifacts = [
             Artifact(
                 key: "call_center-\(id).sql.gz", kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 736_000_000,
-                sha256: "00", rows: 9_000_000),
+                sha256: "00", rows: 9_000_000,
+                origins: RowOrigins(
+                    reusedBytes: 700_000_000, readBytes: 30_000_000, source: "/backups/call_center-20260213T020000Z.sql.gz")),
             Artifact(key: "redis-\(id).rdb.gz", kind: .redisDump, format: .gzippedRDB, bytes: 12_000_000, sha256: "11", keys: 400_000),
         ]
         let verifications = level.map { level in

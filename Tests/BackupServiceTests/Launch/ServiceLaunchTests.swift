@@ -59,13 +59,17 @@ struct ServiceLaunchTests {
     func health() async throws {
         for (answer, status) in [(200, BackupModel.ExitStatus.done), (503, .failed)] {
             try await withScriptedHTTP({ request in
-                request.path == "/health" ? .answer(answer, "{}") : .answer(404, "")
+                request.path == "/health" ? .answer(answer, #"{"status":"alive"}"#) : .answer(404, "")
             }) { server in
                 let outcome = try await run(["--health"], ["BACKUP_HTTP": "0.0.0.0:\(server.port)"])
                 #expect(outcome.0 == status)
                 #expect(outcome.out == (status == .done ? "the service is alive\n" : ""))
                 #expect(outcome.err.contains("with 503") == (status == .failed))
             }
+        }
+        try await withScriptedHTTP({ _ in .answer(200, headers: ["server": "nginx"], "Welcome") }) { server in
+            let stranger = try await run(["--health"], ["BACKUP_HTTP": "127.0.0.1:\(server.port)"])
+            #expect(stranger.0 == .failed && stranger.err.contains("somebody else answers") && stranger.err.contains("200 (nginx)"))
         }
         let silent = try await run(["--health"], ["BACKUP_HTTP": "127.0.0.1:\(try FreePort.any())"])
         #expect(silent.0 == .failed && silent.err.contains("ERROR: the service does not answer at http://127.0.0.1:"))

@@ -89,13 +89,34 @@ struct StoppingTests {
             begun.finish()
             clock.hold(false)
             let (forever, end) = AsyncStream.makeStream(of: Never.self)
-            for await _ in forever {}
+            // From then on it has all the time there is.
+            await withTaskCancellationHandler {
+                for await _ in forever {}
+            } onCancel: {
+                clock.hold(true)
+            }
             end.finish()
             return .bad(.failed)
         }
         #expect(elapsed >= .seconds(90))
         #expect(log.contains { $0.contains("NOTICE: told to stop: the run under way may go on for 2 min") })
         #expect(log.contains { $0.contains("WARNING: the run under way is called off, as the service has to stop") })
+    }
+
+    @Test("A run that does not hear that it is called off is left behind, which is said as an error")
+    func leftBehind() async throws {
+        let (forever, end) = AsyncStream.makeStream(of: Void.self)
+        let error = await #expect(throws: BackupError.self) {
+            _ = try await stop(["BACKUP_STOP_TIMEOUT": "90s"]) { clock, begun in
+                begun.finish()
+                clock.hold(false)
+                // As a call does that hangs in the kernel.
+                await Task { for await _ in forever {} }.value
+                return .good
+            }
+        }
+        end.finish()
+        #expect(error?.code == .stalled && error?.message.contains("has not ended within 20 s: it is left behind") == true)
     }
 
     @Test("A run that ends in time is not called off")

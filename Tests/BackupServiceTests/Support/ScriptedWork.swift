@@ -43,6 +43,7 @@ final class ScriptedWork: ScheduledWork {
     }
 
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
+        clock.hold(true)
         let call = Call(kind: errand.kind, trigger: errand.occasion.trigger, slot: errand.occasion.slot, at: context.now())
         let number = state.withLock { state in
             state.calls.append(call)

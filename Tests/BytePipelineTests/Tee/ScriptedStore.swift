@@ -11,6 +11,10 @@ final class ScriptedStore: BackupStore {
         case stalls
         /// Takes everything and then neither ends nor lets itself be cancelled.
         case hangs
+        /// Takes one piece each time `takeAnother` is called.
+        case takesOnLeave
+        /// Takes everything and ends when `letEnd` is called.
+        case endsLate
     }
 
     let name: String
@@ -19,20 +23,41 @@ final class ScriptedStore: BackupStore {
     /// Ends when a file is stored.
     let whenStored: AsyncStream<Void>
     private let announce: AsyncStream<Void>.Continuation
+    /// Ends when a store that ends late, or never, has taken everything.
+    let whenTaken: AsyncStream<Void>
+    private let announceTaken: AsyncStream<Void>.Continuation
+    private let mayEnd: AsyncStream<Void>
+    private let permit: AsyncStream<Void>.Continuation
+    private let leave: Leave?
 
     init(_ name: String, _ fault: Fault = .none) {
         self.name = name
         self.fault = fault
         (whenStored, announce) = AsyncStream.makeStream()
+        (whenTaken, announceTaken) = AsyncStream.makeStream()
+        (mayEnd, permit) = AsyncStream.makeStream()
+        leave = if case .takesOnLeave = fault { Leave() } else { nil }
     }
+
+    func letEnd() { permit.finish() }
+
+    /// Returns when the piece after this one has come; never after the last one.
+    func takeAnother() async { await leave?.give() }
 
     var stored: [String: [UInt8]] { files.withLock { $0 } }
 
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
         if case .stalls = fault { try await untilCancelled() }
-        let sink = Sink(fault: fault, name: name)
+        let sink = Sink(fault: fault, name: name, leave: leave)
         let result = try await body(sink)
-        if case .hangs = fault { await forever() }
+        if case .hangs = fault {
+            announceTaken.finish()
+            await forever()
+        }
+        if case .endsLate = fault {
+            announceTaken.finish()
+            for await _ in mayEnd {}
+        }
         try Task.checkCancellation()
         files.withLock { $0[key] = sink.bytes.withLock { $0 } }
         announce.finish()
@@ -56,18 +81,42 @@ final class ScriptedStore: BackupStore {
         let bytes = Mutex<[UInt8]>([])
         let fault: Fault
         let name: String
+        let leave: Leave?
 
-        init(fault: Fault, name: String) {
+        init(fault: Fault, name: String, leave: Leave?) {
             self.fault = fault
             self.name = name
+            self.leave = leave
         }
 
         func write(_ more: [UInt8]) async throws {
+            await leave?.wait()
             let count = bytes.withLock { bytes in
                 bytes += more
                 return bytes.count
             }
             if case .breaks(let limit) = fault, count > limit { throw BackupError(.storeFailed, "\(name) broke") }
+        }
+    }
+
+    /// Lets pieces pass one at a time.
+    private final class Leave: Sendable {
+        private let come = Mutex(0)
+        private let leaves: AsyncStream<Void>
+        private let giver: AsyncStream<Void>.Continuation
+
+        init() { (leaves, giver) = AsyncStream.makeStream() }
+
+        func wait() async {
+            come.withLock { $0 += 1 }
+            for await _ in leaves { break }
+        }
+
+        func give() async {
+            while come.withLock({ $0 }) == 0, !Task.isCancelled { await Task.yield() }
+            let before = come.withLock { $0 }
+            giver.yield()
+            while come.withLock({ $0 }) == before, !Task.isCancelled { await Task.yield() }
         }
     }
 }

@@ -59,6 +59,65 @@ struct TeeTests {
         #expect(tee.dropouts.first?.error.code == .stalled)
     }
 
+    @Test("A store that takes nothing more at the end costs no more than the limit, and what it still has to take is no excuse")
+    func stallsAtTheEnd() async throws {
+        let (good, slow) = (ScriptedStore("good"), ScriptedStore("slow", .stalls))
+        let clock = ScriptedClock { duration in
+            if duration > .seconds(7) { try await ContinuousClock().sleep(for: .seconds(86_400)) }
+            for await _ in good.whenStored {}
+        }
+        // All of the file fits into the buffer: nobody waits before the end.
+        let tee = Tee(stores: [slow, good], limits: TeeLimits(buffer: 1 << 20, lag: .seconds(7)), clock: clock)
+        #expect(try await send(tee) == ["good"])
+        #expect(tee.dropouts.map(\.store) == ["slow"] && tee.dropouts.first?.error.code == .stalled)
+        #expect(tee.dropouts.first?.error.hint?.contains("BACKUP_STORE_LAG_LIMIT") == true)
+    }
+
+    @Test("One that goes on taking at the end is given its time from the last bytes it took")
+    func movesAtTheEnd() async throws {
+        let (good, slow) = (ScriptedStore("good"), ScriptedStore("slow", .takesOnLeave))
+        let clock = ScriptedClock { duration in
+            guard duration <= .seconds(7) else { return try await ContinuousClock().sleep(for: .seconds(86_400)) }
+            for await _ in good.whenStored {}
+            await slow.takeAnother()
+        }
+        let tee = Tee(stores: [slow, good], limits: TeeLimits(buffer: 1 << 20, lag: .seconds(7)), clock: clock)
+        #expect(try await send(tee).sorted() == ["good", "slow"])
+        #expect(slow.stored == ["a": Self.chunks.flatMap { $0 }] && tee.dropouts.isEmpty)
+    }
+
+    @Test("A store that is late to end is waited for as long as no other has the file, whatever the limit")
+    func late() async throws {
+        let (late, bad) = (ScriptedStore("late", .endsLate), ScriptedStore("bad", .breaks(afterBytes: 0)))
+        let tee = Tee(stores: [late, bad], clock: ScriptedClock.passing(upTo: .seconds(60)))
+        let run = Task { try await send(tee) }
+        for await _ in late.whenTaken {}
+        late.letEnd()
+        #expect(try await run.value == ["late"])
+        #expect(tee.dropouts.map(\.store) == ["bad"])
+    }
+
+    @Test("A large file gives its stores longer to end it")
+    func endOfLargeFiles() {
+        let limits = TeeLimits(lag: .seconds(5))
+        #expect([0, 1 << 20, 100 << 30].map { limits.end(ofBytes: $0, isStored: true) } == [.seconds(5), .seconds(5), .seconds(105)])
+        #expect(limits.end(ofBytes: 100 << 30, isStored: false) == .seconds(1000))
+    }
+
+    @Test("A store that hangs keeps no run: not when all others broke, and not when the run is called off", arguments: [true, false])
+    func hangsAlone(isCalledOff: Bool) async throws {
+        let hung = ScriptedStore("hung", .hangs)
+        let others = isCalledOff ? [] : [ScriptedStore("bad", .breaks(afterBytes: 0))]
+        let tee = Tee(stores: [hung] + others, clock: ScriptedClock.passing(upTo: .seconds(isCalledOff ? 60 : 900)))
+        let run = Task { try await send(tee) }
+        if isCalledOff {
+            for await _ in hung.whenTaken {}
+            run.cancel()
+        }
+        await #expect(throws: (any Error).self) { _ = try await run.value }
+        #expect(hung.stored.isEmpty)
+    }
+
     @Test("What the source throws passes through, and no store keeps anything or is blamed")
     func sourceFails() async throws {
         struct Broken: Error {}

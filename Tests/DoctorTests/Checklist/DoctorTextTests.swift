@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 import Foundation
@@ -63,6 +64,24 @@ struct DoctorTextTests {
         #expect(findings.first?["code"] as? String == "postgres-down")
         #expect((findings.first?["consequences"] as? [Any])?.count == 2)
         #expect((json?["sections"] as? [Any])?.count == 8)
+    }
+
+    @Test("The log's line tells of a failure until a later run has mended it")
+    func mended() throws {
+        var facts = Healthy.examination
+        facts.service?.runs[0].failure = RunFailure(code: .partlyDone, message: "s3://call-center-backups was given up")
+        func line() throws -> Checklist.Line {
+            try #require(DoctorReport(facts).checklist.lines.first { $0.section == .logs })
+        }
+        #expect(try line().mark == .warning)
+        var sync = try #require(facts.service?.runs.first)
+        (sync.id, sync.kind, sync.failure) = ("20260214T030000Z-00000001", .sync, nil)
+        (sync.startedAt, sync.finishedAt) = (Healthy.slot + .seconds(3600), Healthy.slot + .seconds(3660))
+        facts.service?.runs.insert(sync, at: 0)
+        #expect(try line().mark == .good)
+        #expect(try line().text.english == "20260214T030000Z-00000001, sync, no errors, took 1 min 00 s")
+        facts.service?.points[0].copies.removeLast()
+        #expect(try line().mark == .critical)
     }
 
     @Test("The verdict is the worst there is")

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 import Testing
@@ -14,6 +15,38 @@ struct CauseTreeTests {
 
     private func down(_ facts: inout Examination) {
         facts.postgres?.server = .troubled(Trouble(.notListening, "cannot connect to localhost:5432: connection refused"))
+    }
+
+    @Test(
+        "What keeps us out of PostgreSQL and what keeps us out of Redis are two findings, PostgreSQL's first", arguments: Fault.postgresDoor
+    )
+    func bothServers(_ postgres: Fault) {
+        for redis in Fault.redisDoor {
+            let found = Diagnose()(redis.examination(after: postgres.examination))
+            #expect(found.map(\.code) == [postgres.code, redis.code])
+            #expect(found.map(\.team) == [postgres.team, redis.team] && found.allSatisfy(\.consequences.isEmpty))
+        }
+    }
+
+    @Test("One backup that failed for both of them is told under the one it failed for, and none is told alone")
+    func bothFailed() {
+        let found = found { facts in
+            down(&facts)
+            facts.redis = RedisCondition(servers: .troubled(Trouble(.notListening, "cannot connect to localhost:6379")))
+            facts.fail(.sourceUnreachable, "cannot connect to localhost:5432", .postgres, .redis)
+            facts.wait(.postgres, .redis)
+        }
+        #expect(found.map(\.code) == [.postgresDown, .redisDown])
+        #expect(found.flatMap(\.consequences).contains { $0.code == .failed })
+    }
+
+    @Test("A bucket that is silent is no reason for what is wrong with the state folder")
+    func bucketAndStateFolder() {
+        let found = found { facts in
+            facts.stores[1].holdings = .troubled(Trouble(.silent, "s3://backups did not answer within 5 s"))
+            facts.history = Trouble(.silent, "the history of runs did not answer within 5 s")
+        }
+        #expect(Set(found.map(\.code)).isSuperset(of: [.storeSilent, .stateFolder]), "\(found)")
     }
 
     @Test("The failed run and the missing backup are told under the server that is down")
@@ -89,6 +122,56 @@ struct CauseTreeTests {
         }
         #expect(found.map(\.code) == [.storeCredentials, .redisPassword, .secretReadable])
         #expect(found.map(\.gravity) == [.critical, .critical, .warning])
+    }
+
+    @Test(
+        "A setting that means nothing and may name the stores accounts for what is missing there; one of another kind does not",
+        arguments: [
+            ("BACKUP_DRI in /srv/.env is not a setting of this version; did you mean BACKUP_DIR?", true),
+            ("BACKUP_NONSENSE in /srv/.env is not a setting of this version", true),
+            ("BACKUP_SCHEDUL in the environment is not a setting; did you mean BACKUP_SCHEDULE?", false),
+        ])
+    func misspelt(_ warning: String, _ isCause: Bool) throws {
+        let found = found { facts in
+            facts.configuration.warnings = [warning]
+            facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
+            facts.service?.points[0].copies.removeFirst()
+        }
+        #expect(found.first?.code == (isCause ? .settingUnknown : .folderMissing))
+        #expect(found.first?.gravity == .critical)
+        if isCause { #expect(found.first?.consequences.map(\.code) == [.folderMissing, .missingCopies]) }
+    }
+
+    /// As the history has it.
+    private func die(_ facts: inout Examination) {
+        facts.fail(.failed, "its process ended without a word: killed, out of memory, or the machine went down", .postgres, .redis)
+        facts.stores[0].folder?.unfinishedFiles = [".call_center-20260214T030000Z.sql.gz.partial-17-1"]
+    }
+
+    @Test("A run that was killed is one finding: both targets, and what it has left")
+    func killed() {
+        let found = found { die(&$0) }
+        #expect(found.map(\.code) == [.failed])
+        #expect(found.first?.consequences.map(\.code) == [.failed, .leftovers])
+    }
+
+    @Test("It was killed with the service where that is not running")
+    func killedWithService() {
+        let found = found { facts in
+            die(&facts)
+            facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
+        }
+        #expect(found.map(\.code) == [.serviceStopped])
+        #expect(found.first?.consequences.map(\.code) == [.failed, .failed, .leftovers])
+    }
+
+    @Test("Leftovers of another run are told by themselves")
+    func otherLeftovers() {
+        let found = found { facts in
+            facts.fail(.failed, "the server closed the connection", .postgres)
+            facts.stores[0].folder?.unfinishedFiles = [".call_center-20260214T030000Z.sql.gz.partial-17-1"]
+        }
+        #expect(found.map(\.code) == [.failed, .leftovers])
     }
 
     @Test("No link of the table leads from an effect to its cause")

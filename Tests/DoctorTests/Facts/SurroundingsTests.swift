@@ -16,6 +16,24 @@ struct SurroundingsTests {
         #expect(Surroundings(manager, postgres: .init(host: host, port: 5432)).start(.postgres) == command)
     }
 
+    @Test("A service nobody manages is ended before another one is started, in the background")
+    func unmanaged() {
+        let around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
+        let start = "nohup backup-service >>backup-service.log 2>&1 &"
+        #expect(around.start(.backup) == start)
+        let wait = "timeout 180 sh -c 'while pgrep -x backup-service >/dev/null; do sleep 1; done' || pkill -KILL -x backup-service"
+        let end = "pkill -x backup-service; pkill -CONT -x backup-service; \(wait)"
+        #expect(around.restart(.backup) == "\(end); \(start)")
+        #expect(Surroundings(.systemd, postgres: around.postgres).restart(.backup) == "systemctl restart call-center-backup")
+    }
+
+    @Test("What it has under way is given its time first", arguments: [(60, 180), (120, 180), (3600, 3660)])
+    func patience(stopTimeout: Int, seconds: Int) {
+        var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
+        around.stopTimeout = .seconds(stopTimeout)
+        #expect(around.restart(.backup).contains("; timeout \(seconds) sh -c "))
+    }
+
     @Test("Statements go to the server that is meant, whatever quotes they have")
     func statements() {
         let around = Surroundings(.bare, postgres: .init(host: "db", port: 5433), redis: .init(host: "/run/redis.sock", port: 0))
@@ -23,4 +41,71 @@ struct SurroundingsTests {
         #expect(around.psql("DROP INDEX \"a\"", database: "x").hasSuffix("-d x -c 'DROP INDEX \"a\"'"))
         #expect(around.redisCLI("ping") == "redis-cli -s /run/redis.sock ping")
     }
+
+    @Test("Names that a statement or a path may hold reach it whole")
+    func remedies() {
+        let around = Surroundings(.bare, postgres: .init(host: "db", port: 5432), role: "call-center", roleIdentifier: #""call-center""#)
+        #expect(
+            around.psql("GRANT x TO \(around.roleIdentifier)", database: "my base")
+                == #"psql -h db -p 5432 -U postgres -d "my base" -c 'GRANT x TO "call-center"'"#)
+    }
+
+    @Test("Statements are those of a role that may make them, and go by the way that the settings secure")
+    func administrator() {
+        var around = Surroundings(.bare, postgres: .init(host: "db", port: 5433), role: "boss")
+        (around.administrator, around.postgresOptions) = ("boss", ["PGSSLMODE=verify-full", "PGSSLROOTCERT=/etc/ca.crt"])
+        #expect(
+            around.psql("SELECT 1")
+                == "PGSSLMODE=verify-full PGSSLROOTCERT=/etc/ca.crt psql -h db -p 5433 -U boss -d postgres -c \"SELECT 1\"")
+        #expect(around.freeze.hasSuffix("vacuumdb -h db -p 5433 -U boss --all --freeze"))
+        around.manager = .compose
+        #expect(around.psql("SELECT 1") == "docker compose exec db psql -U boss -d postgres -c \"SELECT 1\"")
+    }
+
+    private func redis(_ manager: Surroundings.Manager, _ change: (inout RedisAccess) -> Void) -> Surroundings {
+        var around = Surroundings(manager, postgres: .init(host: "db", port: 5432), redis: .init(host: "cache", port: 6380))
+        change(&around.redisAccess)
+        return around
+    }
+
+    @Test("redis-cli is let in without a secret among its words: a shell reads it where the settings have it, or it is asked for")
+    func password() {
+        let told = redis(.systemd) { $0.password = .told(#""$(cat /p)""#) }
+        #expect(told.redisCLI("ping") == #"REDISCLI_AUTH="$(cat /p)" redis-cli -h cache -p 6380 ping"#)
+        #expect(told.redisCLI("ping", as: .administrator) == told.redisCLI("ping"))
+        #expect(told.redisCLI("ping", as: .another) == "redis-cli -h cache -p 6380 --askpass ping")
+        let asked = redis(.systemd) { $0.password = .asked }
+        #expect(asked.redisCLI("ping") == "redis-cli -h cache -p 6380 --askpass ping")
+    }
+
+    @Test("A user that only copies changes nothing: that is done by the one who may everything")
+    func user() {
+        let around = redis(.bare) { access in
+            (access.user, access.password) = ("copier", .told(#""$X""#))
+        }
+        #expect(around.redisCLI("ping") == #"REDISCLI_AUTH="$X" redis-cli -h cache -p 6380 --user copier ping"#)
+        #expect(around.redisCLI("BGSAVE", as: .administrator) == "redis-cli -h cache -p 6380 --askpass BGSAVE")
+    }
+
+    @Test("TLS goes the way the settings say, and by the loopback of the server's own machine asks for no name")
+    func encryption() {
+        let around = redis(.systemd) { $0.encryption = ["--tls", "--cacert /etc/ca.crt"] }
+        #expect(around.redisCLI("ping") == "redis-cli -h cache -p 6380 --tls --cacert /etc/ca.crt ping")
+        #expect(around.redisCLIThere("ping") == "ssh cache redis-cli -p 6380 --tls --insecure ping")
+    }
+
+    @Test("In a container the secret comes in by a variable")
+    func container() {
+        let around = redis(.compose) { $0.password = .told(#""$X""#) }
+        #expect(around.redisCLI("ping") == #"REDISCLI_AUTH="$X" docker compose exec -e REDISCLI_AUTH cache redis-cli -p 6380 ping"#)
+        #expect(around.redisCLI("ping", as: .another) == "docker compose exec cache redis-cli -p 6380 --askpass ping")
+        let open = redis(.compose) { _ in }
+        #expect(open.redisCLI("ping") == "docker compose exec cache redis-cli -p 6380 ping")
+    }
+
+    @Test("A place is read as it describes itself", arguments: ["db:6379", "[::1]:6379", "/run/redis.sock"])
+    func place(_ text: String) { #expect(Surroundings.Place(text)?.description == text) }
+
+    @Test("What names no port is no place", arguments: ["", "db", "the cluster"])
+    func noPlace(_ text: String) { #expect(Surroundings.Place(text) == nil) }
 }

@@ -57,6 +57,37 @@ struct RepairPlanTests {
             } == [.backUp])
     }
 
+    @Test("A copy that is there and damaged is not replaced by a sync, and none is offered")
+    func damagedCopy() {
+        #expect(steps { $0.service?.points[0].copies[1].condition = .verificationFailed } == [])
+        #expect(steps { $0.service?.points[0].copies[1].condition = .missingFiles } == [.sync])
+    }
+
+    @Test("Nothing is copied or removed while a setting means nothing: it may have named another place")
+    func misspelt() {
+        let missing: (inout Examination) -> Void = { facts in
+            facts.service?.points[0].copies.removeLast()
+            facts.service?.disks[0].freeBytes = 5_000_000_000
+            facts.service?.stores[0].retention = RetentionPlan(decisions: [.init(id: Healthy.id, isKept: false, reasons: [])])
+        }
+        #expect(steps(missing) == [.prune, .sync])
+        #expect(
+            steps { facts in
+                missing(&facts)
+                facts.configuration.warnings = ["BACKUP_SCHEDUL in /srv/.env is not a setting; did you mean BACKUP_SCHEDULE?"]
+            } == [])
+    }
+
+    @Test("Where every backup is gone nothing is done: the disk may not be mounted")
+    func gone() {
+        let found = steps { facts in
+            for place in facts.stores.indices { facts.stores[place].holdings = .known(.init()) }
+            facts.service?.points = []
+            facts.wait(.postgres, .redis)
+        }
+        #expect(found == [])
+    }
+
     @Test("Links follow the newest backup where there is a sound one")
     func links() {
         let dangling: (inout Examination) -> Void = { $0.change(holdings: { $0.links[0].isDangling = true }) }
@@ -85,6 +116,30 @@ struct RepairPlanTests {
                 facts.process = stopped
                 facts.process?.unit = unit
             } == [.startService(unit: unit)])
+    }
+
+    @Test("Where nothing but a shell starts it, the program beside ours is started, unless what it wrote would belong to somebody else")
+    func program() {
+        let path = "/usr/local/bin/backup-service"
+        let stopped: (inout Examination) -> Void = { facts in
+            facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
+            facts.process?.program = path
+        }
+        #expect(steps(stopped) == [.startProgram(path: path)])
+        #expect(
+            steps { facts in
+                stopped(&facts)
+                facts.stores[0].folder?.owner = 10_001
+            } == [])
+    }
+
+    @Test("Nobody starts a service where somebody else has its address")
+    func stranger() {
+        let found = steps { facts in
+            facts.process = ProcessCondition(
+                .stranger("404 (nginx)"), place: "127.0.0.1:8085", isExpected: true, unit: "call-center-backup")
+        }
+        #expect(found == [])
     }
 
     @Test("Files are given back by root alone, and settings and leftovers are seen to")
@@ -129,7 +184,8 @@ struct RepairPlanTests {
         "Every repair says in both languages what it does",
         arguments: [
             Repair.closeFiles(store: "/b"), .returnFiles(store: "/b"), .openFolder(store: "/b"), .closeSettings(path: "/e"),
-            .startService(unit: "u"), .removeLeftovers, .prune, .rebuildCatalog, .sync, .link(store: "/b"), .backUp,
+            .startService(unit: "u"), .startProgram(path: "/p"), .removeLeftovers, .prune, .rebuildCatalog, .sync, .link(store: "/b"),
+            .backUp,
         ])
     func words(_ repair: Repair) {
         #expect(!repair.title.english.isEmpty && !repair.title.english.hasSuffix("."))

@@ -21,8 +21,11 @@ struct Fault: Sendable, CustomTestStringConvertible {
         self.change = change
     }
 
-    var examination: Examination {
-        var examination = Healthy.examination
+    var examination: Examination { examination(after: Healthy.examination) }
+
+    /// The same in an installation in which something else has gone wrong.
+    func examination(after other: Examination) -> Examination {
+        var examination = other
         change(&examination)
         return examination
     }
@@ -53,6 +56,11 @@ extension Fault {
         Fault(.suspicious, .warning, .dba) { facts in
             facts.service?.points[0].manifest.suspicion = Suspicion(reasons: ["the table calls went from 9,000,000 rows to 12"])
         },
+        Fault(.reuseDiffered, .critical, .dba) { facts in
+            let evidence = "blocks 0 to 63 of public.calls were taken for unchanged and are not"
+            facts.service?.points[0].manifest.suspicion = Suspicion(reasons: ["call_center: \(evidence)"])
+            facts.service?.points[0].manifest.artifacts[0].origins = RowOrigins(reusedBytes: 0, readBytes: 9, difference: evidence)
+        },
         Fault(.unproved, .warning, .dba) { $0.service?.history[.redis]?.lastVerified = Healthy.now + .seconds(-30 * 86_400) },
         Fault(.retentionFrozen, .warning, .storage) { facts in
             facts.service?.stores[0].retention.freezes = [.init(reason: "a manifest cannot be read", hint: "")]
@@ -66,10 +74,29 @@ extension Fault {
         Fault(.serviceUnwell, .critical, .devops) { facts in
             facts.process = ProcessCondition(.unwell(status: 503), place: "127.0.0.1:8085", isExpected: true)
         },
+        Fault(.serviceForeign, .critical, .devops) { facts in
+            facts.process = ProcessCondition(.stranger("200 (nginx)"), place: "127.0.0.1:8085", isExpected: true)
+        },
+        Fault(.heartbeatRefused, .warning, .devops) { facts in
+            facts.heartbeat = HeartbeatFacts(
+                seen: facts.service?.runs.first?.id,
+                delivery: .init(run: "20260214T020000Z-1f0c9a2b", at: Healthy.slot, failure: "the heartbeat's URL answers 404"))
+        },
+        Fault(.heartbeatMissing, .warning, .devops) { $0.heartbeat = HeartbeatFacts(seen: "20260213T020000Z-00000000") },
         Fault(.alertsUndelivered, .warning, .devops) { facts in
             facts.service?.channels = [
                 ChannelFacts(name: "pagerduty", waiting: 2, since: Healthy.now + .seconds(-3600), failure: "no connection")
             ]
+        },
+        Fault(.prometheusDown, .warning, .devops) { facts in
+            facts.monitoring = .init(
+                place: "http://localhost:9090", isExpected: true, figures: .troubled(Trouble(.other, "connection refused")))
+        },
+        Fault(.metricsMissing, .warning, .devops) { facts in
+            facts.monitoring = .init(place: "http://localhost:9090", isExpected: true, figures: .known(.init()))
+        },
+        Fault(.metricsStale, .warning, .devops) { facts in
+            facts.monitoring = Healthy.monitoring(lastSuccess: Healthy.slot + .seconds(-86_400))
         },
         Fault(.stateFolder, .critical, .devops) { $0.history = Trouble(.denied, "the history of runs in /state cannot be used") },
         Fault(.diskFull, .warning, .storage) { $0.service?.disks[0].freeBytes = 5_000_000_000 },
@@ -84,6 +111,14 @@ extension Fault {
             facts.service?.disks[0].bytes = 1_000_000_000
             facts.service?.disks[0].freeBytes = 500_000_000
         },
+        Fault(.storeEmptied, .critical, .storage) { facts in
+            facts.change(holdings: { $0.points = [] })
+            facts.stores[1].holdings = .known(.init(points: [Healthy.remembered(daysAgo: 1), Healthy.remembered(daysAgo: 2)]))
+        },
+        Fault(.backupsGone, .critical, .devops) { facts in
+            for place in facts.stores.indices { facts.stores[place].holdings = .known(.init()) }
+            facts.service?.points = []
+        },
         Fault(.manifestMissing, .critical, .dba) { facts in
             facts.change { (holdings: inout StoreCondition.Holdings) in
                 holdings.points = []
@@ -93,7 +128,9 @@ extension Fault {
             }
         },
         Fault(.manifestUnreadable, .critical, .dba) { facts in
-            facts.change(holdings: { $0.unreadable = [UnreadableManifest(key: "\(Healthy.id).json", reason: "it is no JSON")] })
+            facts.change(holdings: {
+                $0.unreadable = [UnreadableManifest(key: "\(Healthy.id).json", reason: "it is no JSON", tornIn: "/backups")]
+            })
         },
         Fault(.artifactMissing, .critical, .dba) { facts in
             facts.change(holdings: { $0.points = [Healthy.point(lost: ["call_center-\(Healthy.id).sql.gz"])] })
@@ -120,11 +157,12 @@ extension Fault {
         },
     ]
 
-    private static let postgresDoor: [Fault] = {
+    static let postgresDoor: [Fault] = {
         let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
             (.notListening, .postgresDown, .dba), (.unknownHost, .postgresUnknownHost, .devops),
             (.silent, .postgresSilent, .dba), (.notReady, .postgresNotReady, .dba), (.credentials, .postgresPassword, .dba),
-            (.accessRules, .postgresAccessRules, .dba), (.crowded, .postgresCrowded, .dba), (.other, .postgresFailed, .dba),
+            (.accessRules, .postgresAccessRules, .dba), (.roleRefused, .postgresRole, .dba), (.crowded, .postgresCrowded, .dba),
+            (.other, .postgresFailed, .dba),
         ]
         return kinds.map { kind, code, team in
             Fault(code, .critical, team) { $0.postgres?.server = .troubled(Trouble(kind, "cannot connect to localhost:5432")) }
@@ -135,11 +173,24 @@ extension Fault {
         Fault(.databaseMissing, .critical, .dba) { facts in
             facts.postgres?.databases[0].contents = .troubled(Trouble(.databaseMissing, "database \"call_center\" does not exist"))
         },
+        Fault(.databaseClosed, .critical, .dba) { facts in
+            facts.postgres?.databases[0].contents = .troubled(Trouble(.databaseClosed, "it is not currently accepting connections"))
+        },
         Fault(.tableLocked, .critical, .dba) { facts in
             facts.change(contents: {
                 $0.locks = [
-                    .init(table: "public.calls", process: 4711, user: "crm", application: "psql", age: .seconds(420))
+                    .init(table: "public.calls", holder: .session(4711), user: "crm", application: "psql", age: .seconds(420))
                 ]
+            })
+        },
+        Fault(.tableLocked, .critical, .dba) { facts in
+            facts.change(contents: {
+                $0.locks = [.init(table: "public.calls", holder: .prepared("'it''s'"), user: "crm", application: "", age: .seconds(420))]
+            })
+        },
+        Fault(.tableLocked, .warning, .dba) { facts in
+            facts.change(contents: {
+                $0.locks = [.init(table: "public.calls", holder: .session(4711), user: "crm", application: "", age: nil)]
             })
         },
         Fault(.rightsLacking, .critical, .dba) { facts in
@@ -171,7 +222,7 @@ extension Fault {
         Fault(.wraparound, .critical, .dba) { $0.change(server: { $0.oldestAge = ("call_center", 1_900_000_000) }) },
     ]
 
-    private static let redisDoor: [Fault] = {
+    static let redisDoor: [Fault] = {
         let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
             (.notListening, .redisDown, .dba), (.unknownHost, .redisUnknownHost, .devops),
             (.silent, .redisSilent, .dba), (.notReady, .redisNotReady, .dba), (.credentials, .redisPassword, .dba),
@@ -188,6 +239,7 @@ extension Fault {
         Fault(.redisLink, .critical, .dba) { $0.change(redis: { $0.link = .init(primary: "cache-1:6379", isUp: false) }) },
         Fault(.redisVersion, .warning, .dba) { $0.change(redis: { ($0.version, $0.isReadable) = ("Redis 9.9.0", false) }) },
         Fault(.redisSnapshot, .warning, .dba) { $0.change(redis: { $0.snapshotFailed = true }) },
+        Fault(.redisSnapshot, .warning, .dba) { $0.change(redis: { $0.logRewriteFailed = true }) },
         Fault(.redisMemory, .warning, .dba) { $0.change(redis: { ($0.usedBytes, $0.overcommit) = (9_000_000_000, 0) }) },
         Fault(.redisBuffer, .warning, .dba) { $0.change(redis: { $0.outputBuffer = 1_000_000 }) },
     ]
@@ -200,17 +252,23 @@ extension Fault {
                     failure: RunFailure(code: .invalidConfiguration, message: "BACKUP_SCHEDULE is “daily at 2”, which is no schedule")))
         },
         Fault(.secretReadable, .warning, .devops) { $0.configuration.openFiles = [OpenFile(path: "/srv/.env", mode: 0o644)] },
+        Fault(.clockWrong, .warning, .devops) { $0.now = Healthy.slot + .seconds(-86_400) },
         Fault(.settingUnknown, .warning, .devops) { $0.configuration.warnings = ["BACKUP_DRI in /srv/.env is not a setting"] },
     ]
 
     private static let stores: [Fault] = {
         let kinds: [(Trouble.Kind, DiagnosisCode)] = [
-            (.credentials, .storeCredentials), (.bucketMissing, .bucketMissing), (.denied, .storeDenied),
+            (.credentials, .storeCredentials), (.bucketMissing, .bucketMissing), (.denied, .storeDenied), (.region, .storeRegion),
             (.clock, .storeClock), (.notListening, .storeUnreachable), (.silent, .storeSilent), (.other, .storeFailed),
         ]
-        return kinds.map { kind, code in
-            Fault(code, .warning, .devops) { $0.stores[1].holdings = .troubled(Trouble(kind, "cannot list s3://call-center-backups")) }
+        let unlocked = Fault(.bucketUnlocked, .critical, .devops) { facts in
+            facts.stores[1].asksForLocks = true
+            facts.stores[1].protection = .known(.init(keepsVersions: true, locksObjects: false))
         }
+        return [unlocked]
+            + kinds.map { kind, code in
+                Fault(code, .warning, .devops) { $0.stores[1].holdings = .troubled(Trouble(kind, "cannot list s3://call-center-backups")) }
+            }
     }()
 
     private static let keys: [Fault] = [

@@ -51,6 +51,15 @@ enum Healthy {
             stores: ["/backups", "s3://call-center-backups"].map { StoreFacts(name: $0, checkedAt: now, bytes: 748_000_000) })
     }
 
+    static func monitoring(lastSuccess: Instant) -> MonitoringCondition {
+        var figures = PrometheusFigures()
+        for target in BackupTarget.allCases {
+            figures.statuses[target] = ["ok"]
+            figures.lastSuccess[target] = lastSuccess
+        }
+        return MonitoringCondition(place: "http://localhost:9090", isExpected: false, figures: .known(figures))
+    }
+
     private static var server: PostgresCondition.Server {
         var server = PostgresCondition.Server(version: "17.6")
         server.sizes = [("call_center", 3_200_000_000), ("postgres", 7_500_000)]
@@ -146,6 +155,16 @@ extension Examination {
 }
 
 extension Healthy {
+    /// An older backup in the bucket, whose manifest says that the folder has it too.
+    static func remembered(daysAgo days: Int) -> RecoveryPoint {
+        var manifest = point().manifest
+        manifest.id = RecoveryPointID(at: slot + .seconds(-days * 86_400))
+        manifest.stores = ["/backups", "s3://call-center-backups"].map { StoreCopy(store: $0, storedAt: slot) }
+        return RecoveryPoint(
+            manifest: manifest, store: "s3://call-center-backups",
+            stored: Dictionary(uniqueKeysWithValues: manifest.artifacts.map { ($0.key, $0.bytes) }))
+    }
+
     /// The backup of the day before, with a file that is gone.
     static var older: RecoveryPoint {
         var manifest = point().manifest

@@ -11,7 +11,7 @@ struct SameBytesTests {
             try await withAdmin(server) { admin in
                 let alone = try await admin.backup(source, "--jobs", "1")
                 try await Command("mv", [alone.string, "\(admin.folder)/../alone.sql.gz"]).output()
-                let together = try await admin.backup(source, "--jobs", "4")
+                let together = try await admin.backup(source, "--jobs", "4", "--full")
                 let first = try await DumpIndex(of: admin.folder.removingLastComponent().appending("alone.sql.gz"))
                 let second = try await DumpIndex(of: together)
                 #expect(first.tables == second.tables)

@@ -74,11 +74,13 @@ struct ComposeTests {
         #expect(example.contains { $0.name == "PGPASSWORD" } && example.contains { $0.name == "BACKUP_HTTP_TOKEN" })
     }
 
-    @Test("docker compose understands it")
+    @Test("docker compose understands it, and would say where it did not")
     func understood() async throws {
-        guard try await Command("sh", ["-c", "docker compose version"]).outcome().status == 0 else {
-            try Test.cancel("there is no docker with its compose plugin here")
-        }
-        try await Command("docker", ["compose", "-f", ProjectFiles.path(file), "config", "-q"]).output()
+        let text = try await ProjectFiles.text(file)
+        let folder = ProjectFiles.path("deploy")
+        let outcome = try await Validators.compose(text, in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let broken = try await Validators.compose(text.replacing("healthcheck:", with: "healthchek:"), in: folder)
+        #expect(broken.status != 0 && broken.errors.contains("healthchek"), "\(broken)")
     }
 }

@@ -1,4 +1,7 @@
+import BackupModel
+import BackupService
 import BackupTestKit
+import Foundation
 import SystemPackage
 import Testing
 
@@ -6,12 +9,11 @@ import Testing
 struct InstallationTests {
     private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
         .removingLastComponent()
-    private static let programs = FilePath(AdminProgram.path).removingLastComponent()
 
     private func withInstallation(_ body: (FilePath) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let environment = ["DESTDIR": folder.string, "PREFIX": "/usr"]
-            try await Command(script("install"), [Self.programs.string], environment: environment).output()
+            try await Command(script("install"), [AdminProgram.programs.string], environment: environment).output()
             try await body(folder)
         }
     }
@@ -25,10 +27,37 @@ struct InstallationTests {
             #expect(version.hasPrefix("call-center-backup "))
             let files = try await Command("find", [folder.string, "-type", "f", "-printf", "%P %m\\n"]).output().split(separator: "\n")
             for expected in [
-                "usr/bin/backup-service 755", "usr/bin/backup-now 755", "usr/bin/backup-verify 755",
-                "usr/share/man/man1/call-center-admin-db-backup.1 644", "usr/share/bash-completion/completions/call-center-admin 644",
+                "usr/bin/call-center-admin 755", "usr/share/man/man1/call-center-admin-db-backup.1 644",
+                "usr/share/bash-completion/completions/call-center-admin 644",
                 "lib/systemd/system/call-center-backup.service 644", "usr/lib/sysusers.d/call-center-backup.conf 644",
             ] { #expect(files.contains { $0 == expected }, "\(expected)") }
+            let links = try await Command("find", [folder.string, "-type", "l", "-printf", "%P %l\\n"]).output().split(separator: "\n")
+            #expect(links.sorted() == ["backup-now", "backup-service", "backup-verify"].map { "usr/bin/\($0) call-center-admin" })
+        }
+    }
+
+    @Test(
+        "By each of its names it helps with what that does, and refuses what that does not know",
+        arguments: zip(
+            Program.allCases,
+            [
+                "USAGE: call-center-admin <subcommand>", "USAGE: backup-service [", "USAGE: call-center-admin db backup",
+                "USAGE: call-center-admin db verify-backup",
+            ]))
+    func names(program: Program, usage: String) async throws {
+        let help = try await Command(AdminProgram.path(of: program), ["--help"]).outcome()
+        #expect(help.status == 0 && help.output.contains(usage) && help.errors == "", "\(help)")
+        let refusal = try await Command(AdminProgram.path(of: program), ["--no-such-option"]).outcome()
+        #expect(refusal.status == ExitStatus.usage.rawValue && refusal.output == "", "\(refusal)")
+    }
+
+    @Test("Found in PATH by a bare name, or by a path that leads round about, it is the same")
+    func calls() async throws {
+        try await withInstallation { folder in
+            let path = ["PATH": "\(folder)/usr/bin:/usr/bin:/bin"]
+            let script = "backup-service --help && cd \"$0\"/usr/share && ../bin//backup-service --help"
+            let help = try await Command("bash", ["-c", script, folder.string], environment: path).output()
+            #expect(help.components(separatedBy: "USAGE: backup-service").count == 3)
         }
     }
 
@@ -57,7 +86,7 @@ struct InstallationTests {
 
     @Test("A package is not made of programs that would not start without Swift")
     func package() async throws {
-        let outcome = try await Command(script("package-deb"), [Self.programs.string, "/nowhere"]).outcome()
+        let outcome = try await Command(script("package-deb"), [AdminProgram.programs.string, "/nowhere"]).outcome()
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("scripts/build-static"))
     }

@@ -1,10 +1,11 @@
+import BackupService
 import BackupTestKit
+import SystemPackage
 import Testing
 
 @Suite("deploy/kubernetes")
 struct KubernetesTests {
     private let folder = "deploy/kubernetes"
-    private let programs: Set = ["backup-now", "backup-verify", "call-center-admin", "backup-service"]
 
     private func document(_ name: String) async throws -> YAMLNode { try await YAMLNode.document("\(folder)/\(name)") }
 
@@ -95,7 +96,7 @@ struct KubernetesTests {
             let pod = spec["jobTemplate"]["spec"]["template"]["spec"]
             #expect(pod["restartPolicy"].text == "Never")
             let command = try #require(pod["containers"].items.first)["command"].texts
-            #expect(command.first.map(programs.contains) == true)
+            #expect(command.first.flatMap(Program.init(rawValue:)) != nil)
             let verb = command.first == "backup-now" ? ["db", "backup"] : Array(command.dropFirst())
             #expect(try await Command(AdminProgram.path, verb + ["--help"]).outcome().status == 0, "\(command)")
         }
@@ -110,6 +111,22 @@ struct KubernetesTests {
         for (name, value) in example {
             #expect(known.contains(name), "\(name)")
             #expect(value == "" || !ProjectFiles.isSecret(name), "\(name)")
+        }
+    }
+
+    @Test("Kubernetes' own schemas know every field, and would say which they did not")
+    func schemas() async throws {
+        // What an operator and kustomize bring with them Kubernetes has no schema of.
+        let files = try await ProjectFiles.names(in: folder).filter { !["kustomization.yaml", "servicemonitor.yaml"].contains($0) }
+        #expect(files.count == 7)
+        let outcome = try await Validators.kubernetes(files.map { ProjectFiles.path("\(folder)/\($0)") })
+        #expect(outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+        try await withTemporaryFolder { place in
+            let broken = place.appending("deployment.yaml").string
+            let text = try await ProjectFiles.text("\(folder)/deployment.yaml").replacing("replicas: 2", with: "replicas: two")
+            try await Command("tee", [broken]).output(input: text)
+            let refused = try await Validators.kubernetes([broken])
+            #expect(refused.status != 0 && (refused.output + refused.errors).contains("spec.replicas"), "\(refused)")
         }
     }
 

@@ -11,7 +11,6 @@ struct RepairTests {
         try await withLaboratory { lab in
             try await unconfirmed(lab)
             try await links(lab)
-            try await owners(lab)
             try await settings(lab)
             try await leftovers(lab)
         }
@@ -41,10 +40,13 @@ struct RepairTests {
         #expect(folder.appending(target.trimmingCharacters(in: .newlines)).string == (try await lab.file("Z.sql.gz")))
     }
 
-    private func owners(_ lab: Laboratory) async throws {
-        guard geteuid() == 0 else { return }
-        try await Command("chown", ["65534", try await lab.file("Z.sql.gz")]).output()
-        try await lab.expectRepairs([("files-foreign", "return-files")])
+    @Test("Files that belong to somebody else are given to whom the folder belongs")
+    func owners() async throws {
+        guard geteuid() == 0 else { try Test.cancel("only root can give files away") }
+        try await withLaboratory { lab in
+            try await Command("chown", ["65534", try await lab.file("Z.sql.gz")]).output()
+            try await lab.expectRepairs([("files-foreign", "return-files")])
+        }
     }
 
     private func settings(_ lab: Laboratory) async throws {
@@ -70,6 +72,30 @@ struct RepairTests {
         #expect(!left.contains(key) && !left.contains("partial"), "\(left)")
     }
 
+    /// Whoever owns the folder may not write to it; root may everywhere, so somebody else looks.
+    @Test("A folder whose owner may not write to it is opened")
+    func closedFolder() async throws {
+        try await withLaboratory { lab in
+            let other = geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+            if let program = other.first {
+                let mayRun = try await Command(program, Array(other.dropFirst()) + [AdminProgram.path, "--version"]).outcome().status == 0
+                guard mayRun else { try Test.cancel("the programs are in a folder of root alone") }
+                try await Command("chown", ["-R", "65534:65534", lab.admin.folder.removingLastComponent().string]).output()
+            }
+            try await Command("chmod", ["500", lab.admin.folder.string]).output()
+            try await lab.expectRepairs([("folder-forbidden", "open-folder")], as: other)
+        }
+    }
+
+    @Test("A backup that is overdue is taken")
+    func overdue() async throws {
+        try await withLaboratory { lab in
+            try await lab.beginAnew(hoursAgo: 50)
+            try await lab.expect(.backupOverdue)
+            try await lab.expectRepairs([("overdue", "backup")])
+        }
+    }
+
     @Test("A damaged newest backup is replaced by a new one, which is verified and recorded as a run")
     func backup() async throws {
         try await withLaboratory { lab in
@@ -85,9 +111,25 @@ struct RepairTests {
         }
     }
 
+    /// Unset, and switched off: the doctor puts his name to no backup that was only written.
+    @Test("The backup it takes is verified by its content at least, whatever the settings do not ask for", arguments: [nil, "none"])
+    func proved(level: String?) async throws {
+        try await withLaboratory { lab in
+            var lab = lab
+            lab.admin.environment["BACKUP_VERIFY_LEVEL"] = .some(level)
+            try await Command("truncate", ["-s", "100", try await lab.file("Z.sql.gz")]).output()
+            let answer = try await lab.fix()
+            #expect(answer.steps.map(\.code) == ["backup"] && answer.steps.map(\.state) == ["done"], "\(answer)")
+            let manifest = try Data(contentsOf: URL(filePath: try await lab.file("Z.json")))
+            let proofs = try JSONDecoder().decode(ProvedManifest.self, from: manifest).verifications
+            #expect(Set(proofs.map(\.level)).isSubset(of: level == nil ? ["content", "restore"] : ["content"]), "\(proofs)")
+            #expect(proofs.contains { $0.artifact.hasSuffix(".sql.gz") && $0.passed } && proofs.allSatisfy(\.passed), "\(proofs)")
+        }
+    }
+
     @Test("A full disk is made room on by the rules of retention")
     func fullDisk() async throws {
-        guard geteuid() == 0 else { return }
+        guard geteuid() == 0 else { try Test.cancel("mounting a small file system takes root") }
         try await withLaboratory { lab in
             try await SmallFilesystem.with(mebibytes: 16) { disk in
                 var lab = lab
@@ -119,15 +161,30 @@ struct RepairTests {
                 ]
                 lab.admin.environment.merge(settings) { $1 }
                 try await lab.expectRepairs([("missing-copies", "sync")])
+                // Only who lists remembers what it read; the doctor changes nothing.
+                try await lab.admin.command("db", "list").output()
                 try requireProgram("sqlite3", package: "sqlite3")
                 let damage = "UPDATE manifest SET content = CAST('no JSON' AS BLOB)"
                 try await Command("sqlite3", ["\(lab.admin.folder)/../state/catalog.sqlite", damage]).output()
                 try await lab.expectRepairs([("manifest-unreadable", "rebuild-catalog"), ("missing-copies", "sync")])
                 try await Command("rm", [try await lab.file("Z.sql.gz")]).output()
                 try await lab.expectRepairs([("artifact-missing", "sync")])
+                try await Command("rm", [try await lab.file("Z.json")]).output()
+                try await lab.expectRepairs([("manifest-missing", "sync")])
             }
         }
     }
+}
+
+/// What a manifest says of its proofs.
+private struct ProvedManifest: Decodable {
+    struct Proof: Decodable {
+        var artifact: String
+        var level: String
+        var passed: Bool
+    }
+
+    var verifications: [Proof]
 }
 
 /// The answer of `doctor --fix --json`, as far as the tests read it.
@@ -145,8 +202,12 @@ struct FixAnswer: Decodable {
 }
 
 extension Laboratory {
-    func fix(_ environment: [String: String?] = [:]) async throws -> FixAnswer {
-        var command = admin.command("doctor", "--fix", "--yes", "--json")
+    func fix(_ environment: [String: String?] = [:], as prefix: [String] = []) async throws -> FixAnswer {
+        let words = ["doctor", "--fix", "--yes", "--json"]
+        var command = admin.command(words)
+        if let program = prefix.first {
+            (command.program, command.arguments) = (program, Array(prefix.dropFirst()) + [AdminProgram.path] + words)
+        }
         command.environment.merge(environment) { $1 }
         let outcome = try await command.outcome()
         var answer = try JSONDecoder().decode(FixAnswer.self, from: Data(outcome.output.utf8))
@@ -157,10 +218,10 @@ extension Laboratory {
 
     /// Each fault has its repair, all of them are done, and nothing is found afterwards.
     func expectRepairs(
-        _ repairs: [(finding: String, step: String)], _ environment: [String: String?] = [:],
+        _ repairs: [(finding: String, step: String)], _ environment: [String: String?] = [:], as prefix: [String] = [],
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let answer = try await fix(environment)
+        let answer = try await fix(environment, as: prefix)
         for (finding, step) in repairs {
             let carriedOut = answer.steps.first { $0.code == step }
             #expect(carriedOut?.findings.contains(finding) == true, "\(answer)", sourceLocation: sourceLocation)

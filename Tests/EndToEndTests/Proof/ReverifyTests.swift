@@ -69,6 +69,8 @@ struct ReverifyTests {
             #expect(shown.state == "verification failed")
             let due = try await admin.due()
             #expect(due == [])
+            let again = try await admin.command("db", "reverify").output()
+            #expect(again.contains("Damaged, and not proved again: \(shown.id) in \(admin.folder)"), "\(again)")
         }
     }
 }

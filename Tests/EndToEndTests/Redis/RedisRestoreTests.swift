@@ -1,4 +1,6 @@
+import BackupModel
 import BackupTestKit
+import ObjectStores
 import SystemPackage
 import Testing
 
@@ -89,8 +91,30 @@ struct RedisRestoreTests {
             let outcome = try await admin.command("db", "restore", "latest", "--only", "redis", "--replace", "--yes").outcome()
             #expect(outcome.status == 3, "\(outcome)")
             #expect(outcome.errors.contains("ERROR: Restore failed"))
+            #expect(outcome.errors.contains("is not the file that backup ") && outcome.errors.contains("its SHA-256 is "), "\(outcome)")
             let digest = try await redis.cli("DEBUG", "DIGEST")
             #expect(digest == saved)
+        }
+    }
+
+    @Test("an older copy in the place of a newer one is refused before anything is touched, by whichever road")
+    func swapped() async throws {
+        try await withSavedRedis { redis, admin, _ in
+            try await redis.cli("SET", "s:1", "newer")
+            try await admin.command("db", "backup", "--only", "redis").output()
+            let copies = try await admin.entries().filter { $0.hasPrefix("redis-") && $0.hasSuffix("Z.rdb.gz") }.sorted()
+            #expect(copies.count == 2)
+            let older = try await LocalStore(root: admin.folder.string).read(copies[0])
+            try await admin.put(older, inPlaceOf: admin.folder.appending(copies[1]))
+            try await withTemporaryFolder { folder in
+                for road in [["--replace", "--dry-run"], ["--replace", "--yes"], ["--keys", "*"], ["--data-dir", folder.string]] {
+                    let outcome = try await admin.command(["db", "restore", "latest", "--only", "redis"] + road).outcome()
+                    #expect(outcome.status == 3 && outcome.errors.contains("its SHA-256 is "), "\(road): \(outcome)")
+                }
+                #expect(try await Command("ls", ["-A", folder.string]).output() == "")
+            }
+            #expect(try await redis.cli("GET", "s:1") == "newer")
+            #expect(try await !admin.entries().contains { $0.hasPrefix("before-restore-") })
         }
     }
 

@@ -43,29 +43,36 @@ struct FolderRefusalTests {
     @Test("a folder that is not there yet is made by the first backup")
     func fresh() async throws {
         try requireServer(15)
-        let server = try await SharedServers.shared.server()
-        try await withTemporaryFolder { parent in
-            let admin = AdminProgram(server: server, folder: parent.appending("deep/backups"))
-            let dump = try await admin.backup("postgres")
-            #expect(dump.removingLastComponent() == admin.folder)
+        try await withDatabase { server, database in
+            try await withTemporaryFolder { parent in
+                let admin = AdminProgram(server: server, folder: parent.appending("deep/backups"))
+                let dump = try await admin.backup(database)
+                #expect(dump.removingLastComponent() == admin.folder)
+            }
         }
     }
 
     @Test("mounted read-only, or not there at all: status 5 and the folder's name")
     func readOnly() async throws {
         try requireServer(15)
-        let server = try await SharedServers.shared.server()
-        try await SmallFilesystem.with(mebibytes: 3) { folder in
-            try await Command("mount", ["-o", "remount,ro", folder.string]).output()
-            try await withTemporaryFolder { state in
+        // A database of its own: its lock is nobody else's.
+        try await withDatabase { server, database in
+            try await SmallFilesystem.with(mebibytes: 3) { folder in
+                try await Command("mount", ["-o", "remount,ro", folder.string]).output()
                 for place in [folder, FilePath("/proc/no-such-folder/backups")] {
-                    let admin = AdminProgram(server: server, folder: place, environment: ["BACKUP_STATE_DIR": state.string])
-                    let outcome = try await admin.command("db", "backup", "--database", "postgres").outcome()
-                    #expect(outcome.status == 5, "\(outcome.errors)")
-                    #expect(outcome.errors.contains(place.string))
-                    #expect(outcome.errors.contains("hint: "))
+                    try await refuses(place, server: server, database: database)
                 }
             }
+        }
+    }
+
+    private func refuses(_ place: FilePath, server: PostgresServer, database: String) async throws {
+        try await withTemporaryFolder { state in
+            let admin = AdminProgram(server: server, folder: place, environment: ["BACKUP_STATE_DIR": state.string])
+            let outcome = try await admin.command("db", "backup", "--database", database).outcome()
+            #expect(outcome.status == 5, "\(outcome.errors)")
+            #expect(outcome.errors.contains(place.string))
+            #expect(outcome.errors.contains("hint: "))
         }
     }
 }

@@ -79,7 +79,8 @@ extension RunbookMachine {
             "PG_BIN_DIR": postgres.program("").string, "REDIS_URL": redis.url(), "BACKUP_DIR": backups.string, "BACKUP_HTTP": metrics,
             "BACKUP_HTTP_TOKEN": Self.token, "BACKUP_SCHEDULE": "0 2 31 12 *", "BACKUP_CATCH_UP": "no", "BACKUP_RETRY_COUNT": "0",
             "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none", "BACKUP_SYNC_SCHEDULE": "none",
-            "BACKUP_VERIFY_LEVEL": "quick",
+            "BACKUP_VERIFY_LEVEL": "quick", "BACKUP_MANAGED_BY": "compose",
+            "BACKUP_PROMETHEUS_URL": environment["MACHINE_PROMETHEUS"] ?? "",
             // However full the disk of the tests is.
             "BACKUP_DISK_MAX_PERCENT": "100",
             "BACKUP_S3_BUCKET": s3.bucket, "BACKUP_S3_PREFIX": prefix, "AWS_ENDPOINT_URL_S3": s3.url, "AWS_REGION": s3.region,

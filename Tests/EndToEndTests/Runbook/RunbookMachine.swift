@@ -12,7 +12,7 @@ struct RunbookMachine {
     let folder: FilePath
     /// Addresses and paths of the runbooks, and what they are here.
     private let places: [(runbook: String, here: String)]
-    private let environment: [String: String]
+    let environment: [String: String]
 
     static let database = "call_center"
 
@@ -28,7 +28,7 @@ struct RunbookMachine {
     ) throws {
         (self.postgres, self.redis, self.folder) = (postgres, redis, folder)
         let calls = try FreePort.any()
-        let programs = FilePath(AdminProgram.path).removingLastComponent().string
+        let programs = AdminProgram.programs.string
         places = [
             ("http://localhost:9090", prometheus), ("http://localhost:8085", "http://\(metrics)"),
             ("http://localhost:8080", "http://localhost:\(calls)"), ("localhost -p 5432", "127.0.0.1 -p \(postgres.port)"),
@@ -106,6 +106,12 @@ extension RunbookMachine {
         return typed
     }
 
+    /// Whoever writes to the databases notices a moment after they are back.
+    func awaitHealthyWriter() async throws {
+        let isWell = #"curl -s http://localhost:8080/health | jq -e ".status == \"ok\"""#
+        try await does("timeout 60 bash -c 'until \(isWell) >/dev/null; do sleep 0.1; done'")
+    }
+
     /// In one pass: what is put in is not looked through again.
     private func here(_ command: String) -> String {
         var (left, right) = ("", command[...])
@@ -133,6 +139,15 @@ extension RunbookMachine {
     /// Writes a setting, in place of the one there was.
     func set(_ name: String, _ value: String) async throws {
         try await Command("bash", ["-c", #"sed -i "/^$1=/d" "$0" && echo "$1=$2" >>"$0""#, settings.string, name, value]).output()
+    }
+
+    /// A backup that fails as the runbook has it: what is in the settings is no longer what the server knows.
+    func failBackup() async throws {
+        try await set("PGPASSWORD", "forgotten")
+        try await does("docker compose restart backup-service")
+        try await order("backup")
+        try await does(
+            #"until curl -s "http://localhost:9090/api/v1/query?query=backup_status" | grep -q failed; do /bin/sleep 0.2; done"#)
     }
 
     /// Has the service do something now, and waits until it has.

@@ -14,6 +14,18 @@ final class RunbookReader {
         untyped = runbook.commands
     }
 
+    /// Reads a runbook on a machine of its own; in the end nothing of it is left untyped.
+    static func readWhole(
+        _ runbook: RunbookDocument, sourceLocation: SourceLocation = #_sourceLocation,
+        _ body: (RunbookReader, RunbookMachine) async throws -> Void
+    ) async throws {
+        try await withRunbookMachine { machine in
+            let reader = RunbookReader(runbook: runbook, machine: machine)
+            try await body(reader, machine)
+            #expect(reader.untyped == [], sourceLocation: sourceLocation)
+        }
+    }
+
     /// Types the commands of a section. All have to succeed but those that begin as said: some have to fail, some may find nothing.
     func reads(
         _ beginning: String, fails: [String] = [], mayFindNothing: [String] = [], sourceLocation: SourceLocation = #_sourceLocation

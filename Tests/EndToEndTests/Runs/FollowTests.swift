@@ -1,5 +1,6 @@
 import BackupCatalog
 import BackupModel
+import BackupService
 import BackupTestKit
 import SystemPackage
 import Testing
@@ -91,7 +92,7 @@ struct FollowTests {
                 let first = try await scene.now("first").outcome { _ in
                     await proxy.reached(Self.middle)
                     var verify = admin.command(dump.string)
-                    verify.program = FilePath(AdminProgram.path).removingLastComponent().appending("backup-verify").string
+                    verify.program = AdminProgram.path(of: .verification)
                     try await verify.output()
                     let runs = try await admin.history.runs()
                     #expect(runs.map(\.kind) == [.verification, .backup, .backup])
@@ -140,7 +141,7 @@ private struct Scene: Sendable {
     /// `backup-now`, telling into a file of that name.
     func now(_ name: String, _ options: String...) -> Command {
         var command = admin.command(through: proxy)
-        let program = FilePath(AdminProgram.path).removingLastComponent().appending("backup-now").string
+        let program = AdminProgram.path(of: .now)
         command.program = "bash"
         command.arguments = ["-c", "exec \"$@\" 2> '\(path(name))'", "now", program] + options
         command.environment["BACKUP_DATABASES"] = database

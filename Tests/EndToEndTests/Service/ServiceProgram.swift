@@ -1,5 +1,5 @@
+import BackupService
 import BackupTestKit
-import SystemPackage
 
 extension AdminProgram {
     /// The service on a database, with a state folder of its own, telling a socket how it is.
@@ -7,7 +7,7 @@ extension AdminProgram {
         -> Command
     {
         var command = command([])
-        command.program = FilePath(Self.path).removingLastComponent().appending("backup-service").string
+        command.program = Self.path(of: .service)
         let own = [
             "POSTGRES_DB": database, "BACKUP_STATE_DIR": "\(folder)/../\(name)", "NOTIFY_SOCKET": socket.address,
             "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none", "BACKUP_HTTP": "none", "JOURNAL_STREAM": "",

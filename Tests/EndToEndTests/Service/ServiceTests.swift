@@ -82,13 +82,13 @@ struct ServiceTests {
                     var command = admin.service(database, telling: socket, ["BACKUP_ENV_FILE": file])
                     command.environment["BACKUP_REVERIFY_SCHEDULE"] = .some(nil)
                     return try await command.outcome { program in
-                        try await socket.message(holding: "READY=1")
+                        // READY comes before or after it.
                         try await socket.message(holding: "STATUS=next reverification")
                         try await Command("tee", [file]).output(input: "BACKUP_SCHEDULE=0 25 * * *\n")
                         try program.send(.hangUp)
                         #expect(try await socket.message(holding: "RELOADING=1").contains("MONOTONIC_USEC="))
                         try await socket.message(holding: "READY=1")
-                        try await Command("tee", [file]).output(input: "BACKUP_CATCH_UP=no\n")
+                        try await Command("tee", [file]).output(input: "BACKUP_CATCH_UP=no\nBACKUP_REVERIFY_SCHEDULE=none\n")
                         try program.send(.hangUp)
                         try await socket.message(holding: "RELOADING=1")
                         try await socket.message(holding: "STATUS=next backup")

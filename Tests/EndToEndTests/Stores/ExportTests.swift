@@ -35,6 +35,22 @@ struct ExportTests {
         }
     }
 
+    @Test("into a folder that cannot be made, or the one backups are kept in, is refused by that folder's name")
+    func refused() async throws {
+        try await withSmallDatabase { database, admin in
+            let impossible = try await admin.command("db", "export", "/proc/nowhere").outcome()
+            #expect(impossible.status != 0 && impossible.errors.contains("/proc/nowhere"), "\(impossible)")
+            #expect(!impossible.errors.contains("BACKUP_"), "\(impossible)")
+            try await admin.backup(database)
+            let link = "\(admin.folder)-link"
+            try await Command("ln", ["-s", admin.folder.string, link]).output()
+            for name in [admin.folder.string, "\(admin.folder)/", "\(admin.folder)/.", link] {
+                let own = try await admin.command("db", "export", name).outcome()
+                #expect(own.status == 2 && own.errors.contains("is BACKUP_DIR"), "\(own)")
+            }
+        }
+    }
+
     @Test("catalog rebuild reads every store again")
     func rebuild() async throws {
         try await withThreeStores { _, database, stores in

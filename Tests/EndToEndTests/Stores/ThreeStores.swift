@@ -23,6 +23,16 @@ struct ThreeStores {
         }
     }
 
+    /// Every dump that any store lists can be read to its last row.
+    func requireReadable() async throws {
+        for store in all {
+            for dump in try await listing(of: store).points.filter(\.isSound).flatMap(\.dumps) {
+                let outcome = try await admin.command("db", "verify-backup", "\(store.name)/\(dump.key)", "--level", "content").outcome()
+                #expect(outcome.status == 0, "\(store.name): \(outcome)")
+            }
+        }
+    }
+
     /// Every file in a store belongs to a recovery point of it, and nothing is half sent.
     func requireNothingElse() async throws {
         for store in all { #expect(try await strangers(in: store) == [], "\(store.name)") }

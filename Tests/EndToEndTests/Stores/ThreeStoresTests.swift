@@ -48,7 +48,7 @@ struct ThreeStoresTests {
         }
     }
 
-    @Test("goes on when a store is away: status 8, the others are whole, and the next run gives it what it lacks")
+    @Test("goes on when a store is away: status 8, the others are whole, and db sync gives it what it lacks")
     func storeAway() async throws {
         try await withThreeStores { _, database, stores in
             var lame = stores.admin
@@ -75,6 +75,67 @@ struct ThreeStoresTests {
             let again = try await stores.admin.command("db", "sync").output()
             #expect(again == "Every store has every backup it is to keep.\n")
             try await stores.requireNothingElse()
+        }
+    }
+
+    @Test("that one store lacks is given to it by the next backup, which says so")
+    func nextBackup() async throws {
+        try await withThreeStores { _, database, stores in
+            var lame = stores.admin
+            lame.environment["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
+            let partly = try await lame.command("db", "backup", "--database", database).outcome()
+            #expect(partly.status == 8, "\(partly)")
+            #expect(try await stores.s3.list().isEmpty)
+            let older = try #require(try await stores.admin.listed().first).id
+            let outcome = try await stores.admin.command("db", "backup", "--database", database).outcome()
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.errors.contains("the copy of \(older) that \(stores.s3.name) lacked is there now"), "\(outcome)")
+            let list = try await stores.admin.command("db", "list").output()
+            let whole = list.split(separator: "\n").filter { $0.contains("3 of 3") }
+            #expect(whole.count == 2 && whole.contains { $0.contains(older) }, "\(list)")
+            try await stores.requireOnlyWholePoints("after the next backup")
+            try await stores.requireNothingElse()
+        }
+    }
+
+    @Test("stays, should its manifests get lost, where it was whole: that one store lacked it makes it nobody's leftover")
+    func partlyDoneStays() async throws {
+        try await withThreeStores { _, database, stores in
+            var lame = stores.admin
+            lame.environment["AWS_ENDPOINT_URL_S3"] = "http://127.0.0.1:1"
+            #expect(try await lame.command("db", "backup", "--database", database).outcome().status == 8)
+            let older = try #require(try await stores.admin.listed().first).id
+            for store in stores.all where store.name != stores.s3.name { try await store.delete("\(older).json") }
+            let outcome = try await stores.admin.command("db", "backup", "--database", database).outcome()
+            #expect(!outcome.errors.contains("removed "), "\(outcome)")
+            for store in stores.all where store.name != stores.s3.name {
+                #expect(try await store.list().contains { $0.key.hasPrefix("\(database)-\(older)") }, "\(store.name)")
+            }
+        }
+    }
+
+    @Test("is verified again copy by copy: the one that is damaged is named, and each of the others has a verdict of its own")
+    func reverifiedCopies() async throws {
+        try await withThreeStores { _, database, stores in
+            let key = try #require(try await stores.admin.backup(database).lastComponent?.string)
+            var bytes = try await stores.s3.read(key)
+            bytes[5000] ^= 0xff
+            try await stores.s3.delete(key)
+            try await stores.s3.put(key, bytes: bytes)
+            let outcome = try await stores.admin.command("db", "reverify", "--level", "content", "--count", "3").outcome()
+            #expect(outcome.status == 3, "\(outcome)")
+            #expect(outcome.errors.contains("CRITICAL: Backup verification failed: \(stores.s3.name)/\(key): "), "\(outcome)")
+            for store in stores.all {
+                let point = try #require(try await Catalog(store: store).list().points.first)
+                let own = point.manifest.verifications.filter { $0.artifact == key && $0.store == store.name }
+                if store.name == stores.s3.name {
+                    #expect(own.contains { !$0.passed }, "\(own)")
+                } else {
+                    #expect(own.contains { $0.level == .content } && own.allSatisfy(\.passed), "\(store.name): \(own)")
+                }
+            }
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("2 of 3, damaged in \(stores.s3.name)"), "\(list)")
         }
     }
 
@@ -141,7 +202,7 @@ struct ThreeStoresTests {
             let outcome = try await stores.admin.command("db", "verify-backup", dump.string, "--level", "content").outcome()
             #expect(outcome.status == 3)
             let list = try await stores.admin.command("db", "list").output()
-            #expect(list.contains("2 of 3, not \(stores.local.root)"))
+            #expect(list.contains("2 of 3, damaged in \(stores.local.root)"))
             let shown = try await stores.admin.command("db", "show", "latest").output()
             #expect(shown.contains("FAILED"), "\(shown)")
             let sync = try await stores.admin.command("db", "sync").outcome()

@@ -16,7 +16,7 @@ struct UnevenStoresTests {
             let sync = try await stores.admin.command("db", "sync").outcome()
             #expect(sync.errors.contains("it was taken from \(stores.gcs.name) instead"), "\(sync)")
             let list = try await stores.admin.command("db", "list").output()
-            #expect(list.contains("2 of 3, not \(stores.local.root)"), "\(list)")
+            #expect(list.contains("2 of 3, damaged in \(stores.local.root)"), "\(list)")
             try await stores.admin.command("db", "restore", "latest", "--dry-run").output()
         }
     }
@@ -30,6 +30,43 @@ struct UnevenStoresTests {
                 try await store.delete(key)
             }
             try await stores.admin.command("db", "sync").output()
+            #expect(try await stores.admin.command("db", "list").output().contains("3 of 3"))
+            #expect(try await stores.admin.command("db", "sync").output() == "Every store has every backup it is to keep.\n")
+        }
+    }
+
+    @Test("give the next store's copy to who restores or verifies the latest, where the nearest turns out damaged, and say so")
+    func nextCopy() async throws {
+        try await withThreeStores { server, database, stores in
+            let dump = try await stores.admin.backup(database)
+            // The end of the file is where its index is found: nothing has been restored yet when that is read.
+            let script = "printf '%32s' | dd of=\"$1\" bs=1 seek=$(($(stat -c %s \"$1\") - 64)) conv=notrunc status=none"
+            try await Command("bash", ["-c", script, "damage", dump.string]).output()
+            let (restored, rows) = try await restoreLatest(stores.admin, on: server)
+            #expect(restored.status == 0, "\(restored)")
+            #expect(rows == (try await server.psql("SELECT count(*) FROM calls", database: database)))
+            let key = try #require(dump.lastComponent?.string)
+            #expect(restored.errors.contains("the copy \(stores.s3.name)/\(key) is taken instead"), "\(restored)")
+            // Who verifies hears of the damage, and which copy is whole.
+            let verified = try await stores.admin.command("db", "verify-backup", "latest", "--level", "content").outcome()
+            #expect(verified.status == 3, "\(verified)")
+            for path in [dump.string, "\(stores.s3.name)/\(key)"] { #expect(verified.output.contains(path), "\(verified)") }
+            let shown = try await stores.admin.command("db", "show", "\(stores.gcs.name)/latest").output()
+            #expect(shown.contains("kept in     \(stores.gcs.name)\n"), "\(shown)")
+        }
+    }
+
+    @Test("have a damaged manifest written anew by db sync from one that the files prove right; until then it is listed as damaged")
+    func damagedManifest() async throws {
+        try await withThreeStores { _, database, stores in
+            let dump = try await stores.admin.backup(database)
+            let id = try #require(dump.lastComponent.flatMap { ArtifactName.recoveryPointID($0.string) })
+            let manifest = stores.admin.folder.appending(ArtifactName.manifest(id)).string
+            try await Command("sed", ["-i", #"s/"startedAt" : "20/"startedAt" : "19/"#, manifest]).output()
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(list.contains("does not fit its own checksum") && list.contains("2 of 3, not \(stores.local.root)"), "\(list)")
+            let sync = try await stores.admin.command("db", "sync").outcome()
+            #expect(sync.status == 0 && sync.errors.contains("is written anew"), "\(sync)")
             #expect(try await stores.admin.command("db", "list").output().contains("3 of 3"))
             #expect(try await stores.admin.command("db", "sync").output() == "Every store has every backup it is to keep.\n")
         }
@@ -69,6 +106,34 @@ struct UnevenStoresTests {
             #expect(blind.errors.contains("\(stores.s3.name) may hold a newer one"), "\(blind)")
             let seen = try await stores.admin.command("db", "restore", "latest", "--dry-run").outcome()
             #expect(!seen.errors.contains("newer one"), "\(seen)")
+        }
+    }
+
+    @Test("are not filled by a backup when all they held is gone, as with a disk that is not mounted; db sync is asked to")
+    func emptied() async throws {
+        try await withThreeStores { _, database, stores in
+            for _ in 1...2 { try await stores.admin.backup(database) }
+            for file in try await stores.local.list() { try await stores.local.delete(file.key) }
+            let outcome = try await stores.admin.command("db", "backup", "--database", database).outcome()
+            #expect(outcome.status == 0 && outcome.errors.contains("lacks 2 backups it held"), "\(outcome)")
+            #expect(try await Catalog(store: stores.local).list().points.count == 1)
+            try await stores.admin.command("db", "sync").output()
+            #expect(try await Catalog(store: stores.local).list().points.count == 3)
+        }
+    }
+
+    /// Into a database of its own, which is dropped whatever comes of it.
+    /// - Returns: what the restore came to, and how many calls it brought; empty where it failed.
+    private func restoreLatest(_ admin: AdminProgram, on server: PostgresServer) async throws -> (Command.Outcome, rows: String) {
+        let copy = "copy_\(UInt32.random(in: .min ... .max))"
+        do {
+            let outcome = try await admin.command("db", "restore", "latest", "--into", copy).outcome()
+            let rows = outcome.status == 0 ? try await server.psql("SELECT count(*) FROM calls", database: copy) : ""
+            try await server.dropDatabase(copy)
+            return (outcome, rows)
+        } catch {
+            try await server.dropDatabase(copy)
+            throw error
         }
     }
 

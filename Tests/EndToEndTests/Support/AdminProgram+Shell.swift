@@ -8,8 +8,7 @@ extension AdminProgram {
         var command = command([])
         command.program = "bash"
         command.arguments = ["-c", script]
-        let programs = FilePath(Self.path).removingLastComponent().string
-        command.environment["PATH"] = "\(programs):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+        command.environment["PATH"] = "\(Self.programs):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
         command.environment["BACKUPS"] = folder.string
         command.environment.merge(more) { $1 }
         return try await command.outcome()

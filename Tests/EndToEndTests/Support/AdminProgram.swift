@@ -1,3 +1,4 @@
+import BackupService
 import BackupTestKit
 import Glibc
 import SystemPackage
@@ -10,11 +11,24 @@ struct AdminProgram {
     let folder: FilePath
     var environment: [String: String?] = [:]
 
-    /// The program that was built together with these tests, or that of the folder TEST_PROGRAMS: `make test-release` names the release build.
-    static let path: String = programs.appending("call-center-admin").string
+    static let path = path(of: .admin)
 
-    private static let programs: FilePath = {
-        if let folder = getenv("TEST_PROGRAMS") { return FilePath(String(cString: folder)) }
+    /// The program by one of its names.
+    static func path(of program: Program) -> String { programs.appending(program.rawValue).string }
+
+    /// Where the program is that was built together with these tests, or TEST_PROGRAMS: `make test-release` names the release build.
+    static let programs: FilePath = {
+        let folder = getenv("TEST_PROGRAMS").map { FilePath(String(cString: $0)) } ?? ownFolder
+        // In one step, as others may be running them. A name that is missing is missed by whoever starts it.
+        for name in Program.allCases where name != .admin {
+            let link = folder.appending(".\(name.rawValue)-\(getpid())").string
+            symlink(Program.admin.rawValue, link)
+            rename(link, folder.appending(name.rawValue).string)
+        }
+        return folder
+    }()
+
+    private static let ownFolder: FilePath = {
         var buffer = [CChar](repeating: 0, count: 4096)
         let length = max(0, readlink("/proc/self/exe", &buffer, buffer.count))
         let tests = FilePath(String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self))

@@ -6,20 +6,10 @@ import Testing
 
 @Suite("Cloud Storage of another make")
 struct FakeGCSTests {
-    /// Of its preconditions the server makes nothing when two write at once.
-    private static let lacking: Set<StoreContract> = [.updatesAreNotLost]
-
-    @Test("It keeps the contract of stores, but for what that server lacks")
+    @Test("It keeps the contract of stores")
     func contract() async throws {
         try await withFakeGCS { server in
-            for promise in StoreContract.allCases {
-                let store = try store(at: server, prefix: "\(promise)")
-                if Self.lacking.contains(promise) {
-                    await withKnownIssue("races all win", isIntermittent: true) { try await promise.check(on: store) }
-                } else {
-                    try await promise.check(on: store)
-                }
-            }
+            for promise in StoreContract.allCases { try await promise.check(on: try store(at: server, prefix: "\(promise)")) }
         }
     }
 

@@ -20,6 +20,11 @@ extension GCSFaultCase {
         .init("a document meets a reset", .putSmall, [.init(.document, .instead(.reset))]),
         .init("a document meets an early 503", .putSmall, [.init(.document, .early(busy))]),
         .init("a document's connection ends before its answer", .putSmall, [.init(.document, .instead(.close))]),
+        .init("a document's server ends its direction alone", .putSmall, [.init(.document, .instead(.mute))]),
+        .init("a document is stored, and the server ends its direction alone", .putSmall, [.init(.document, .afterwards(.mute))]),
+        .init(
+            "a document's server always ends its direction alone", .putSmall, [.init(.document, .instead(.mute), times: GCSFault.always)],
+            .reported(.storeFailed, ["closed the connection"])),
         .init("a document's answer is lost", .putSmall, [.init(.document, .afterwards(.reset))]),
         .init(
             "a document's answer is half", .putSmall,
@@ -76,6 +81,8 @@ extension GCSFaultCase {
         .init("a piece meets 503 when its head has come", .putLarge, [.init(.piece, .early(busy))]),
         .init("every piece meets a 500", .putLarge, [.init(.piece, .instead(internalError), times: 2)]),
         .init("a piece meets a reset", .putLarge, [.init(.piece, .instead(.reset))]),
+        .init("the server ends its direction alone while a piece is sent", .putLarge, [.init(.piece, .early(.mute))]),
+        .init("a piece is stored, and the server ends its direction alone", .putLarge, [.init(.piece, .afterwards(.mute))]),
         .init("a piece is stored and its answer lost", .putLarge, [.init(.piece, .afterwards(.reset))]),
         .init("a piece is stored and 502 said", .putLarge, [.init(.piece, .afterwards(.answer(502)))]),
         .init("a piece is stored by half", .putLarge, [.init(.piece, .keepOnly(256 << 10))]),
@@ -104,6 +111,7 @@ extension GCSFaultCase {
             [.init(.piece, .instead(.answer(200, #"{"name": "a", "size": "5", "generation": "1"}"#)))],
             .reported(.storeFailed, ["before its last piece"])),
         .init("the last piece meets 503", .putLarge, [.init(.lastPiece, .instead(busy))]),
+        .init("the last piece is stored, and the server ends its direction alone", .putLarge, [.init(.lastPiece, .afterwards(.mute))]),
         .init("the last piece's answer is lost", .putLarge, [.init(.lastPiece, .afterwards(.reset))]),
         .init("the last piece's answer stands still", .putLarge, [.init(.lastPiece, .afterwards(.silence))]),
         .init("the last piece is stored and 500 said", .putLarge, [.init(.lastPiece, .afterwards(internalError))]),
@@ -127,6 +135,7 @@ extension GCSFaultCase {
         .init("facts meet 503", .read, [.init(.facts, .instead(busy))]),
         .init("media meet 429 and a reset", .read, [.init(.media, .instead(tooMany)), .init(.media, .instead(.reset))]),
         .init("media break off", .read, [.init(.media, .instead(.truncated(206, body: before, after: 300)))]),
+        .init("media end with the server's direction alone", .read, [.init(.media, .instead(.halfClosed(206, body: before, after: 300)))]),
         .init("media stand still", .read, [.init(.media, .instead(.stalled(206, body: before, after: 300)))]),
         .init(
             "media are damaged", .read, [.init(.media, .changed { _, body in body[500] ^= 1 })],
@@ -144,6 +153,9 @@ extension GCSFaultCase {
             .reported(.storeFailed, ["storage.objects.get", "permission denied"])),
         .init("facts are nonsense", .read, [.init(.facts, .instead(.answer(200, "{}")))], .reported(.storeFailed, ["not understood"])),
         .init("a listing meets 500", .list, [.init(.list, .instead(internalError))]),
+        .init(
+            "a listing ends with the server's direction alone", .list,
+            [.init(.list, .instead(.halfClosed(200, body: Array("{\"items\": [".utf8), after: 5)))]),
         .init("a listing breaks off", .list, [.init(.list, .instead(.truncated(200, body: Array("{\"items\": [".utf8), after: 5)))]),
         .init(
             "a listing never ends", .list,

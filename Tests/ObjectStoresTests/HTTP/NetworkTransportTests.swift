@@ -47,6 +47,7 @@ struct NetworkTransportTests {
         "Whatever ends a call too early has a kind and words",
         arguments: [
             (.close, .brokenOff), (.reset, .brokenOff), (.silence, .stalled), (.raw(Array("220 smtp ready\r\n\r\n".utf8)), .garbled),
+            (.mute, .brokenOff), (.halfClosed(200, body: [1, 2, 3], after: 2), .brokenOff),
             (.truncated(200, body: [1, 2, 3], after: 2), .brokenOff), (.stalled(200, body: [1, 2, 3], after: 2), .stalled),
         ] as [(ScriptedReply, HTTPFailure.Kind)])
     func failures(reply: ScriptedReply, kind: HTTPFailure.Kind) async throws {
@@ -58,6 +59,7 @@ struct NetworkTransportTests {
             #expect(failure.kind == kind, "\(failure)")
             #expect(!failure.reason.isEmpty)
             if case .truncated = reply { #expect(failure.partial?.body == [1, 2]) }
+            if case .halfClosed = reply { #expect(failure.partial?.body == [1, 2]) }
             if case .stalled = reply { #expect(failure.partial?.body == [1, 2]) }
         }
     }
@@ -89,7 +91,13 @@ struct NetworkTransportTests {
         try await withScriptedHTTP({ _ in .answer(200) }) { server in
             let call = HTTPCall(.GET, "https://127.0.0.1:\(server.port)/")
             let failure = try await #require(throws: HTTPFailure.self) { try await transport().send(call) }
-            #expect([.untrusted, .brokenOff].contains(failure.kind))
+            #expect([.untrusted, .withoutTLS, .brokenOff].contains(failure.kind))
+        }
+        try await PlainPort.with { port in
+            let call = HTTPCall(.GET, "https://127.0.0.1:\(port)/")
+            let failure = try await #require(throws: HTTPFailure.self) { try await transport().send(call) }
+            #expect(failure.kind == .withoutTLS)
+            #expect(failure.reason == "the server does not speak TLS")
         }
     }
 

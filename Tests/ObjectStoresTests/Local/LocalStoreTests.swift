@@ -54,8 +54,8 @@ struct LocalStoreTests {
 
     @Test("File systems without symlinks are known by what symlink(2) answers; a folder closed to us is another matter")
     func noSymlinks() {
-        #expect([EPERM, ENOTSUP, ENOSYS].allSatisfy(LocalStore.meansNoSymlinks))
-        #expect(![EACCES, ENOSPC, EROFS, EIO].contains(where: LocalStore.meansNoSymlinks))
+        #expect([EPERM, ENOTSUP, ENOSYS].allSatisfy(LocalStore.meansNoLinks))
+        #expect(![EACCES, ENOSPC, EROFS, EIO].contains(where: LocalStore.meansNoLinks))
     }
 
     @Test("What is deleted while it is changed stays deleted")

@@ -40,4 +40,24 @@ struct SpaceWatchTests {
             #expect(try await store.list().map(\.key) == ["manifest", "more", "other"])
         }
     }
+
+    @Test("It gives up before the inodes are used up by others, too")
+    func inodes() async throws {
+        try await SmallFilesystem.with(mebibytes: 8) { disk in
+            try await Command("mount", ["-o", "remount,nr_inodes=200", disk.string]).output()
+            let store = LocalStore(root: disk.string, fullAt: 30)
+            let error = await #expect(throws: BackupError.self) {
+                try await store.put("dump") { sink in
+                    try await write(1, to: sink)
+                    try await Command("bash", ["-c", #"touch "$0"/stranger-{1..80}"#, disk.string]).output()
+                    try await write(1, to: sink)
+                }
+            }
+            #expect(error?.code == .outOfSpace)
+            #expect(error?.message.hasSuffix("% full of inodes while a backup was written, 30 % are allowed") == true)
+            #expect(error?.hint?.contains("`df -i \(disk)`") == true)
+            let left = try await Command("ls", ["-A", disk.string]).output().split(separator: "\n")
+            #expect(left.count == 80 && left.allSatisfy { $0.hasPrefix("stranger-") })
+        }
+    }
 }

@@ -15,7 +15,7 @@ struct PartTests {
         #expect(sizes.allSatisfy { $0 >= 5 << 20 && $0 <= 5 << 30 })
         #expect(sizes == sizes.sorted())
         #expect(sizes.prefix(1000).allSatisfy { $0 == 8 << 20 })
-        // A quarter of a TiB in parts of 64 MiB at most, as three of them are in memory.
+        // A quarter of a TiB in parts of 64 MiB at most, as two of them are in memory.
         let common = zip(sizes, sizes.reduce(into: [Int64]()) { $0.append(($0.last ?? 0) + $1) }).filter { $0.1 <= 256 << 30 }
         #expect(common.allSatisfy { $0.0 <= 64 << 20 })
         #expect(plan.window(parts: 4) == 32 << 20)
@@ -29,9 +29,9 @@ struct PartTests {
         let filler = PartFiller(plan: plan, queue: queue, key: "k")
         let collecting = Task {
             var items: [PartQueue.Item] = []
-            while let item = try await queue.next() {
+            while var item = try await queue.next() {
                 items.append(item)
-                queue.done(item)
+                queue.done(&item)
             }
             return items
         }
@@ -59,12 +59,12 @@ struct PartTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<5 {
                 group.addTask {
-                    while let item = try await queue.next() {
+                    while var item = try await queue.next() {
                         let count = item.bytes.readableBytes
                         gauge.add(count)
                         for _ in 0..<20 { await Task.yield() }
                         gauge.add(-count)
-                        queue.done(item)
+                        queue.done(&item)
                     }
                 }
             }
@@ -75,6 +75,46 @@ struct PartTests {
             try await group.waitForAll()
         }
         #expect(gauge.most == 150)
+    }
+
+    @Test("Beside the parts under way one more is held, in buffers that are filled again and again", arguments: [(1, 2), (2, 3), (4, 5)])
+    func held(atOnce: Int, most: Int) async throws {
+        let size = 512 << 10
+        let queue = PartQueue(window: atOnce * size)
+        let filler = PartFiller(plan: PartPlan(first: size), queue: queue, key: "k")
+        let sending = Task {
+            var (underWay, buffers): ([PartQueue.Item], Set<UInt>) = ([], [])
+            while try await take(from: queue, &underWay) {
+                buffers.formUnion(underWay.map { $0.bytes.withVeryUnsafeBytes { UInt(bitPattern: $0.baseAddress) } })
+                // As many as may be are under way now; whoever fills is given the time to have one more that waits.
+                for _ in 0..<50 where underWay.count == atOnce { await Task.yield() }
+                if underWay.count == atOnce {
+                    queue.done(&underWay[0])
+                    underWay.removeFirst()
+                }
+            }
+            return buffers.count
+        }
+        for _ in 0..<40 { try await filler.write([UInt8](repeating: 1, count: size)) }
+        queue.finish()
+        #expect(try await sending.value <= most)
+    }
+
+    private func take(from queue: PartQueue, _ items: inout [PartQueue.Item]) async throws -> Bool {
+        guard let item = try await queue.next() else { return false }
+        items.append(item)
+        return true
+    }
+
+    @Test("Buffers that parts have outgrown are let go")
+    func outgrown() {
+        let queue = PartQueue(window: 100)
+        for count in [128, 64, 64] {
+            var item = PartQueue.Item(number: 1, bytes: ByteBuffer(repeating: 0, count: count))
+            queue.done(&item)
+        }
+        #expect(queue.emptyBuffer(for: 128).capacity == 128)
+        #expect(queue.emptyBuffer(for: 64).capacity < 64)
     }
 
     @Test("A failure reaches who fills and who sends; cancellation too")

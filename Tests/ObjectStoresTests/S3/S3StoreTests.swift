@@ -12,6 +12,43 @@ struct S3StoreTests {
         try await withS3Store(kind) { store in try await promise.check(on: store) }
     }
 
+    @Test("It keeps the contract over TLS by our own authority, in a bucket with object lock", arguments: StoreContract.allCases)
+    func securedContract(promise: StoreContract) async throws {
+        try await withS3 { server, prefix in
+            let url: String = try #require(server.secureURL)
+            var options = S3Options(bucket: server.lockedBucket, prefix: prefix, region: server.region, endpoint: url)
+            options.http.authorities = server.authorities.string
+            let store = try S3Store(options, credentials: server.credentials, context: .live())
+            #expect(try await store.locksObjects())
+            #expect(try await store.versioning() == "Enabled")
+            try await promise.check(on: store)
+        }
+    }
+
+    @Test("A bucket named before the host holds the same objects as one named in the path")
+    func virtualHost() async throws {
+        try await withS3(.moto) { server, prefix in
+            var options = S3Options(
+                bucket: server.bucket, prefix: prefix, region: server.region, endpoint: "http://s3.example.com:\(server.port)")
+            options.addressing = .virtual
+            let store = try S3Store(
+                options, credentials: server.credentials, transport: try LocalNames(transport: NetworkTransport(options.http)),
+                context: .live())
+            try await store.put("a b+c.json", bytes: [1, 2, 3])
+            try await store.put("large") { sink in
+                for _ in 0..<9 { try await sink.write([UInt8](repeating: 7, count: 1 << 20)) }
+            }
+            try await store.update("a b+c.json") { $0 + [4] }
+            #expect(try await store.list().map(\.key) == ["a b+c.json", "large"])
+            (options.endpoint, options.addressing) = (server.url, .path)
+            let byPath = try S3Store(options, credentials: server.credentials, context: .live())
+            #expect(try await byPath.read("a b+c.json") == [1, 2, 3, 4])
+            #expect(try await byPath.open("large").byteCount == 9 << 20)
+            try await store.delete("large")
+            #expect(try await byPath.list().map(\.key) == ["a b+c.json"])
+        }
+    }
+
     @Test("What a server lacks of conditional writes is found out by trying", arguments: S3Installation.Kind.allCases)
     func conditions(kind: S3Installation.Kind) async throws {
         try await withS3Store(kind) { store in
@@ -62,6 +99,18 @@ struct S3StoreTests {
             #expect(error.message.contains("TLS"))
             #expect(error.hint?.contains("AWS_CA_BUNDLE") == true)
         }
+    }
+}
+
+/// A network where the names of every bucket lead to this machine; the server sees the name in the header `Host`.
+private struct LocalNames: HTTPTransport {
+    let transport: NetworkTransport
+
+    func send(_ call: HTTPCall) async throws -> HTTPAnswer {
+        var call = call
+        #expect(call.url.hasPrefix("http://backups.s3.example.com:"))
+        call.url = call.url.replacing("http://backups.s3.example.com:", with: "http://127.0.0.1:", maxReplacements: 1)
+        return try await transport.send(call)
     }
 }
 

@@ -163,14 +163,14 @@ struct StoreTrialsTests {
     func google() async throws {
         let server = ScriptedGCS()
         server.setBucketFacts(
-            #"{"storageClass": "NEARLINE", "location": "EU", "versioning": {"enabled": true}, "retentionPolicy": {"retentionPeriod": "604800", "isLocked": true}, "encryption": {"defaultKmsKeyName": "projects/p/k"}}"#
+            #"{"storageClass": "NEARLINE", "location": "EU", "versioning": {"enabled": true}, "objectRetention": {"mode": "Enabled"}, "encryption": {"defaultKmsKeyName": "projects/p/k"}}"#
         )
         try await GCSScene.with(server, prefix: "p") { scene in
             let trials = try await verdicts(scene.store, context: RunContext(now: { testTime }), largeSize: 2 << 20)
             let own = ["conditions", "complete", "abort", "clock", "storage class", "versioning", "object lock", "encryption"]
             #expect(Set(trials.keys) == Set(Self.common + own))
             #expect(failed(trials).isEmpty && lacking(trials).isEmpty, "\(trials)")
-            #expect(trials["object lock"]?.message == "everything is kept for 7 d (locked)")
+            #expect(trials["object lock"]?.message.hasPrefix("single objects can be locked; a locked object is not deleted; but") == true)
             #expect(trials["encryption"]?.message.contains("projects/p/k") == true)
             #expect(trials["storage class"]?.message == "the bucket's is NEARLINE in EU")
             #expect(server.names.isEmpty)
@@ -190,10 +190,28 @@ struct StoreTrialsTests {
         }
     }
 
-    @Test("A store that lies is caught", arguments: ["read back", "list", "refuse overwrite", "delete"])
+    @Test(
+        "A store that lies is caught",
+        arguments: ["read back", "range", "list", "refuse overwrite", "change", "leave nothing", "download", "delete"])
     func liars(trial: String) async throws {
         let trials = try await verdicts(Liar(about: trial), largeSize: 1 << 20)
         #expect(trials[trial]?.failure?.code == .storeFailed)
+        // What reads back wrong is read by other trials as well.
+        #expect(trial == "read back" || failed(trials) == [trial])
+    }
+
+    @Test("How long each answer took is told, and at which rate the large file went")
+    func latency() async throws {
+        let clock = SteppingClock()
+        let store = Liar(about: "nothing", latency: .milliseconds(250), clock: clock)
+        let trials = try await verdicts(store, context: RunContext(now: { testTime }, clock: clock), largeSize: 1 << 20)
+        #expect(failed(trials).isEmpty)
+        #expect(trials["write"]?.message == "a small file was stored in 250 ms")
+        #expect(trials["read back"]?.message == "it came back unchanged in 250 ms")
+        #expect(trials["list"]?.message == "it is listed, among 0 other files, in 250 ms")
+        let upload = try #require(trials["upload"]?.message)
+        #expect(upload.hasSuffix(": \(ByteRate(bytesPerSecond: 4 << 20))"), "\(upload)")
+        #expect(trials["download"]?.message.hasSuffix("/s") == true)
     }
 
     @Test("A clock that is wrong is said, one that is a little off is not")

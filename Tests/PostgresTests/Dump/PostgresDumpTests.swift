@@ -34,7 +34,7 @@ private final class MemorySink: ByteSink {
             target: try ConnectionTarget(url: server.url(database: database)), jobs: jobs, container: container,
             lockTimeout: .seconds(2), programFolder: server.installation.client.programs.string, previous: previous, tool: "tests",
             timestamp: { "2026-02-14T02:00:00Z" })
-        let index = try await PostgresDump(request, progress: { _ in }).write(to: sink)
+        let index = try await PostgresDump(request, progress: { _ in }).write(to: sink).index
         return (index, sink.bytes)
     }
 
@@ -76,8 +76,9 @@ private final class MemorySink: ByteSink {
     @Test func aTableCannotBeTruncatedOrDroppedUnderADump() async throws {
         try await withDatabase { server, database in
             try await server.psql(manyBlocks, database: database)
+            // Of a table with rows it would also be in the way of a reader that begins with it, which does not wait.
             let sink = MemorySink {
-                for statement in ["TRUNCATE empty", "DROP TABLE agents", "ALTER TABLE calls ADD COLUMN late int"] {
+                for statement in ["TRUNCATE empty", "DROP TABLE empty", "ALTER TABLE empty ADD COLUMN late int"] {
                     await #expect(throws: (any Error).self) {
                         try await server.psql("SET lock_timeout = '50ms'; \(statement)", database: database)
                     }

@@ -33,7 +33,11 @@ import Testing
             let expected = try await source.psql(Self.roles)
             try await withPostgres(PostgresBlueprint(major: version, initialization: ["-U", "scratch_1234"])) { fresh in
                 try await fresh.command(
-                    "psql", ["-X", "-c", "COPY (SELECT 1) TO PROGRAM 'mkdir ../elsewhere'", "-U", "scratch_1234", "-d", "postgres"]
+                    "psql",
+                    [
+                        "-X", "-c", "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null && mkdir ../elsewhere'", "-U", "scratch_1234", "-d",
+                        "postgres",
+                    ]
                 )
                 .output()
                 let asked = Mutex<[String]>([])

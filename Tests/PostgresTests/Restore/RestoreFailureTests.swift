@@ -52,7 +52,7 @@ import Testing
         } check: { error in
             #expect(error.code == .verificationFailed)
             #expect(error.message.contains("loading public.calls at segment 0"))
-            #expect(error.hint?.contains("verify-backup") == true)
+            #expect(error.hint?.contains("`call-center-admin db list`") == true)
         }
     }
 

@@ -76,6 +76,23 @@ struct AccessTests {
         }
     }
 
+    @Test("Questions are limited, too, but for probes, and take nothing from changes")
+    func questionsAreLimited() async throws {
+        let clock = MovableNow()
+        try await withStatusServer(limits: StatusServerLimits(readings: 30), now: { clock.now }) { server in
+            for number in 1...30 { #expect(try await server.ask("/icon.svg").status == 200, "\(number)") }
+            for path in ["/", "/metrics", "/api/points", "/api/openapi.json"] {
+                let refused = try await server.ask(path)
+                #expect(refused.status == 429, "\(path)")
+                #expect(refused.headers["retry-after"] == "60")
+            }
+            for path in ["/health", "/ready"] { #expect(try await server.ask(path).status == 200, "\(path)") }
+            #expect(try await server.start(#"{"kind":"backup"}"#).status == 202)
+            clock.advance(.seconds(61))
+            #expect(try await server.ask("/").status == 200)
+        }
+    }
+
     @Test("A page of somebody else's starts nothing, even with the token")
     func foreignPages() async throws {
         try await withStatusServer { server in

@@ -73,6 +73,58 @@ struct APIContractTests {
         }
     }
 
+    /// A start of a run that ends in each of the described ways.
+    private static let starts: [(status: Int, starter: NotingStarter, ask: Start)] = {
+        let backup = #"{"kind":"backup"}"#
+        func failing(_ code: BackupError.Code) -> NotingStarter {
+            NotingStarter { _ in throw BackupError(code, "it failed", hint: "Look.") }
+        }
+        return [
+            (202, NotingStarter(), { try await $0.start(backup) }),
+            (
+                303, NotingStarter(),
+                {
+                    try await $0.ask(
+                        "/api/runs", "POST", headers: ["Content-Type": "application/x-www-form-urlencoded"],
+                        body: "kind=backup&token=\(sampleToken)")
+                }
+            ),
+            (400, NotingStarter(), { try await $0.start("{}") }), (401, NotingStarter(), { try await $0.start(backup, token: nil) }),
+            (403, NotingStarter(), { try await $0.start(backup, headers: ["Origin": "https://elsewhere.example"]) }),
+            (404, failing(.artifactMissing), { try await $0.start(backup) }),
+            (409, NotingStarter { _ in .alreadyRunning(runID) }, { try await $0.start(backup) }),
+            (413, NotingStarter(), { try await $0.start(backup + String(repeating: " ", count: 5000)) }),
+            (415, NotingStarter(), { try await $0.start(backup, headers: ["Content-Type": "text/plain"]) }),
+            (
+                429, NotingStarter(),
+                { server in
+                    for _ in 0..<10 { _ = try await server.start(backup, token: "wrong") }
+                    return try await server.start(backup)
+                }
+            ),
+            (500, failing(.failed), { try await $0.start(backup) }), (503, failing(.sourceUnreachable), { try await $0.start(backup) }),
+        ]
+    }()
+
+    private typealias Start = @Sendable (StatusServerUnderTest) async throws -> StatusServerUnderTest.Answer
+
+    @Test("Every described end of a start is as described, and there is no other")
+    func startsAreAsDescribed() async throws {
+        var seen: Set<String> = []
+        for (status, starter, ask) in Self.starts {
+            seen = try await withStatusServer(starter: starter) { [seen] server in
+                let description = try Self.json(try await server.ask("/api/openapi.json").body)
+                let answer = try await ask(server)
+                #expect(answer.status == status)
+                let all = description["paths"]?["/api/runs"]?["post"]?["responses"]
+                let described = try #require(all?["\(answer.status)"], "\(status)")
+                try Self.hold(answer, described, Schema(document: description), "POST, \(status)")
+                if status == Self.starts.last?.status { #expect(Set(all?.keys ?? []) == seen.union(["\(status)"])) }
+                return seen.union(["\(answer.status)"])
+            }
+        }
+    }
+
     @Test("Runs are listed by kind and up to a number")
     func runsAreChosen() async throws {
         try await withStatusServer { server in

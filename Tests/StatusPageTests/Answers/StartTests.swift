@@ -56,6 +56,42 @@ struct StartTests {
         }
     }
 
+    /// A start in words of our own, and the answer to it.
+    private func send(_ headers: [String], _ body: String, to server: StatusServerUnderTest) async throws -> String {
+        let connection = try await RawConnection.open(port: server.port)
+        let own = ["POST /api/runs HTTP/1.1", "Host: localhost", "Authorization: Bearer \(sampleToken)", "Content-Type: application/json"]
+        let head = own + headers
+        connection.send(Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8))
+        connection.endSending()
+        return String(decoding: try await connection.answer(), as: UTF8.self)
+    }
+
+    @Test("A body that does not say how long it is is not read to its end, either", arguments: [(100, true), (5000, false)])
+    func chunked(length: Int, isTaken: Bool) async throws {
+        try await withStatusServer { server in
+            let body = #"{"kind":"backup","padding":""# + String(repeating: "x", count: length) + #""}"#
+            let chunk = "\(String(body.utf8.count, radix: 16))\r\n\(body)\r\n0\r\n\r\n"
+            let answer = try await send(["Transfer-Encoding: chunked"], chunk, to: server)
+            #expect(answer.hasPrefix(isTaken ? "HTTP/1.1 202 " : "HTTP/1.1 413 "), "\(answer)")
+            #expect(server.starter.orders == (isTaken ? [.backup] : []))
+        }
+    }
+
+    @Test(
+        "Headers that are too large, or too many, start nothing, and end the connection",
+        arguments: [(1, 7000, true), (1, 9000, false), (3, 7000, false), (50, 10, true), (70, 10, false)])
+    func wrongHeaders(count: Int, length: Int, isTaken: Bool) async throws {
+        try await withStatusServer { server in
+            let body = #"{"kind":"backup"}"#
+            let padding = (0..<count).map { "X-Padding-\($0): " + String(repeating: "x", count: length) }
+            let answer = try await send(padding + ["Content-Length: \(body.utf8.count)"], body, to: server)
+            #expect(answer.hasPrefix("HTTP/1.1 202 ") == isTaken, "\(answer)")
+            #expect(isTaken || answer.isEmpty || answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
+            #expect(server.starter.orders == (isTaken ? [.backup] : []))
+            #expect(try await server.ask("/health").status == 200)
+        }
+    }
+
     @Test("Where a run is under way its id is told")
     func alreadyRunning() async throws {
         let starter = NotingStarter { _ in .alreadyRunning("20261126T100300Z-backup-1b7e") }

@@ -21,10 +21,12 @@ struct BrowserTests {
     /// Where screenshots go, for whoever works on the page: `STATUS_PAGE_SHOTS=/somewhere swift test --filter BrowserTests`.
     private static let shots = ProcessInfo.processInfo.environment["STATUS_PAGE_SHOTS"]
 
-    private static func faults(of url: String, name: String, token: String? = nil, all: Bool = false) async throws -> [String] {
+    private static func faults(of url: String, name: String, token: String? = nil, all: Bool = false, live: Bool = false) async throws
+        -> [String]
+    {
         let packages = try await requireBrowser()
         let arguments =
-            [script, url, "--name", name] + (all ? ["--all"] : []) + (token.map { ["--token", $0] } ?? [])
+            [script, url, "--name", name] + (all ? ["--all"] : []) + (live ? ["--live"] : []) + (token.map { ["--token", $0] } ?? [])
             + (shots.map { ["--shots", $0] } ?? [])
         return try await Command("python3", arguments, environment: ["PYTHONPATH": packages]).output().split(separator: "\n").map(
             String.init)
@@ -57,6 +59,37 @@ struct BrowserTests {
         let faults = try await Self.faults(of: "data:text/html,\(page)", name: "wrong").joined(separator: "\n")
         for fault in ["axe label", "axe color-contrast", "console error: oh", "pixels wide", "out of order"] {
             #expect(faults.contains(fault), "\(fault)")
+        }
+    }
+
+    @Test("A page that stays open shows what moves, takes nothing away from whoever is in it, and says when the service is gone")
+    func live() async throws {
+        _ = try await requireBrowser()
+        let facts = MovableFacts(Scene.well.facts)
+        let (urls, announcement) = AsyncStream.makeStream(of: String.self)
+        let (ends, end) = AsyncStream.makeStream(of: Void.self)
+        // A backup moves the facts; a verification ends the service.
+        let starter = NotingStarter { order in
+            if order == .backup { facts.become(Scene.running.facts) } else { end.finish() }
+            return .started("20261126T100300Z-backup-1b7e")
+        }
+        async let serving: Void = Self.serve(facts, starter, announcement, until: ends)
+        for await url in urls {
+            defer { end.finish() }
+            #expect(try await Self.faults(of: url + "/", name: "live", token: sampleToken, live: true) == [])
+            #expect(starter.orders.count == 2)
+        }
+        try await serving
+    }
+
+    /// - Parameter announcement: is told the server's URL, and then its end.
+    private static func serve(
+        _ facts: MovableFacts, _ starter: NotingStarter, _ announcement: AsyncStream<String>.Continuation, until ends: AsyncStream<Void>
+    ) async throws {
+        defer { announcement.finish() }
+        try await withStatusServer(source: facts, starter: starter) { server in
+            announcement.yield(server.url)
+            for await _ in ends {}
         }
     }
 

@@ -46,6 +46,22 @@ struct PageTests {
         }
     }
 
+    @Test("A disk has its space and its inodes, and a store that cannot be used says why and what helps")
+    func storage() async throws {
+        let page = Self.text(try await Self.page(Scene.old.facts))
+        for part in [
+            "aria-label=\"Space: 64 % used, the limit is 90 %\"", "aria-label=\"Inodes: 1 % used, the limit is 90 %\"", "31,988,012 free",
+            "cannot be used", "s3://call-center-backups/prod does not answer: connection refused",
+            "What helps: See whether it can be reached with `call-center-admin storage check`.",
+        ] {
+            #expect(page.contains(part), "\(part)")
+        }
+        #expect(!Self.text(try await Self.page(Scene.well.facts)).contains("cannot be used"))
+        var uncounted = Scene.well.facts
+        (uncounted.disks[0].inodes, uncounted.disks[0].freeInodes) = (0, 0)
+        #expect(!(try await Self.page(uncounted)).contains("Inodes"))
+    }
+
     @Test("A run under way is shown with how far it is and where it can be followed")
     func running() async throws {
         let page = Self.text(try await Self.page(Scene.running.facts))

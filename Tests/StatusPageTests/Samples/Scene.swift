@@ -88,8 +88,8 @@ extension ServiceFacts {
     fileprivate mutating func shrinkLast() {
         var manifest = points[0].manifest
         manifest.suspicion = Suspicion(reasons: [
-            "public.calls has 1,204,113 rows, 38 % fewer than the 1,942,117 of 20261125T020000Z",
-            "the dump is 412 MB, 36 % smaller than the 644 MB of the last seven",
+            "the table public.calls of call_center has shrunk by 38 %: 1,204,113 rows, from 1,942,117 rows in 20261125T020000Z",
+            "the dump of call_center has shrunk by 36 %: 412 MB, from 644 MB in 20261125T020000Z",
         ])
         let copies = points[0].copies
         points[0] = Sample.point(manifest)

@@ -10,6 +10,17 @@ struct StillFacts: FactSource {
     func facts() async -> ServiceFacts { value }
 }
 
+/// Answers with what it was told last.
+final class MovableFacts: FactSource {
+    private let held: Mutex<ServiceFacts>
+
+    init(_ facts: ServiceFacts) { held = Mutex(facts) }
+
+    func facts() async -> ServiceFacts { held.withLock { $0 } }
+
+    func become(_ facts: ServiceFacts) { held.withLock { $0 = facts } }
+}
+
 /// Starts nothing, and remembers what it was asked to.
 final class NotingStarter: RunStarter {
     private let noted = Mutex<[RunOrder]>([])

@@ -21,8 +21,10 @@ let sampleToken = "0123456789abcdef-changes"
 let sampleReadToken = "0123456789abcdef-reading"
 
 /// Runs `body` beside a server on a free port of 127.0.0.1, and stops it.
+/// - Parameter source: of facts that move; nil: those that are given stand still.
 func withStatusServer<Value: Sendable>(
-    _ facts: ServiceFacts = Scene.well.facts, settings: BackupHTTPSettings = BackupHTTPSettings(token: Secret(sampleToken)),
+    _ facts: ServiceFacts = Scene.well.facts, source: (any FactSource)? = nil,
+    settings: BackupHTTPSettings = BackupHTTPSettings(token: Secret(sampleToken)),
     limits: StatusServerLimits = StatusServerLimits(), starter: NotingStarter = NotingStarter(), logs: any RunLogReader = SampleLogs(),
     now: @escaping @Sendable () -> Instant = { Scene.now }, isReady: Bool = true, port: Int = 0,
     certificate: ServedCertificate? = nil,
@@ -31,7 +33,7 @@ func withStatusServer<Value: Sendable>(
     var settings = settings
     settings.address.port = port
     let sources = StatusSources(
-        facts: StillFacts(value: facts), metrics: { "backup_points \($0.points.count)\n" }, starter: starter, logs: logs,
+        facts: source ?? StillFacts(value: facts), metrics: { "backup_points \($0.points.count)\n" }, starter: starter, logs: logs,
         isReady: { isReady }, now: now, runbook: "https://runbooks.example.org/backup-failed")
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = StatusServer(

@@ -40,7 +40,8 @@ struct TLSTests {
             let error = await #expect(throws: BackupError.self) {
                 try await withStatusServer(settings: settings, port: server.port) { _ in }
             }
-            #expect(error?.message.contains("cannot listen on 127.0.0.1:\(server.port)") == true)
+            #expect(error?.message.contains("cannot listen on 127.0.0.1:\(server.port): the address is in use") == true)
+            #expect(error?.hint?.contains("ss -ltnp") == true)
         }
     }
 }

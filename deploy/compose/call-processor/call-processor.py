@@ -53,7 +53,7 @@ class Store:
     """As much of Redis' protocol as is needed here."""
 
     def __init__(self, host):
-        self.socket = socket.create_connection((host, 6379), timeout=5)
+        self.socket = socket.create_connection((host, int(os.environ.get("REDIS_PORT", "6379"))), timeout=5)
         self.replies = self.socket.makefile("rb")
 
     def run(self, *commands):

@@ -3,47 +3,66 @@ import BackupModel
 extension AlertMessage {
     /// One line, for subjects and summaries.
     var headline: String {
-        let mark = isTest ? "[TEST] " : ""
+        let mark = isTest ? alert.words("[TEST] ", "[ПРОВЕРКА] ") : ""
         switch action {
         case .trigger, .update: return mark + alert.summary
-        case .escalate: return "\(mark)ESCALATED to \(alert.escalations.last?.team.name.english ?? "the next team"): \(alert.summary)"
-        case .resolve: return "\(mark)RESOLVED: \(alert.summary)"
+        case .escalate:
+            let team = alert.escalations.last?.team.name[alert.language] ?? alert.words("the next team", "следующая команда")
+            return mark + alert.words("ESCALATED to \(team): ", "ПЕРЕДАНО ДАЛЬШЕ (\(team)): ") + alert.summary
+        case .resolve: return mark + alert.words("RESOLVED: ", "УСТРАНЕНО: ") + alert.summary
         }
     }
 
     /// For people, in lines.
     var text: String {
         var lines = [headline, ""]
-        if isTest { lines += ["This is a test of the alerts. Nothing is wrong, and nobody has to do anything.", ""] }
-        if action == .resolve {
-            lines.append("Open since \(alert.since.display), resolved at \(at.display).")
-        } else {
-            lines += (alert.diagnosis?.lines ?? []) + problems + ["", "Call: \(alert.team.name.english) (\(alert.team.rawValue))"]
-            lines += alert.escalations.map { "Escalated to: \($0.text)" }
-            lines += ["Since: \(alert.since.display(asOf: at))"]
-        }
-        lines += ["Host: \(alert.host)", "Alert: \(alert.key)"]
+        if isTest { lines += [alert.words(Self.test.english, Self.test.russian), ""] }
+        lines += action == .resolve ? [end] : state
+        lines += [alert.words("Host: ", "Сервер: ") + alert.host, alert.words("Alert: ", "Оповещение: ") + alert.key]
         if let runbook = alert.runbook { lines.append("Runbook: \(runbook)") }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private var problems: [String] {
-        alert.reasons.flatMap { ["* \($0.summary): \($0.evidence)", "  first: \($0.remedy)", "  runbook: \($0.section)"] }
+    private static let test = Bilingual(
+        "This is a test of the alerts. Nothing is wrong, and nobody has to do anything.",
+        "Это проверка оповещений. Ничего не случилось, и делать ничего не нужно.")
+
+    private var end: String {
+        let (since, at) = (alert.since.display, at.display)
+        return alert.words("Open since \(since), resolved at \(at).", "Открыто с \(since), устранено \(at).")
     }
+
+    private var state: [String] {
+        let team = "\(alert.team.name[alert.language]) (\(alert.team.rawValue))"
+        return (alert.diagnosis.map(lines) ?? []) + problems + ["", alert.words("Call: ", "Звонить: ") + team]
+            + alert.escalations.map { alert.words("Escalated to: ", "Передано дальше: ") + $0.text(alert.language) }
+            + [alert.words("Since: ", "Началось: ") + Moments(now: at, language: alert.language).dated(alert.since)]
+    }
+
+    private var problems: [String] {
+        alert.reasons.flatMap {
+            ["* \($0.summary): \($0.evidence)", alert.words("  first: ", "  сначала: ") + $0.remedy, "  runbook: \($0.section)"]
+        }
+    }
+
+    /// Ends with an empty line.
+    private func lines(_ diagnosis: Alert.Diagnosis) -> [String] {
+        [alert.words("The doctor finds: ", "Диагноз: ") + "\(diagnosis.sentence) (\(diagnosis.code))", "  \(diagnosis.advice)"]
+            + diagnosis.commands.map { "    \($0)" } + ["  runbook: \(diagnosis.section)"]
+            + diagnosis.consequences.map { alert.words("  so: ", "  следствие: ") + $0 } + [""]
+    }
+}
+
+extension Alert {
+    fileprivate func words(_ english: String, _ russian: String) -> String { Bilingual(english, russian)[language] }
 }
 
 extension Alert.EscalatedTeam {
     /// `Storage / Infrastructure @storage-team, 2026-02-14 09:30:00Z`.
-    var text: String { ([team.name.english] + mentions).joined(separator: " ") + ", " + at.display }
+    func text(_ language: Language) -> String { ([team.name[language]] + mentions).joined(separator: " ") + ", " + at.display }
 }
 
 extension Alert.Diagnosis {
     /// `PostgreSQL at db-1:5432 is not running: connection refused`.
     var sentence: String { ([cause] + [evidence].compactMap { $0 }).joined(separator: ": ") }
-
-    /// For people; ends with an empty line.
-    fileprivate var lines: [String] {
-        ["The doctor finds: \(sentence) (\(code))", "  \(advice)"] + commands.map { "    \($0)" }
-            + ["  runbook: \(section)"] + consequences.map { "  so: \($0)" } + [""]
-    }
 }

@@ -56,7 +56,7 @@ struct PagerDutyEvent: Encodable {
             "cause": .string(bounded(alert.diagnosis?.sentence ?? "\(alert.cause.summary): \(alert.cause.evidence)")),
             "remedy": .string(bounded(alert.diagnosis?.commands.joined(separator: "; ") ?? alert.cause.remedy)),
             "runbook_section": .string(alert.section), "team": .string(alert.team.rawValue),
-            "call": .string(alert.team.name.english), "host": .string(alert.host), "since": .string(alert.since.iso8601),
+            "call": .string(alert.team.name[alert.language]), "host": .string(alert.host), "since": .string(alert.since.iso8601),
             "problems": .array(alert.reasons.prefix(20).map { .string(bounded("\($0.summary): \($0.evidence); \($0.remedy)")) }),
         ]
         if let diagnosis = alert.diagnosis {
@@ -64,7 +64,7 @@ struct PagerDutyEvent: Encodable {
             details["advice"] = .string(bounded(diagnosis.advice))
         }
         if let runbook = alert.runbook { details["runbook"] = .string(runbook) }
-        if !alert.escalations.isEmpty { details["escalated_to"] = .array(alert.escalations.map { .string($0.text) }) }
+        if !alert.escalations.isEmpty { details["escalated_to"] = .array(alert.escalations.map { .string($0.text(alert.language)) }) }
         return details
     }
 

@@ -4,10 +4,9 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
-import Synchronization
+import OutboundHTTP
 
-/// The one HTTP client of this room. Redirects are not followed: what is sent may be secret, and belongs to the server that was named.
+/// How channels of this room send.
 enum ReportHTTP {
     struct Answer: Sendable {
         var status: Int
@@ -20,23 +19,6 @@ enum ReportHTTP {
     private static let timeout = TimeAmount.seconds(30)
     private static let answerLimit = 16 << 10
 
-    /// One for each proxy, and one without. They live as long as the process, so that channels are values nobody has to close.
-    private static let clients = Mutex<[HTTPProxy?: HTTPClient]>([:])
-
-    private static func client(_ proxy: HTTPProxy?) -> HTTPClient {
-        clients.withLock { clients in
-            if let known = clients[proxy] { return known }
-            var configuration = HTTPClient.Configuration(
-                redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10)), proxy: proxy?.configuration,
-                decompression: .disabled)
-            configuration.connectionPool.retryConnectionEstablishment = false
-            configuration.httpVersion = .http1Only
-            let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-            clients[proxy] = client
-            return client
-        }
-    }
-
     /// - Parameter environment: names the proxy, as `HTTPProxy` has it.
     /// - Throws: `.later` when there was no whole answer, `.refused` for a URL that is none.
     static func send(
@@ -48,7 +30,9 @@ enum ReportHTTP {
         request.headers.replaceOrAdd(name: "User-Agent", value: Tool.description.replacing(" ", with: "/"))
         if let body { request.body = .bytes(ByteBuffer(bytes: body)) }
         do {
-            let response = try await client(HTTPProxy(for: url.reveal(), environment: environment)).execute(request, timeout: timeout)
+            let proxy = HTTPProxy(for: url.reveal(), environment: environment)
+            let client = HTTPClients.client(connectLimit: .seconds(10), proxy: proxy)
+            let response = try await client.execute(request, timeout: timeout)
             return Answer(
                 status: Int(response.status.code),
                 retryAfter: response.headers.first(name: "retry-after").flatMap { Int64($0) }.map { .seconds(min(max($0, 0), 86_400)) },
@@ -72,14 +56,14 @@ enum ReportHTTP {
 
     /// Errors of the client quote no URL; its own words are kept.
     private static func failure(_ error: any Error) -> DeliveryFailure {
-        switch error {
+        if let failure = TLSFailure(error) { return DeliveryFailure(.later(nil), failure.words) }
+        return switch error {
         case let error as HTTPClientError where [.invalidURL, .emptyHost, .emptyScheme].contains(error):
             DeliveryFailure(.refused, "the URL is none: it has to begin with https:// or http://")
         case let error as HTTPClientError: DeliveryFailure(.later(nil), error.shortDescription)
         case let error as NIOConnectionError:
             DeliveryFailure(
                 .later(nil), error.connectionErrors.isEmpty ? "there is no host \(error.host)" : "no connection to \(error.host)")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: DeliveryFailure(.later(nil), "TLS failed: \(error)")
         case let error as IOError: DeliveryFailure(.later(nil), String(cString: strerror(error.errnoCode)).lowercased())
         default: DeliveryFailure(.later(nil), "\(error)")
         }

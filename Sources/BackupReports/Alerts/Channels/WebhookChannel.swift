@@ -36,6 +36,8 @@ struct WebhookBody: Encodable {
     let test: Bool
     let at: Instant
     let key: String
+    /// Of the words; codes, commands and the title are the same in each.
+    let language: Language
     let title: String
     let summary: String
     let severity: Severity
@@ -54,7 +56,7 @@ struct WebhookBody: Encodable {
     init(_ message: AlertMessage) {
         let alert = message.alert
         (action, test, at) = (message.action, message.isTest, message.at)
-        (key, title, summary, severity) = (alert.key, alert.title, message.headline, alert.severity)
+        (key, language, title, summary, severity) = (alert.key, alert.language, alert.title, message.headline, alert.severity)
         (subject, host, since, team, runbook) = (alert.subject, alert.host, alert.since, alert.team, alert.runbook)
         (problems, diagnosis, escalations, text) = (alert.reasons, alert.diagnosis, alert.escalations, message.text)
     }

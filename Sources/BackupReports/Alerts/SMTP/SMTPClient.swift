@@ -2,6 +2,7 @@ import BackupModel
 import NIOCore
 import NIOPosix
 import NIOSSL
+import OutboundHTTP
 
 /// Hands one message over (RFC 5321). Small: no pipelining, no queue of its own; the outbox is the queue.
 struct SMTPClient {
@@ -57,12 +58,12 @@ struct SMTPClient {
     }
 
     private func failure(_ error: any Error) -> DeliveryFailure {
-        switch error {
+        if let failure = TLSFailure(error) { return DeliveryFailure(.later(nil), "TLS with \(server) failed: \(failure.reason)") }
+        return switch error {
         case let failure as DeliveryFailure: failure
         case let error as NIOConnectionError:
             DeliveryFailure(
                 .later(nil), error.connectionErrors.isEmpty ? "there is no mail server \(error.host)" : "no connection to \(server)")
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: DeliveryFailure(.later(nil), "TLS with \(server) failed: \(error)")
         default: DeliveryFailure(.later(nil), "\(server): \(error)")
         }
     }

@@ -7,9 +7,11 @@ struct S3Address: Sendable {
     let origin: String
     /// As it is signed: the port only where it is not the scheme's own.
     let host: String
-    /// Empty, or `/bucket`.
     /// Where the bucket is named, for hints.
     let bucketOrigin: BucketOrigin
+    /// What AWS's own program has to be told to speak to the same server, with a space before it; empty for AWS's.
+    let programOptions: String
+    /// Empty, or `/bucket`.
     private let root: String
     private let prefix: String
 
@@ -32,6 +34,7 @@ struct S3Address: Sendable {
         root = isVirtual ? "" : "/\(options.bucket)"
         prefix = options.prefix
         bucketOrigin = options.origin
+        programOptions = options.endpoint.map { " --endpoint-url \(Shell.quoted($0))" } ?? ""
     }
 
     /// Escaped; nil means the bucket itself.

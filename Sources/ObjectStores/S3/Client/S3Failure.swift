@@ -19,6 +19,10 @@ enum S3Failure {
                 .storeFailed, "\(what): \(client.address.origin): \(failure.reason)",
                 hint: "Where the server's certificate is signed by an authority of your own, name its file in AWS_CA_BUNDLE.",
                 cause: failure)
+        case .withoutTLS:
+            return BackupError(
+                .storeFailed, "\(what): \(client.address.host) does not speak TLS; the endpoint may be http://",
+                hint: "Mend AWS_ENDPOINT_URL_S3: http:// instead of https://, or the port that speaks TLS.")
         case .brokenOff, .oversized, .garbled:
             return BackupError(
                 .storeFailed, "\(what): \(failure.reason) at \(client.address.origin)",
@@ -37,7 +41,9 @@ enum S3Failure {
         _ refusal: S3Refusal, _ answer: HTTPAnswer, _ request: S3Request, _ credentials: AWSCredentials, _ client: S3Client
     ) -> BackupError {
         let what = "cannot \(subject(request, client))"
-        if refusal.code == "RequestTimeTooSkewed" { return skewed(what, answer, client) }
+        // Some servers say so under the code of a plain denial.
+        let isSkewed = refusal.code == "RequestTimeTooSkewed" || refusal.message.contains("difference between the request time")
+        if isSkewed { return skewed(what, answer, client) }
         if let error = wrongCredentials(what, refusal, credentials) { return error }
         if let error = wrongPlace(what, refusal, client) { return error }
         switch (refusal.code, refusal.status) {
@@ -48,7 +54,9 @@ enum S3Failure {
         case ("InvalidObjectState", _):
             return BackupError(
                 .storeFailed, "\(what): it lies in an archive class and has to be restored there first",
-                hint: "Run `aws s3api restore-object`, wait, and try again; choose BACKUP_S3_STORAGE_CLASS=GLACIER_IR to read at once.")
+                hint:
+                    "Run `aws\(client.address.programOptions) s3api restore-object`, wait, and try again; choose BACKUP_S3_STORAGE_CLASS=GLACIER_IR to read at once."
+            )
         case ("AccessDenied", _), (_, 403), (_, 401): return denied(what, refusal, request, credentials)
         case ("NoSuchBucket", _):
             return BackupError(
@@ -108,18 +116,22 @@ extension S3Failure {
             obstacle: .clock)
     }
 
+    /// It speaks to the server of the settings, whoever made it.
+    private static let check = "`call-center-admin storage check`"
+
     private static func wrongCredentials(_ what: String, _ refusal: S3Refusal, _ credentials: AWSCredentials) -> BackupError? {
         let key = "access key \(credentials.accessKeyID) from \(credentials.source)"
         switch refusal.code {
         case "InvalidAccessKeyId", "InvalidClientTokenId":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the server does not know the \(key)",
-                hint: "Check the credentials: the key may be deleted, switched off, or of another server.",
+                hint: "Check the credentials: the key may be deleted, switched off, or of another server; then run \(Self.check).",
                 obstacle: .credentials)
         case "SignatureDoesNotMatch":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the secret of the \(key) is wrong",
-                hint: "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION.",
+                hint:
+                    "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION; then run \(Self.check).",
                 obstacle: .credentials)
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
             return BackupError(
@@ -140,7 +152,8 @@ extension S3Failure {
         let said = refusal.message.isEmpty || refusal.message.hasPrefix("Access Denied") ? "" : " (\(refusal.message.prefix(300)))"
         return BackupError(
             .storeFailed, "\(what): access denied: the \(key) lacks \(permissions(for: request))\(said)",
-            hint: "Allow it in the policy of the user or role, or of the bucket; a deny there, or a service control policy, goes before.",
+            hint:
+                "Allow it in the policy of the user or role, or of the bucket, and run \(Self.check); a deny there, or a service control policy, goes before.",
             obstacle: .denied)
     }
 
@@ -163,7 +176,8 @@ extension S3Failure {
         guard codes.contains(refusal.code) || (300..<400).contains(refusal.status) else { return nil }
         if let region = refusal.region, region != client.region {
             return BackupError(
-                .storeFailed, "\(what): the bucket is in the region \(region), not in \(client.region)", hint: "Set AWS_REGION=\(region).")
+                .storeFailed, "\(what): the bucket is in the region \(region), not in \(client.region)", hint: "Set AWS_REGION=\(region).",
+                obstacle: .region)
         }
         let place = refusal.place.map { " to \($0)" } ?? ""
         return BackupError(

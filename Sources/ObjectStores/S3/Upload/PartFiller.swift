@@ -27,7 +27,7 @@ final class PartFiller: ByteSink {
         var rest = bytes[...]
         while !rest.isEmpty {
             // A full part is only handed on when more comes: then it cannot be the last one.
-            if let full = try state.withLock({ try takeFull(&$0) }) { try await queue.send(full) }
+            if try await handOnFull() { state.withLock { $0.filling = queue.emptyBuffer(for: plan.bytes(ofPart: $0.number)) } }
             rest = state.withLock { fill(&$0, rest) }
         }
     }
@@ -37,12 +37,21 @@ final class PartFiller: ByteSink {
 
     var total: Int64 { state.withLock { $0.total } }
 
+    /// The buffer of the next part is only taken when this one is under way: until then there may be none to fill again, and a new one would be held
+    /// beside all others.
+    /// - Returns: whether there was a full part.
+    private func handOnFull() async throws -> Bool {
+        guard let full = try state.withLock({ try takeFull(&$0) }) else { return false }
+        try await queue.send(full)
+        return true
+    }
+
     private func takeFull(_ state: inout State) throws -> PartQueue.Item? {
         guard state.filling.readableBytes == plan.bytes(ofPart: state.number) else { return nil }
         guard state.number < PartPlan.maximumParts, state.total < PartPlan.largestObject else { throw tooLarge }
         defer {
             state.number += 1
-            state.filling = queue.emptyBuffer()
+            state.filling = ByteBuffer()
         }
         return PartQueue.Item(number: state.number, bytes: state.filling)
     }

@@ -15,6 +15,6 @@ struct PartPlan: Sendable {
     /// - Parameter number: from 1.
     func bytes(ofPart number: Int) -> Int { min(Self.largest, first << Self.doublings.count { $0 < number }) }
 
-    /// What may be under way at once: several of the first parts, one of the large ones.
+    /// What may be under way at once: several of the first parts, one of the large ones. Beside it one more part is held, which is being filled.
     func window(parts: Int) -> Int { first * parts }
 }

@@ -47,16 +47,21 @@ final class PartQueue: Sendable {
         }
     }
 
-    func done(_ item: Item) {
+    /// Takes the part's buffer; who has another copy of it leaves it without use, as it can't be filled then.
+    func done(_ item: inout Item) {
         change { state in
             state.bytesUnderWay -= item.bytes.readableBytes
             state.spare.append(item.bytes)
+            item.bytes = ByteBuffer()
         }
     }
 
-    /// An empty buffer; one of an earlier part where nobody holds that any more.
-    func emptyBuffer() -> ByteBuffer {
-        var buffer = state.withLock { $0.spare.popLast() } ?? ByteBuffer()
+    /// An empty buffer; one of an earlier part where nobody holds that any more. What is too small for a part of that size is let go, as parts only grow.
+    func emptyBuffer(for bytes: Int) -> ByteBuffer {
+        var buffer = state.withLock { state in
+            state.spare.removeAll { $0.capacity < bytes }
+            return state.spare.popLast() ?? ByteBuffer()
+        }
         buffer.clear()
         return buffer
     }

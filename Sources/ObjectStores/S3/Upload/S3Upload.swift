@@ -49,10 +49,10 @@ final class S3Upload: Sendable {
 
     private func sendParts() async throws {
         do {
-            while let item = try await queue.next() {
+            while var item = try await queue.next() {
                 let part = try await store.uploadPart(item, of: key, upload: try await uploadID())
                 parts.withLock { $0.append(part) }
-                queue.done(item)
+                queue.done(&item)
             }
         } catch {
             queue.fail(error)

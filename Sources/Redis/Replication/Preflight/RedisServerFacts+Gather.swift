@@ -1,3 +1,5 @@
+import BackupModel
+
 extension RedisServerFacts {
     /// Asks a server about itself. What it does not tell stays unknown; only a connection that fails throws.
     package static func gather(over connection: RedisConnection) async throws -> RedisServerFacts {

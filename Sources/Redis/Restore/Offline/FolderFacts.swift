@@ -1,3 +1,4 @@
+import BackupModel
 import Glibc
 
 /// What is known of a data folder before anything is written there.

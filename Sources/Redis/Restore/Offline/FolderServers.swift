@@ -1,3 +1,4 @@
+import BackupModel
 import Glibc
 
 /// Which processes of this machine work in a folder: a Redis that runs has its data folder as its current one.

@@ -10,8 +10,8 @@ struct PointView {
     let condition: String
     let contents: String
     let tiles: [Tile]
-    /// Why it is doubted, or what it lacks: in the words of whoever found it.
-    let remarks: [String]
+    /// Why it is doubted, or what it lacks.
+    let remarks: [SaidView]
 
     struct Tile {
         let name: String
@@ -29,8 +29,8 @@ struct PointView {
         contents = Self.contents(point, speech)
         tiles = Self.tiles(point, facts, speech)
         remarks =
-            (point.isSuspicious ? manifest.suspicion?.reasons ?? [] : []) + manifest.lacking.map { "\($0.name): \($0.reason)" }
-            + point.missing.map { "\($0) is missing" }
+            (point.isSuspicious ? manifest.suspicion?.reasons ?? [] : []).map { SaidView(catalog: $0, speech) }
+            + manifest.lacking.map { SaidView(lacking: $0, speech) } + point.missing.map { SaidView(missing: $0, speech) }
     }
 
     private static func tiles(_ point: RecoveryPoint, _ facts: ServiceFacts, _ speech: Speech) -> [Tile] {
@@ -41,7 +41,7 @@ struct PointView {
             Tile(name: speech.word("age"), value: speech.briefly(facts.now - manifest.startedAt), note: speech.time(manifest.startedAt)),
             Tile(
                 name: speech.word("size"), value: speech.size(manifest.bytes),
-                note: speech(Bilingual("written in ", "записана за ")) + speech.precisely(manifest.duration)),
+                note: speech(Bilingual("written in ", "записана за ")) + speech.precisely(manifest.duration) + Self.origins(point, speech)),
             Tile(
                 name: speech.word("proof"), value: proof.map { speech.age($0.at) } ?? "—",
                 note: speech((proof == nil ? point.condition : point.worthOfRestore).words)),
@@ -55,6 +55,13 @@ struct PointView {
                 name: speech.word("skew"), value: manifest.skewMilliseconds.map(speech.milliseconds) ?? "—",
                 note: "PostgreSQL ↔ Redis"),
         ]
+    }
+
+    /// How much the server was asked for; nothing where that was everything.
+    private static func origins(_ point: RecoveryPoint, _ speech: Speech) -> String {
+        guard let origins = point.dumps.compactMap(\.origins).total, origins.reusedBytes > 0 else { return "" }
+        return speech(Bilingual(", read: ", ", прочитано: ")) + speech.size(origins.readBytes)
+            + speech(Bilingual(", unchanged: ", ", без изменений: ")) + speech.size(origins.reusedBytes)
     }
 
     private static func contents(_ point: RecoveryPoint, _ speech: Speech) -> String {

@@ -18,7 +18,7 @@ struct RunningView {
         guard let run = facts.current else { return nil }
         id = run.record.id
         kind = speech(run.record.kind.words)
-        phase = run.phase
+        phase = speech(PhaseWords.words(run.phase))
         begun = Moment(run.record.startedAt, speech)
         moved = speech.age(run.lastMoved)
         let share = run.fraction.map { min(1, max(0, $0)) }
@@ -37,7 +37,7 @@ struct RunRow {
     let trigger: String
     let mark: String
     let state: String
-    let failure: String?
+    let failure: SaidView?
     let took: String
     let size: String
 
@@ -49,7 +49,7 @@ struct RunRow {
         trigger = speech(record.trigger.words)
         mark = state.mark
         self.state = speech(state.words)
-        failure = record.whyItFailed?.message
+        failure = record.whyItFailed.map { SaidView($0, speech) }
         took = record.duration.map(speech.precisely) ?? "—"
         let bytes = record.outcomes.reduce(0) { $0 + $1.bytes }
         size = bytes > 0 ? speech.size(bytes) : "—"
@@ -68,15 +68,16 @@ struct RunView {
     let host: String
     let point: String?
     let targets: [TargetView]
-    let message: String?
-    let hint: String?
-    let others: [String]
+    let message: SaidView?
+    let hint: HelpView?
+    let others: [SaidView]
     let log: [LogView]
 
     struct TargetView {
         let name: String
         let mark: String
         let text: String
+        let failure: SaidView?
     }
 
     struct LogView {
@@ -93,7 +94,9 @@ struct RunView {
         point = record.point?.description
         targets = record.outcomes.map { TargetView($0, speech) }
         let failure = record.whyItFailed
-        (message, hint, others) = (failure?.message, failure?.hint, failure?.others ?? [])
+        message = failure.map { SaidView($0, speech) }
+        hint = HelpView(failure, speech)
+        others = (failure?.others ?? []).map { SaidView(program: $0, speech) }
         log = lines.map { LogView(iso: $0.at.iso8601, clock: speech.clock($0.at), kind: $0.kind.rawValue, text: $0.text) }
     }
 }
@@ -103,10 +106,11 @@ extension RunView.TargetView {
         name = outcome.target == .postgres ? "PostgreSQL" : "Redis"
         mark = outcome.succeeded ? "good" : "bad"
         let noun = outcome.target == .postgres ? Noun.row : .key
-        let figures = [
-            outcome.bytes > 0 ? speech.size(outcome.bytes) : nil, outcome.rows.map { speech.counted($0, noun) }, outcome.failure?.message,
-        ].compactMap { $0 }
+        let figures = [outcome.bytes > 0 ? speech.size(outcome.bytes) : nil, outcome.rows.map { speech.counted($0, noun) }].compactMap {
+            $0
+        }
         let state = speech((outcome.succeeded ? RunState.succeeded : .failed).words)
         text = figures.isEmpty ? state : figures.joined(separator: " · ")
+        failure = outcome.failure.map { SaidView($0, speech) }
     }
 }

@@ -9,8 +9,8 @@ struct StoreView {
     let state: String
     let figures: String
     let seen: Moment
-    let failure: String?
-    let hint: String?
+    let failure: SaidView?
+    let hint: HelpView?
 
     init(_ store: StoreFacts, _ facts: ServiceFacts, _ speech: Speech) {
         name = store.name
@@ -19,7 +19,8 @@ struct StoreView {
         let count = facts.points.count { $0.copies.contains { $0.store == store.name } }
         figures = "\(speech.counted(Int64(count), .backup)) · \(speech.size(store.bytes))"
         seen = Moment(store.checkedAt, speech)
-        (failure, hint) = (store.failure?.message, store.failure?.hint)
+        failure = store.failure.map { SaidView($0, speech) }
+        hint = HelpView(store.failure, speech)
     }
 }
 
@@ -36,15 +37,15 @@ struct RetentionView {
     private static let mostShown = 8
 
     struct Freeze {
-        let reason: String
-        let hint: String
+        let reason: SaidView
+        let hint: SaidView
     }
 
     struct Departure {
         let moment: Moment
         let id: String
         let size: String
-        let reason: String
+        let reason: SaidView
     }
 
     static func all(_ facts: ServiceFacts, _ speech: Speech) -> [RetentionView] {
@@ -60,13 +61,15 @@ struct RetentionView {
         stores = names.joined(separator: ", ")
         let count = Int64(store.retention.decisions.count(where: \.isKept))
         kept = speech(Bilingual("kept: ", "хранится: ")) + speech.counted(count, .backup)
-        freezes = store.retention.freezes.map { Freeze(reason: $0.reason, hint: $0.hint) }
+        freezes = store.retention.freezes.map {
+            Freeze(reason: SaidView(catalog: $0.reason, speech), hint: SaidView(catalog: $0.hint, speech))
+        }
         departures = store.departures.prefix(Self.mostShown).map { departure in
             let point = facts.points.first { $0.id == departure.id }
             return Departure(
                 moment: Moment(departure.at, speech), id: departure.id.description,
                 size: point.map { speech.size($0.manifest.bytes) } ?? "—",
-                reason: departure.reason)
+                reason: SaidView(catalog: departure.reason, speech))
         }
         hasDepartures = !departures.isEmpty
         isQuiet = departures.isEmpty && freezes.isEmpty

@@ -7,6 +7,9 @@ extension S3FaultCase {
         .init(.putLarge, "a part fails once", [Fault(.part, skipping: 1, .instead(broken))], .survived),
         .init(.putLarge, "two connections are reset", [Fault(.part, times: 2, .instead(.reset))], .survived),
         .init(.putLarge, "a part meets silence", [Fault(.part, skipping: 2, .instead(.silence))], .survived).meetingSilence,
+        .init(
+            .putLarge, "the server ends its direction alone while a part is sent", [Fault(.part, skipping: 1, .early(.mute))], .survived),
+        .init(.putLarge, "completed, and the server's direction ends in the answer", [Fault(.complete, halfClosed(after: 60))], .survived),
         .init(.putLarge, "the server stops reading a part", [Fault(.part, .early(.silence))], .survived).meetingSilence,
         .init(.putLarge, "parts are asked to slow down", [Fault(.part, times: 3, .instead(slow))], .survived),
         .init(.putLarge, "a part is stored and its answer lost", [Fault(.part, .after(.close))], .survived),

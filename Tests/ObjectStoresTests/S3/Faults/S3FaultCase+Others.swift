@@ -5,6 +5,10 @@ extension S3FaultCase {
     static let reading: [S3FaultCase] = [
         .init(.read, "the body is cut once", [Fault(.get, cut(after: 30_000))], .survived),
         .init(.read, "the body is cut three times", [Fault(.get, times: 3, cut(after: 9000))], .survived),
+        .init(.read, "the server's direction ends in the body, and only that", [Fault(.get, halfClosed(after: 20_000))], .survived),
+        .init(
+            .read, "the server's direction always ends in the body", [.always(.get, halfClosed(after: 10))],
+            .reported(.storeFailed, ["middle of the answer"])),
         .init(.read, "the body stalls once", [Fault(.get, cut(after: 20_000, stalling: true))], .survived).meetingSilence,
         .init(.read, "the connection is reset", [Fault(.get, .instead(.reset))], .survived),
         .init(.read, "an internal error once", [Fault(.get, .instead(broken))], .survived),
@@ -30,13 +34,14 @@ extension S3FaultCase {
             .reported(.storeFailed, ["access denied", "s3:GetObject"])),
         .init(
             .read, "it lies in an archive", [.always(.get, .instead(.error(403, "InvalidObjectState")))],
-            .reported(.storeFailed, ["archive"])),
+            .reported(.storeFailed, ["archive", "`aws --endpoint-url http://127.0.0.1:", " s3api restore-object`"])),
         .init(.read, "the object has no length", [.always(.head, header("Content-Length", "none"))], .reported(.storeFailed, [])),
     ]
 
     static let others: [S3FaultCase] = [
         .init(.list, "nothing goes wrong, over two pages", [], .survived),
         .init(.list, "an internal error on the second page", [Fault(.list, skipping: 1, .instead(broken))], .survived),
+        .init(.list, "the server's direction ends in a page", [Fault(.list, halfClosed(after: 100))], .survived),
         .init(.list, "a page is cut", [Fault(.list, cut(after: 100))], .survived),
         .init(
             .list, "a login page", [.always(.list, .instead(.answer(200, portal)))], .reported(.storeFailed, ["makes no sense", "html"])),
@@ -75,6 +80,7 @@ extension S3FaultCase {
         .init(
             .list, "no permission to list", [.always(.list, .instead(denied))], .reported(.storeFailed, ["access denied", "s3:ListBucket"])),
         .init(.delete, "deleted, and the answer lost", [Fault(.delete, .after(.close))], .survived),
+        .init(.delete, "deleted, and the server ends its direction alone", [Fault(.delete, .after(.mute))], .survived),
         .init(.delete, "an internal error once", [Fault(.delete, .instead(broken))], .survived),
         .init(
             .delete, "somebody else deletes it first",

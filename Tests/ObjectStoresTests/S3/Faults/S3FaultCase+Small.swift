@@ -8,6 +8,11 @@ extension S3FaultCase {
         .init(.putSmall, "429 with a time to wait", [Fault(.put, .instead(.answer(429, headers: ["Retry-After": "7"])))], .survived),
         .init(.putSmall, "the connection is closed before an answer", [Fault(.put, .instead(.close))], .survived),
         .init(.putSmall, "the connection is reset", [Fault(.put, .instead(.reset))], .survived),
+        .init(.putSmall, "the server ends its direction alone, without an answer", [Fault(.put, .instead(.mute))], .survived),
+        .init(.putSmall, "it is stored, and the server ends its direction alone", [Fault(.put, .after(.mute))], .survived),
+        .init(
+            .putSmall, "the server always ends its direction alone", [.always(.put, .instead(.mute))],
+            .reported(.storeFailed, ["closed the connection"])),
         .init(.putSmall, "the server falls silent", [Fault(.put, .instead(.silence))], .survived).meetingSilence,
         .init(.putSmall, "it is stored, and the answer lost", [Fault(.put, .after(.close))], .survived),
         .init(.putSmall, "it is stored, and said to have failed", [Fault(.put, .after(broken))], .survived),
@@ -21,7 +26,7 @@ extension S3FaultCase {
             .reported(.storeFailed, ["authentication", "credentials", "expired", "the test"])),
         .init(
             .putSmall, "no permission to write", [.always(.put, .instead(denied))],
-            .reported(.storeFailed, ["access denied", "s3:PutObject", "the test", "AK1"])),
+            .reported(.storeFailed, ["access denied", "permission", "s3:PutObject", "the test", "AK1", "call-center-admin storage check"])),
         .init(
             .putSmall, "internal errors only", [.always(.put, .instead(broken))],
             .reported(.storeFailed, ["500 InternalError", "We encountered an internal error."])),
@@ -41,8 +46,16 @@ extension S3FaultCase {
             [.always(.put, .instead(.error(403, "RequestTimeTooSkewed", headers: ["Date": "Sat, 14 Feb 2026 02:20:00 GMT"])))],
             .reported(.storeFailed, ["authentication denied", "clock", "20 min 00 s behind"])),
         .init(
+            .putSmall, "the clock is wrong, and the code is that of a denial",
+            [
+                .always(
+                    .put,
+                    .instead(.error(403, "AccessDenied", "The difference between the request time and the server's time is too large.")))
+            ],
+            .reported(.storeFailed, ["authentication denied", "clock"])),
+        .init(
             .putSmall, "the key is unknown", [.always(.put, .instead(.error(403, "InvalidAccessKeyId")))],
-            .reported(.storeFailed, ["authentication failed", "AK1", "the test"])),
+            .reported(.storeFailed, ["authentication failed", "AK1", "the test", "call-center-admin storage check"])),
         .init(
             .putSmall, "the secret is wrong", [.always(.put, .instead(.error(403, "SignatureDoesNotMatch")))],
             .reported(.storeFailed, ["authentication failed", "secret", "credential"])),

@@ -68,4 +68,12 @@ extension S3FaultCase {
                 : .truncated(status, headers: headers, body: body, after: count)
         }
     }
+
+    /// The same, and only the server's direction of the connection ends with it.
+    static func halfClosed(after count: Int) -> ScriptedS3.Fault.Act {
+        .changing { reply in
+            guard case .answer(let status, let headers, let body) = reply else { return }
+            reply = .halfClosed(status, headers: headers, body: body, after: count)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import BackupModel
 import BackupTestKit
 import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import ObjectStores
@@ -30,6 +31,59 @@ struct S3ProtectionTests {
                 #expect(request.headers["x-amz-object-lock-legal-hold"] == "ON")
             }
             #expect(server.requests.map(\.method) == ["POST", "PUT"])
+        }
+    }
+
+    @Test("SSE-S3 is asked for by its header, in one piece and in parts, and without a key; a bucket's own encryption by none")
+    func bucketKeys() async throws {
+        for (encryption, header) in [(.s3, "AES256"), (.bucket, nil)] as [(S3Options.Encryption, String?)] {
+            try await withScriptedHTTP({ _ in .error(500, "InternalError") }) { server in
+                let store = try scriptedStore(server.url) { options in
+                    options.encryption = encryption
+                    options.retry.attempts = 1
+                }
+                await #expect(throws: BackupError.self) { _ = try await store.createUpload("a", token: "t") }
+                await #expect(throws: BackupError.self) {
+                    _ = try await store.write("a", .init(string: "x"), condition: ("if-none-match", "*"), token: "t", lock: nil)
+                }
+                #expect(server.requests.map(\.method) == ["POST", "PUT"])
+                for request in server.requests {
+                    #expect(request.headers["x-amz-server-side-encryption"] == header)
+                    #expect(request.headers["x-amz-server-side-encryption-aws-kms-key-id"] == nil)
+                }
+            }
+        }
+    }
+
+    @Test("A real server encrypts with SSE-S3 and says so", arguments: [S3Installation.Kind.seaweedfs, .moto])
+    func realEncryption(kind: S3Installation.Kind) async throws {
+        try await withS3Store(kind, change: { $0.encryption = .s3 }) { store in
+            try await store.put("small", bytes: [1, 2])
+            try await store.put("large") { sink in
+                for _ in 0..<9 { try await sink.write([UInt8](repeating: 7, count: 1 << 20)) }
+            }
+            for key in ["small", "large"] {
+                let head = try await store.client.send(S3Request(.head, key))
+                #expect(head.headers.first(name: "x-amz-server-side-encryption") == "AES256", "\(key)")
+            }
+            #expect(try await store.read("small") == [1, 2])
+            #expect(try await store.open("large").read(at: 9 << 20 - 3, count: 3) == [7, 7, 7])
+        }
+    }
+
+    @Test("A legal hold keeps an object on a real server, and is said", arguments: [S3Installation.Kind.seaweedfs, .moto])
+    func hold(kind: S3Installation.Kind) async throws {
+        try await withS3Store(kind, bucket: "locked", change: { $0.hasLegalHold = true }) { store in
+            let key = "20260214T020000Z.json"
+            try await store.put(key, bytes: [1])
+            let head = try await store.client.send(S3Request(.head, key))
+            #expect(head.headers.first(name: "x-amz-object-lock-legal-hold") == "ON")
+            let error = try await #require(throws: BackupError.self) { try await store.delete(key) }
+            #expect(error.code == .objectLocked)
+            #expect(error.message.contains("under a legal hold"))
+            let version = try #require(head.headers.first(name: "x-amz-version-id"))
+            await #expect(throws: BackupError.self) { try await store.deleteVersion(version, of: key) }
+            #expect(try await store.read(key) == [1])
         }
     }
 

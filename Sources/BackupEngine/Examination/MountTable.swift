@@ -1,0 +1,38 @@
+import Doctor
+import FoundationEssentials
+
+/// What this machine is told to mount (fstab(5)), and what is mounted (proc_pid_mountinfo(5)).
+struct MountTable {
+    var wanted = "/etc/fstab"
+    var mounted = "/proc/self/mountinfo"
+
+    /// The file system that belongs at the path or nearest above it; nil where none but the root's does, or no table can be read.
+    func mount(above path: String) -> StoreCondition.Mount? {
+        let places = lines(of: wanted).compactMap(Self.place)
+        let above = places.filter { $0 != "/" && $0.hasPrefix("/") && (path == $0 || path.hasPrefix($0 + "/")) }
+        guard let place = above.max(by: { $0.count < $1.count }) else { return nil }
+        let there = lines(of: mounted).compactMap { $0.count > 4 ? Self.plain($0[4]) : nil }
+        return .init(place: place, isMounted: there.contains(place))
+    }
+
+    /// Where a line says that something is to be mounted. What is mounted only when somebody asks for it (mount(8), `noauto`) is not missed.
+    private static func place(_ line: [Substring]) -> String? {
+        let isWanted = line.count < 4 || !line[3].split(separator: ",").contains("noauto")
+        guard line.count > 1, !line[0].hasPrefix("#"), isWanted else { return nil }
+        // Written with a slash at its end as well, which the kernel leaves out.
+        let place = plain(line[1])
+        return place.lastIndex { $0 != "/" }.map { String(place[...$0]) } ?? place
+    }
+
+    private func lines(of file: String) -> [[Substring]] {
+        guard let bytes = FileManager.default.contents(atPath: file) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(whereSeparator: \.isWhitespace) }.filter {
+            !$0.isEmpty
+        }
+    }
+
+    /// Both files write blanks as octal numbers.
+    private static func plain(_ word: Substring) -> String {
+        String(word).replacing("\\040", with: " ").replacing("\\011", with: "\t").replacing("\\134", with: "\\")
+    }
+}

@@ -1,0 +1,49 @@
+/// Where the rows of a dump come from: the server, or an earlier dump that holds the same.
+package struct RowOrigins: Sendable, Equatable {
+    /// Compressed bytes of rows that were taken over, before encryption.
+    package var reusedBytes: Int64
+    /// Compressed bytes of rows that were read from the server, before encryption.
+    package var readBytes: Int64
+    /// The file they were taken over from; nil where none could lend anything.
+    package var source: String?
+    /// One sentence with the evidence, where rows that the server called unchanged were read again and were not the same. Everything was read then.
+    package var difference: String?
+    package var unknown = UnknownFields()
+
+    package init(reusedBytes: Int64, readBytes: Int64, source: String? = nil, difference: String? = nil) {
+        self.reusedBytes = reusedBytes
+        self.readBytes = readBytes
+        self.source = source
+        self.difference = difference
+    }
+}
+
+extension RowOrigins: Codable {
+    private enum CodingKeys: CodingKey { case reusedBytes, readBytes, source, difference }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        reusedBytes = try fields.decode(Int64.self, forKey: .reusedBytes)
+        readBytes = try fields.decode(Int64.self, forKey: .readBytes)
+        source = try fields.decodeIfPresent(String.self, forKey: .source)
+        difference = try fields.decodeIfPresent(String.self, forKey: .difference)
+        unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try unknown.encode(to: encoder)
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(reusedBytes, forKey: .reusedBytes)
+        try fields.encode(readBytes, forKey: .readBytes)
+        try fields.encodeIfPresent(source, forKey: .source)
+        try fields.encodeIfPresent(difference, forKey: .difference)
+    }
+}
+
+extension [RowOrigins] {
+    /// Of all dumps of a backup; nil where none says it.
+    package var total: RowOrigins? {
+        isEmpty
+            ? nil : RowOrigins(reusedBytes: reduce(0) { $0 + $1.reusedBytes }, readBytes: reduce(0) { $0 + $1.readBytes })
+    }
+}

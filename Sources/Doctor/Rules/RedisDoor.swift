@@ -1,0 +1,88 @@
+import BackupModel
+import BackupReports
+
+/// Why Redis does not let us in.
+struct RedisDoor {
+    let trouble: Trouble
+    let around: Surroundings
+
+    var diagnosis: Diagnosis {
+        Diagnosis(
+            code, .critical, cause, evidence: around.evidence(trouble.words, of: .redis), remedy: remedy, subject: .init(target: .redis),
+            team: trouble.kind == .unknownHost ? .devops : nil)
+    }
+
+    private var code: DiagnosisCode {
+        switch trouble.kind {
+        case .notListening: .redisDown
+        case .unknownHost: .redisUnknownHost
+        case .silent: .redisSilent
+        case .notReady: .redisNotReady
+        case .credentials: .redisPassword
+        case .accessRules: .redisAccessRules
+        case .denied: .redisDenied
+        default: .redisFailed
+        }
+    }
+
+    private var cause: Bilingual {
+        let place = around.redis.map { "\($0)" } ?? ""
+        return switch trouble.kind {
+        case .notListening: Bilingual("Redis at \(place) is not running", "Redis на \(place) не запущен")
+        case .unknownHost: Bilingual("the host of Redis has no address", "имя узла Redis не разрешается в адрес")
+        case .silent: Bilingual("Redis at \(place) does not answer", "Redis на \(place) не отвечает")
+        case .notReady: Bilingual("Redis at \(place) is still loading its data", "Redis на \(place) ещё загружает данные")
+        case .credentials: Bilingual("Redis refuses our password", "Redis не принимает наш пароль")
+        case .accessRules:
+            Bilingual("Redis runs in protected mode and does not let us in", "Redis в защищённом режиме и не впускает нас")
+        case .denied: Bilingual("Redis does not let us copy it", "Redis не разрешает нам копирование")
+        default: Bilingual("Redis at \(place) cannot be used", "Redis на \(place) не работает")
+        }
+    }
+}
+
+extension RedisDoor {
+    private var remedy: Diagnosis.Remedy {
+        switch trouble.kind {
+        case .notListening: begin(around.start(.redis))
+        case .silent: begin(around.restart(.redis))
+        case .unknownHost: mendHost
+        case .notReady: wait
+        case .credentials: mendPassword
+        case .accessRules: setPassword
+        default: .init(trouble.hint ?? "Look into its log.", "Посмотрите его лог.", around.redisCLI("ping"), around.logs(.redis))
+        }
+    }
+
+    private func begin(_ command: String) -> Diagnosis.Remedy {
+        .init(
+            "Start it, wait until it answers, and look into its log.", "Запустите его, дождитесь ответа и посмотрите его лог.", command,
+            around.redisCLI("ping"), around.logs(.redis))
+    }
+
+    private var mendHost: Diagnosis.Remedy {
+        .init(
+            "Mend the host in REDIS_URL, or name resolution.", "Исправьте узел в REDIS_URL либо DNS.",
+            "getent hosts \(Shell.quoted(around.redis?.host ?? "HOST"))", "call-center-admin config show")
+    }
+
+    private var wait: Diagnosis.Remedy {
+        .init(
+            "Wait until it says loading:0.", "Дождитесь loading:0.", around.redisCLI("INFO persistence | grep loading"),
+            around.logs(.redis))
+    }
+
+    private var mendPassword: Diagnosis.Remedy {
+        .init(
+            "Put the right user and password into REDIS_URL or REDIS_PASSWORD, then restart the service.",
+            "Укажите верные имя и пароль в REDIS_URL или REDIS_PASSWORD и перезапустите сервис.", around.redisCLI("ACL LIST", as: .another),
+            "call-center-admin config check", around.restart(.backup))
+    }
+
+    private var setPassword: Diagnosis.Remedy {
+        .init(
+            "Set a password on its own host (it is read from the terminal, Ctrl-D twice ends it) and in REDIS_URL, or connect from there.",
+            "Задайте на его узле пароль (он читается с терминала, в конце дважды Ctrl-D) и укажите его в REDIS_URL или подключайтесь оттуда.",
+            around.redisCLIThere("-x CONFIG SET requirepass"), "call-center-admin config check")
+    }
+}

@@ -1,0 +1,77 @@
+import BackupModel
+import BytePipeline
+import DumpFormat
+
+/// One of those who fill the file with rows: a session in the snapshot that takes the next segment in order until none is left.
+struct SegmentWorker: Sendable {
+    let request: DumpRequest
+    let snapshot: String
+    let plan: DumpPlan
+    let queue: SegmentQueue
+    let merge: OrderedMerge<DumpPiece>
+    /// Nil: everything is read.
+    let reuse: Reuse?
+    let progress: ProgressSink
+
+    func callAsFunction() async throws {
+        try await SegmentReader.inSnapshot(snapshot, of: request) { reader in
+            var lockedTable: Int?
+            while let (slot, table, range) = queue.take() {
+                let catalog = plan.tables[table].catalog
+                if lockedTable != table { try await reader.lock(catalog) }
+                lockedTable = table
+                let statement = SegmentStatement(table: catalog, range: range)
+                let summary: SegmentSummary
+                var readAt: String?
+                if let (earlier, bytes) = try await unchanged(statement, of: table, by: reader) {
+                    summary = SegmentSummary(of: earlier, copyStatement: statement.load)
+                    readAt = reuse?.readAt(earlier)
+                    try await takeOver(bytes, rows: earlier.rows, of: catalog, slot: slot)
+                } else {
+                    summary = try await read(statement, by: reader, slot: slot)
+                }
+                progress(.advanced(bytes: statement.heapShare, rows: 0, items: range.hi == nil ? 1 : 0, item: catalog.name.text))
+                try await merge.send(.segmentEnd(summary, readAt: readAt), bytes: 0, to: slot)
+                merge.finish(slot)
+            }
+        }
+    }
+
+    private func read(_ statement: SegmentStatement, by reader: SegmentReader, slot: Int) async throws -> SegmentSummary {
+        let name = statement.table.name.text
+        return try await reader.read(statement) { members, rows in
+            for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }
+            progress(.advanced(bytes: 0, rows: rows, items: 0, item: name))
+        }
+    }
+
+    /// The segment of the earlier dump that holds the same rows, with its bytes; nil where there is none.
+    private func unchanged(
+        _ statement: SegmentStatement, of table: Int, by reader: SegmentReader
+    ) async throws -> (DumpIndex.Segment, [UInt8])? {
+        guard let reuse, let earlier = reuse.candidate(table, statement.range),
+            try await reader.isUnchanged(statement, since: reuse.plan.xmin, rows: earlier.rows),
+            let bytes = try await reuse.bytes(of: earlier)
+        else { return nil }
+        return (earlier, bytes)
+    }
+
+    private static let pieceBytes = 1 << 20
+
+    private func takeOver(_ bytes: [UInt8], rows: Int64, of table: CatalogTable, slot: Int) async throws {
+        for start in stride(from: 0, to: bytes.count, by: Self.pieceBytes) {
+            let piece = Array(bytes[start..<min(start + Self.pieceBytes, bytes.count)])
+            try await merge.send(.member(piece), bytes: piece.count, to: slot)
+        }
+        progress(.advanced(bytes: 0, rows: rows, items: 0, item: table.name.text))
+    }
+}
+
+extension SegmentStatement {
+    /// The part of the table's size on the server that this segment stands for, for the progress bar.
+    fileprivate var heapShare: Int64 {
+        let blocks = max(table.heapBytes / DumpPlan.blockSize, 1)
+        let mine = (range.hi ?? blocks) - (range.lo ?? 0)
+        return table.bytes * min(max(mine, 0), blocks) / blocks
+    }
+}

@@ -1,3 +1,0 @@
-import AdminCommands
-
-await CallCenterAdmin.launch(["db", "backup", "--follow"])

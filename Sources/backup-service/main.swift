@@ -1,3 +1,0 @@
-import BackupService
-
-await ServiceCommand.launch()

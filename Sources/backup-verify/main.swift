@@ -1,3 +1,0 @@
-import AdminCommands
-
-await CallCenterAdmin.launch(["db", "verify-backup"])

@@ -1,0 +1,41 @@
+import BackupModel
+import BackupReports
+import Testing
+
+@testable import Doctor
+
+@Suite("Client programs with known holes")
+struct ClientRulesTests {
+    /// PostgreSQL's release notes: each major release that was mended of CVE-2025-8714 and CVE-2026-6477, and the first minor one that was of both.
+    private static let mended = [(14, 23), (15, 18), (16, 14), (17, 10), (18, 4)]
+
+    private func found(_ major: Int, _ minor: Int?) -> Diagnosis? {
+        var facts = Healthy.examination
+        facts.postgres?.programs = .known(.init(folder: "/usr/lib/postgresql/\(major)/bin", major: major, minor: minor))
+        return Diagnose()(facts).first
+    }
+
+    @Test("The last minor release that has them is told, the first that has not is none", arguments: mended)
+    func boundary(_ major: Int, _ minor: Int) throws {
+        #expect(found(major, minor) == nil && found(major, minor + 1) == nil)
+        for old in [0, minor - 1] {
+            let finding = try #require(found(major, old))
+            #expect(finding.code == .clientMinor && finding.team == .devops && finding.severity == .warning)
+            #expect(finding.evidence?.english.contains("mended in \(major).\(minor);") == true, "\(finding)")
+            #expect(finding.remedy.commands == ["apt install --only-upgrade postgresql-client-\(major)"])
+        }
+    }
+
+    @Test("Every release that is supported stands in the table")
+    func whole() { #expect(ClientRules.safeMinors == Dictionary(uniqueKeysWithValues: Self.mended)) }
+
+    @Test(
+        "A release nobody mends any more has them whatever its minor; the newest of one that is mended is named", arguments: [10, 12, 13])
+    func unsupported(_ major: Int) throws {
+        let finding = try #require(found(major, 99))
+        #expect(finding.code == .clientMinor && finding.evidence?.english.contains("mended in 14.23;") == true, "\(finding)")
+    }
+
+    @Test("What does not say its minor, and what is newer than all we know, is not accused")
+    func unknown() { #expect(found(17, nil) == nil && found(19, 0) == nil) }
+}

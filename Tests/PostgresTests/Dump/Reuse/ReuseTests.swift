@@ -1,0 +1,236 @@
+import BackupModel
+import BackupTestKit
+import DumpFormat
+import Foundation
+import Synchronization
+import SystemPackage
+import Testing
+
+@testable import Postgres
+
+/// A dump that takes over what has not changed has the rows of one that reads everything, byte for byte.
+@Suite struct ReuseTests {
+    /// `REUSE_HISTORIES=500` tries as many; each has its own seed, which the message of a failure has.
+    private static let histories = ProcessInfo.processInfo.environment["REUSE_HISTORIES"].flatMap { Int($0) } ?? 2
+    private static let firstSeed = ProcessInfo.processInfo.environment["REUSE_SEED"].flatMap { UInt64($0) } ?? 1
+
+    @Test(arguments: [14, 18])
+    func noHistoryMakesADumpDifferFromAFreshOne(version: Int) async throws {
+        try requireServer(version)
+        for number in 0..<Self.histories {
+            let seed = Self.firstSeed + UInt64(number)
+            try await withDatabase(version: version) { server, database in
+                try await server.psql(History.shape, database: database)
+                let history = try await History(server, database, seed: seed)
+                var days: [Day] = [try await Day.take(database, on: server, after: nil)]
+                for day in 1...8 {
+                    try await history.go(steps: 1 + Int(seed) % 4)
+                    // Not always the newest: the last one that was verified may be older.
+                    let base = days[day % 3 == 0 ? max(0, days.count - 2) : days.count - 1]
+                    let today = try await Day.take(database, on: server, after: base, audited: day % 4 == 0)
+                    if let difference = try await today.difference() {
+                        Issue.record(
+                            "seed \(seed), PostgreSQL \(version), day \(day): \(difference)\n\(history.log.joined(separator: "\n"))")
+                        break
+                    }
+                    days.append(today)
+                }
+                await history.close()
+                let taken = days.reduce(0) { $0 + $1.taken }
+                #expect(taken > 0 && taken < days.dropFirst().reduce(0) { $0 + $1.segments })
+            }
+        }
+    }
+
+    /// On a server of its own: a transaction that others have had open for long keeps the horizon back, and what was written since is read.
+    private func withQuietDatabase(_ body: (PostgresServer, String) async throws -> Void) async throws {
+        try requireServer(15)
+        try await withPostgres(version: 15) { server in
+            try await server.createDatabase("quiet")
+            try await body(server, "quiet")
+        }
+    }
+
+    @Test func aTransactionOpenForLongCostsAReadingAndNoMistake() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(
+                "CREATE TABLE other (id int); BEGIN; INSERT INTO other VALUES (1); PREPARE TRANSACTION 'long'", database: database)
+            try await server.psql(History.shape, database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            let second = try await Day.take(database, on: server, after: first)
+            #expect(second.taken == 0 && second.reasons.allSatisfy { $0 == RereadReason.small.rawValue })
+            try await server.psql("COMMIT PREPARED 'long'", database: database)
+            let third = try await Day.take(database, on: server, after: second)
+            let fourth = try await Day.take(database, on: server, after: third)
+            #expect(third.taken == 0 && fourth.taken > 20)
+        }
+    }
+
+    @Test func onlyWhatChangedIsRead() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            let second = try await Day.take(database, on: server, after: first, audited: true)
+            #expect(second.taken == second.segments && second.segments > 20)
+            try await server.psql("UPDATE c SET note = 'x' WHERE id = 1", database: database)
+            let third = try await Day.take(database, on: server, after: second)
+            // The row's old place and its new one.
+            #expect((1...2).contains(third.segments - third.taken))
+            #expect(try await third.difference() == nil)
+            #expect(third.index.tables.flatMap(\.segments).compactMap(\.readAt).allSatisfy { $0 == "2026-02-14T02:00:00Z" })
+        }
+    }
+
+    /// Transactions that had not ended at the first snapshot are the ones a comparison with "now" would miss.
+    @Test(arguments: ["", "SAVEPOINT s; "])
+    func whatWasUnderWayAtTheFirstSnapshotIsRead(savepoint: String) async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            try await server.psql(
+                "BEGIN; \(savepoint)DELETE FROM c WHERE id = 5; INSERT INTO c (id) VALUES (5); PREPARE TRANSACTION '\(database)'",
+                database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            try await server.psql("COMMIT PREPARED '\(database)'", database: database)
+            try await server.psql("VACUUM FREEZE c", database: database)
+            let second = try await Day.take(database, on: server, after: first)
+            #expect(try await second.difference() == nil)
+            #expect(
+                (1...2).contains(second.segments - second.taken),
+                "\(second.reasons) \(String(describing: first.index.ground)) \(String(describing: second.index.ground))")
+        }
+    }
+
+    @Test func freezingChangesNothing() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            try await server.psql("VACUUM (FREEZE, DISABLE_PAGE_SKIPPING)", database: database)
+            let second = try await Day.take(database, on: server, after: first)
+            #expect(second.taken == second.segments)
+            #expect(try await second.difference() == nil)
+        }
+    }
+
+    /// Rows that come frozen are visible to every snapshot; the file they are in is new, and their IDs are their inserter's.
+    @Test func rowsThatComeFrozenAreRead() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            try await server.psql(
+                "BEGIN; CREATE TABLE d (id int, note text DEFAULT repeat('d', 99)); COPY d (id) FROM PROGRAM 'seq 1 3000' WITH (FREEZE); COMMIT",
+                database: database)
+            let second = try await Day.take(database, on: server, after: first)
+            #expect(second.index.tables.first { $0.name == "d" }?.segments.allSatisfy { $0.readAt == nil } == true)
+            // From now on they are as good as any.
+            let third = try await Day.take(database, on: server, after: second)
+            #expect(third.taken == third.segments)
+            #expect(try await third.difference() == nil)
+        }
+    }
+
+    @Test func aDamagedSegmentIsReadAndWhatFollowsToo() async throws {
+        try await withDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            var request = try Day.request(database, server)
+            request.programFolder = server.installation.client.programs.string
+            let first = DumpInMemory()
+            let index = try await PostgresDump(request, progress: { _ in }).write(to: first).index
+            let reader = try await first.reader()
+            let damaged = try #require(index.tables[0].segments.last)
+            first.bytes[Int(damaged.offset) + 40] ^= 1
+            request.reuse = ReuseSource(name: "first", reader: reader, readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
+            request.jobs = 1
+            let warnings = Warnings()
+            let second = DumpInMemory()
+            let again = try await PostgresDump(request) { warnings.note($0) }.write(to: second).index
+            #expect(warnings.all.count == 1 && warnings.all[0].contains("checksum"))
+            #expect(
+                again.tables[0].segments.map { $0.readAt != nil } == Array(repeating: true, count: index.tables[0].segments.count - 1) + [
+                    false
+                ])
+            #expect(again.tables[1...].flatMap(\.segments).allSatisfy { $0.readAt == nil })
+            #expect(again.tables.map(\.digest) == index.tables.map(\.digest) && again.tables.map(\.bytes) == index.tables.map(\.bytes))
+        }
+    }
+
+    /// A bucket that is away, a file that is gone: what was read of it stays, and the server has the rest.
+    @Test func aSourceThatCannotBeReadAnyMoreCostsAReading() async throws {
+        try await withDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            var request = try Day.request(database, server)
+            request.programFolder = server.installation.client.programs.string
+            let first = DumpInMemory()
+            let index = try await PostgresDump(request, progress: { _ in }).write(to: first).index
+            let readings = Mutex(Int.max)
+            let reader = try await DumpReader(byteCount: first.byteCount) { offset, count in
+                let left = readings.withLock { left in
+                    left -= 1
+                    return left
+                }
+                if left < 0 { throw BackupError(.storeFailed, "503 Slow Down") }
+                return try await first.read(at: offset, count: count)
+            }
+            readings.withLock { $0 = 3 }
+            request.reuse = ReuseSource(name: "first", reader: reader, readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
+            request.jobs = 1
+            let warnings = Warnings()
+            let (again, difference) = try await PostgresDump(request) { warnings.note($0) }.write(to: DumpInMemory())
+            #expect(warnings.all.count == 1 && warnings.all[0].contains("first cannot be read: 503 Slow Down"), "\(warnings.all)")
+            #expect(again.tables.flatMap(\.segments).count { $0.readAt != nil } == 3 && difference == nil)
+            #expect(again.tables.map(\.digest) == index.tables.map(\.digest) && again.tables.map(\.rows) == index.tables.map(\.rows))
+        }
+    }
+
+    /// A file that does not hold what the server held: nothing of it is believed then.
+    @Test func theAuditFindsASegmentThatIsWrongAndEverythingIsRead() async throws {
+        try await withDatabase { server, database in
+            try await server.psql(
+                "CREATE TABLE c (id int, note text); INSERT INTO c SELECT i, repeat('c', 100) FROM generate_series(1, 3000) i",
+                database: database)
+            var request = try Day.request(database, server)
+            request.programFolder = server.installation.client.programs.string
+            let first = DumpInMemory()
+            _ = try await PostgresDump(request, progress: { _ in }).write(to: first)
+            let lying = try await first.withNeighboursSwapped()
+            request.reuse = ReuseSource(
+                name: "first", reader: try await lying.reader(), readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
+            let warnings = Warnings()
+            let second = DumpInMemory()
+            let (again, difference) = try await PostgresDump(request) { warnings.note($0) }.write(to: second)
+            #expect(warnings.all.count == 1 && warnings.all[0].contains("everything is read"))
+            #expect(difference?.contains("public.c were taken for unchanged") == true)
+            #expect(again.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })
+        }
+    }
+}
+
+private final class Warnings: Sendable {
+    private let taken = Mutex<[String]>([])
+
+    var all: [String] { taken.withLock { $0 } }
+
+    func note(_ event: ProgressEvent) {
+        if case .warning(let text) = event { taken.withLock { $0.append(text) } }
+    }
+}
+
+extension DumpInMemory {
+    /// What must never be: a file whole in itself, in which ranges of the first table have the rows of their neighbours.
+    fileprivate func withNeighboursSwapped() async throws -> DumpInMemory {
+        let reader = try await reader()
+        var index = reader.index
+        let segments = index.tables[0].segments
+        for place in stride(from: 0, to: segments.count - 1, by: 2) {
+            (index.tables[0].segments[place], index.tables[0].segments[place + 1]) = (segments[place + 1], segments[place])
+            for moved in [place, place + 1] {
+                (index.tables[0].segments[moved].lo, index.tables[0].segments[moved].hi) = (segments[moved].lo, segments[moved].hi)
+            }
+        }
+        let end = Int(index.runs.map { $0.offset + $0.compressedBytes }.max() ?? 0)
+        var writer = DumpWriter(container: reader.container)
+        writer.advance(by: end)
+        let lying = DumpInMemory()
+        lying.bytes = Array(bytes.prefix(end)) + (try writer.finish(index))
+        return lying
+    }
+}
