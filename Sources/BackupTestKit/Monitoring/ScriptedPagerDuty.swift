@@ -5,9 +5,17 @@ import Synchronization
 package final class ScriptedPagerDuty: Sendable {
     /// What is sent, as far as tests look at it (https://developer.pagerduty.com/docs/events-api-v2-overview).
     package struct Event: Sendable, Decodable {
+        package var routingKey: String
         package var eventAction: String
         package var dedupKey: String
         package var payload: Payload?
+
+        /// - Throws: what a decoder finds wrong with it.
+        package init(_ request: ScriptedRequest) throws {
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            self = try decoder.decode(Self.self, from: Data(request.body))
+        }
 
         package struct Payload: Sendable, Hashable, Decodable {
             package var summary: String
@@ -37,12 +45,6 @@ package final class ScriptedPagerDuty: Sendable {
     private let inboxes: Mutex<[String: Inbox]>
     private let broken = Mutex<[String]>([])
 
-    private static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return decoder
-    }
-
     fileprivate init(_ integrations: [String]) {
         inboxes = Mutex(Dictionary(uniqueKeysWithValues: integrations.map { ($0, Inbox()) }))
     }
@@ -61,7 +63,7 @@ package final class ScriptedPagerDuty: Sendable {
 
     fileprivate func take(_ request: ScriptedRequest) -> ScriptedReply {
         let integration = request.path.split(separator: "/").first.map(String.init) ?? ""
-        guard request.path == "/\(integration)/v2/enqueue", let event = try? Self.decoder.decode(Event.self, from: Data(request.body)),
+        guard request.path == "/\(integration)/v2/enqueue", let event = try? Event(request),
             let arrival = note(event, integration)
         else {
             broken.withLock { $0.append("\(request.method) \(request.target) \(request.text)") }

@@ -34,7 +34,7 @@ struct AlertRoutingTests {
                 try await tell(try Self.settings(server, mail), of: .sourceGone, [0, 1790, 1800, 3600])
                 return server.requests
             }
-            let events = try requests.filter { $0.path == "/v2/enqueue" }.map { try JSONDecoder().decode(Event.self, from: Data($0.body)) }
+            let events = try requests.filter { $0.path == "/v2/enqueue" }.map(ScriptedPagerDuty.Event.init)
             #expect(events.filter { $0.routingKey == Self.own }.map(\.eventAction) == ["trigger", "trigger", "trigger", "resolve"])
             #expect(events.filter { $0.routingKey == Self.team }.map(\.eventAction) == ["trigger", "trigger", "resolve"])
             #expect(events.count == 7 && Set(events.map(\.dedupKey)) == ["call-center-backup/postgres"])
@@ -95,18 +95,6 @@ struct AlertRoutingTests {
         let channels = AlertRouting(settings: settings).channels(context: RunContext(now: { Scene.now }))
         #expect(channels.map(\.name) == ["pagerduty", "heartbeat", "pagerduty:dba", "pagerduty:dba:2"])
         #expect(settings.channelNames == channels.map(\.name))
-    }
-
-    private struct Event: Decodable {
-        let routingKey: String
-        let eventAction: String
-        let dedupKey: String
-
-        enum CodingKeys: String, CodingKey {
-            case routingKey = "routing_key"
-            case eventAction = "event_action"
-            case dedupKey = "dedup_key"
-        }
     }
 
     private struct Hook: Decodable {

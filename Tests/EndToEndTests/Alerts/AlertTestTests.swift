@@ -1,5 +1,4 @@
 import BackupTestKit
-import FoundationEssentials
 import SystemPackage
 import Testing
 
@@ -38,20 +37,8 @@ struct AlertTestTests {
         outcome.output.split(separator: "\n").map { $0.split(separator: " ").prefix(2).joined(separator: " ") }
     }
 
-    private struct Event: Decodable {
-        let routingKey: String
-        let eventAction: String
-        let dedupKey: String
-
-        enum CodingKeys: String, CodingKey {
-            case routingKey = "routing_key"
-            case eventAction = "event_action"
-            case dedupKey = "dedup_key"
-        }
-    }
-
-    private static func events(_ requests: [ScriptedRequest]) throws -> [Event] {
-        try requests.filter { $0.path == "/v2/enqueue" }.map { try JSONDecoder().decode(Event.self, from: Data($0.body)) }
+    private static func events(_ requests: [ScriptedRequest]) throws -> [ScriptedPagerDuty.Event] {
+        try requests.filter { $0.path == "/v2/enqueue" }.map(ScriptedPagerDuty.Event.init)
     }
 
     @Test("Opens and ends an alert that says that it is a test, on every channel and at every contact")
