@@ -71,6 +71,7 @@ bench: build ## measure against pg_dump's pipelines, pg_restore, redis-cli, age 
 	@scripts/fetch-stores seaweedfs rclone fake-gcs
 	@trap 'exit 130' INT; failed=; \
 	bench/run --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS) || failed+=" bench/run"; \
+	bench/reuse --scale $(SCALE) --runs $(RUNS) --jobs $(JOBS) || failed+=" bench/reuse"; \
 	for one in redis age stores memory recovery; do "bench/$$one" --scale $(SCALE) --runs $(RUNS) || failed+=" bench/$$one"; done; \
 	for one in service doctor; do "bench/$$one" || failed+=" bench/$$one"; done; \
 	if [[ -n "$$failed" ]]; then echo "make bench: failed, or a bound is broken (see its last lines):$$failed" >&2; exit 1; fi

@@ -113,7 +113,8 @@ let package = Package(
                 nioFoundationCompat, nioHTTP1, nioPosix, nioTLS, xmlCoder,
             ]),
         tests(
-            of: "ObjectStores", uses: ["BackupModel", "BackupTestKit", "BytePipeline", asyncHTTPClient, crypto, nioCore, nioHTTP1, system]),
+            of: "ObjectStores",
+            uses: ["BackupModel", "BackupTestKit", "BytePipeline", "CLinux", asyncHTTPClient, crypto, nioCore, nioHTTP1, system]),
         room("OutboundHTTP", uses: ["BackupModel", asyncHTTPClient, nioCore, nioHTTP1, nioPosix, nioTLS]),
         tests(of: "OutboundHTTP", uses: ["BackupModel", "BackupTestKit", asyncHTTPClient]),
         room("BackupCatalog", uses: ["BackupModel", grdb]),
@@ -144,7 +145,7 @@ let package = Package(
             ]
         ),
         room("Doctor", uses: ["BackupModel", "BackupCatalog", "BackupReports"]),
-        tests(of: "Doctor", uses: ["BackupCatalog", "BackupModel", "BackupReports"], fixtures: true),
+        tests(of: "Doctor", uses: ["BackupCatalog", "BackupModel", "BackupReports", "BackupTestKit"], fixtures: true),
         room(
             "BackupReports",
             uses: [
@@ -176,7 +177,9 @@ let package = Package(
                 "ObjectStores", "Postgres", "Redis",
                 argumentParser,
             ]),
-        tests(of: "AdminCommands", uses: ["BackupCatalog", "BackupModel", "BackupTestKit", "ObjectStores", system], fixtures: true),
+        tests(
+            of: "AdminCommands", uses: ["BackupCatalog", "BackupEngine", "BackupModel", "BackupTestKit", "ObjectStores", system],
+            fixtures: true),
         room(
             "BackupService",
             uses: [

@@ -1,4 +1,4 @@
-"""A bar chart of the results that is readable on light and on dark pages."""
+"""Charts of the results that are readable on light and on dark pages."""
 from html import escape
 
 from contest import CHECKED, OURS
@@ -38,3 +38,48 @@ def group(title, bars, y):
                      f'<rect class="{kind}" x="{LABEL}" y="{top}" width="{width:.1f}" height="17" rx="2"/>'
                      f'<text x="{LABEL + width + 6:.1f}" y="{top + 13}">{one.seconds:.1f}</text>')
     return "\n".join(lines)
+
+
+# Of a panel with lines.
+HEIGHT, LEFT, RIGHT, UNDER = 190, 60, 190, 26
+KINDS = {"taken over": "ours", "everything read": "full"}
+LINES = """<style>
+polyline.other, polyline.ours, polyline.full { fill: none; stroke-width: 2 }
+polyline.other { stroke: #8c959f } polyline.ours { stroke: #1a7f37 } polyline.full { stroke: #0969da } .full { fill: #0969da }
+.axis { stroke: #8c959f; stroke-width: 1 }
+@media (prefers-color-scheme: dark) { polyline.other { stroke: #6e7681 } polyline.ours { stroke: #3fb950 } polyline.full { stroke: #58a6ff } .full { fill: #58a6ff } }
+</style>"""
+
+
+def curves(panels):
+    """One panel under the other: a title, the steps along it, and by name the seconds at each step."""
+    whole = (TOP + HEIGHT + UNDER + 14) * len(panels) + 8
+    parts = [panel(title, steps, lines, 8 + number * (TOP + HEIGHT + UNDER + 14)) for number, (title, steps, lines) in enumerate(panels)]
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {whole}" role="img" '
+            f'aria-label="Seconds of a backup as work grows; lower is better">\n{STYLE}\n{LINES}\n' + "\n".join(parts) + "\n</svg>\n")
+
+
+def panel(title, steps, lines, y):
+    most = max(max(values) for values in lines.values())
+    across = (WIDTH - LEFT - RIGHT) / max(1, len(steps) - 1)
+    bottom = y + TOP + HEIGHT
+
+    def place(step, value):
+        return LEFT + step * across, bottom - value / most * HEIGHT
+
+    drawn = [f'<text class="title" x="0" y="{y + 18}">{escape(title)}</text>',
+             f'<path class="axis" fill="none" d="M{LEFT} {y + TOP}V{bottom}H{WIDTH - RIGHT}"/>',
+             f'<text x="{LEFT - 6}" y="{y + TOP + 5}" text-anchor="end">{most:.1f}</text><text x="{LEFT - 6}" y="{bottom + 5}" text-anchor="end">0</text>']
+    drawn += [f'<text x="{place(number, 0)[0]:.1f}" y="{bottom + 20}" text-anchor="middle">{escape(step)}</text>' for number, step in enumerate(steps)]
+    return "\n".join(drawn + [line(name, [place(step, value) for step, value in enumerate(values)], number, y)
+                              for number, (name, values) in enumerate(lines.items())])
+
+
+def line(name, places, number, y):
+    """With its name in the legend beside the panel."""
+    kind = KINDS.get(name, "other")
+    points = " ".join(f"{x:.1f},{y_:.1f}" for x, y_ in places)
+    dots = "".join(f'<circle class="{kind}" cx="{x:.1f}" cy="{y_:.1f}" r="3"/>' for x, y_ in places)
+    legend = f'<circle class="{kind}" cx="{WIDTH - RIGHT + 30}" cy="{y + TOP + 8 + number * 20}" r="5"/>'
+    return (f'<polyline class="{kind}" points="{points}"/>{dots}{legend}'
+            f'<text x="{WIDTH - RIGHT + 42}" y="{y + TOP + 13 + number * 20}">{escape(name)}</text>')

@@ -116,6 +116,8 @@ def page(results, tables):
 - Our restore compares every row's digest with the dump's index and runs `ANALYZE`; the others do neither.
 - Half the time of the best other is what a dump is aimed at; on two processors that is out of reach for any ([floor](benchmarks-floor.md)), and there it
   has to be no slower.
+- Here every dump reads everything. What a backup costs that takes over what has not changed, and how that grows, stands in
+  [rows that are taken over](benchmarks-reuse.md).
 
 {tables}"""
 

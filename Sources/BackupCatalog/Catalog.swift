@@ -30,6 +30,13 @@ package struct Catalog: Sendable {
     /// The store was found to hang while it was given a file: no copy of this catalog waits for it again.
     package func giveUp() { (documents as? PatientStore)?.giveUp() }
 
+    /// As `LockingStore.lockReason`; nil too where the store knows no locks.
+    func lockReason(of key: String) async throws -> String? {
+        guard let store = store as? any LockingStore else { return nil }
+        guard let patient = documents as? PatientStore else { return try await store.lockReason(of: key) }
+        return try await patient.ask { _ in try await store.lockReason(of: key) }
+    }
+
     /// Lists what is there, whatever state it is in; throws only when the store itself cannot be listed.
     package func list() async throws -> CatalogListing {
         let objects = try await documents.list()

@@ -15,6 +15,9 @@ package struct Catalogs: Sendable {
     /// For messages.
     package var place: String { all.map(\.store.name).joined(separator: ", ") }
 
+    /// The names of all stores but these.
+    package func stores(besides held: some Sequence<String>) -> Set<String> { Set(all.map(\.store.name)).subtracting(held) }
+
     /// One entry for each recovery point, with all its copies.
     /// - Throws: the first store's error when none can be listed; what concerns one of several is in `unreachable`.
     package func list() async throws -> CatalogListing {
@@ -76,7 +79,11 @@ extension CatalogListing {
             safetyCopies: listings.flatMap(\.safetyCopies).onePerKey.newestFirst)
         self.unreachable = unreachable
         strayStores = listings.reduce(into: [:]) { $0.merge($1.strayStores, uniquingKeysWith: +) }
-        for place in points.indices { points[place].unknownStores = unreachable.map(\.store) }
+        let reasons = Dictionary(unreachable.map { ($0.store, $0.error.message) }, uniquingKeysWith: { first, _ in first })
+        for place in points.indices {
+            points[place].unknownStores = unreachable.map(\.store)
+            points[place].unknownReasons = reasons
+        }
     }
 }
 

@@ -52,6 +52,19 @@ extension Manifest {
     }
 }
 
+extension RecoveryPoint {
+    /// Why nothing is removed on the word of its manifest: another store's says something else, or its own name does. Whoever writes a manifest can give
+    /// it a checksum that fits.
+    package var doubt: String? {
+        if let contradiction = contradictions.first { return "\(contradiction): see `call-center-admin db sync`" }
+        guard manifest.distanceFromName > Manifest.farthestName else { return nil }
+        return "its manifest says that it was begun on \(manifest.startedAt.display), which is not what it is named by"
+    }
+
+    /// Whether its files are there and what its manifest says of them is doubted by nobody.
+    package var isBelieved: Bool { isSound && !isSuspicious && doubt == nil }
+}
+
 extension CatalogListing {
     /// Every contradiction, of the newest backup first.
     package var contradictions: [Contradiction] { points.flatMap(\.contradictions) }

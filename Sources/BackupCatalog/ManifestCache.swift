@@ -7,15 +7,16 @@ import GRDB
 /// It is a cache and nothing more: what is in it can be read again from any store. A file that is damaged is made anew.
 package final class ManifestCache: Sendable {
     private let path: String
-    private let queue: DatabaseQueue
+    private let database: HeldDatabase
+    private var queue: DatabaseQueue { database.queue }
 
     /// - Throws: `.storeFailed` when the file can neither be used nor made anew; one that is only busy, or on a full disk, is left to its users.
     package init(folder: String) throws {
         path = folder + "/catalog.sqlite"
-        do { queue = try StateDatabase.open(path, Self.schema) } catch let error as DatabaseError where error.isDamage {
+        do { database = HeldDatabase(try StateDatabase.open(path, Self.schema)) } catch let error as DatabaseError where error.isDamage {
             // Most of them are not there; what cannot be removed is found damaged again.
             for ending in ["", "-wal", "-shm", "-journal"] { try? FileManager.default.removeItem(atPath: path + ending) }
-            do { queue = try StateDatabase.open(path, Self.schema) } catch { throw Self.unusable(path, error) }
+            do { database = HeldDatabase(try StateDatabase.open(path, Self.schema)) } catch { throw Self.unusable(path, error) }
         } catch { throw Self.unusable(path, error) }
     }
 
@@ -23,7 +24,7 @@ package final class ManifestCache: Sendable {
     package init?(reading folder: String) {
         path = folder + "/catalog.sqlite"
         guard let queue = try? StateDatabase.openReading(path) else { return nil }
-        self.queue = queue
+        database = HeldDatabase(queue)
     }
 
     /// The content of a manifest that is still what it was; nil for one that changed, or of a store that does not tell changes.

@@ -64,8 +64,7 @@ final class PatientStore: SelfCleaningStore {
         let isWorthIt = hangs.withLock { !$0 }
         if isWorthIt, let answer = try await bounded(by: patience, clock: clock, { [store] in try await question(store) }) { return answer }
         hangs.withLock { $0 = true }
-        throw BackupError(
-            .stalled, "\(name) does not answer", hint: "See whether it hangs: `ls` there, or `call-center-admin storage check`.")
+        throw BackupError.silent(name)
     }
 
     private func announce() async throws {

@@ -36,6 +36,9 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// Stores that could not be asked whether they have a copy.
     package var unknownStores: [String] = []
 
+    /// Why, by store.
+    package var unknownReasons: [String: String] = [:]
+
     /// Backups with a later date that did not count, where this one stands for the newest.
     package var passedOver: [RecoveryPointID] = []
 

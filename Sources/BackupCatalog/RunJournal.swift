@@ -68,8 +68,8 @@ package struct RunJournal: Sendable {
     }
 
     private func notes(of id: RecoveryPointID) throws -> Set<Note> {
-        let text = String(decoding: try Data(contentsOf: URL(filePath: path(id))), as: UTF8.self)
-        return Set(text.split(separator: "\n").map { Note(line: $0) })
+        guard let bytes = SystemFiles.contents(of: path(id)) else { throw failure("read", path(id)) }
+        return Set(String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { Note(line: $0) })
     }
 
     private func openForNotes(_ path: String) throws -> Int32 {
@@ -88,23 +88,22 @@ package struct RunJournal: Sendable {
             try remove(mark(id))
             return try append(now.iso8601, to: mark(id))
         }
-        if now - first >= Self.requestLife { try close(id) }
+        if now - first >= Self.requestLife { try forget(id) }
     }
 
     /// Nil as well for a mark that a crash left half written: the hour begins again.
     private func firstCleaning(of id: RecoveryPointID) -> Instant? {
-        guard let text = try? String(contentsOf: URL(filePath: mark(id)), encoding: .utf8) else { return nil }
-        return Instant(iso8601: text)
+        SystemFiles.text(of: mark(id)).flatMap { Instant(iso8601: $0) }
     }
 
     /// Where the backup is whole there is nothing to take back any more, even should its manifest get lost: only these stores may still hold leftovers.
+    /// - Parameter stores: none: the run has ended well.
     package func keep(_ id: RecoveryPointID, only stores: Set<String>) throws {
-        if stores.isEmpty { return try close(id) }
-        guard FileManager.default.fileExists(atPath: path(id)) else { return }
-        let left = try notes(of: id).reduce(into: Set<Note>()) { left, note in
+        let noted = try stores.isEmpty || !FileManager.default.fileExists(atPath: path(id)) ? [] : notes(of: id)
+        let left = noted.reduce(into: Set<Note>()) { left, note in
             for store in stores where note.store == nil || note.store == store { left.insert(Note(note.key, in: store)) }
         }
-        if left.isEmpty { return try close(id) }
+        guard !left.isEmpty else { return try forget(id) }
         let new = path(id) + ".new"
         try remove(new)
         try append(left.map(\.line).sorted().joined(), to: new)
@@ -112,7 +111,7 @@ package struct RunJournal: Sendable {
     }
 
     /// There is nothing left to take back.
-    package func close(_ id: RecoveryPointID) throws {
+    private func forget(_ id: RecoveryPointID) throws {
         try remove(path(id))
         try remove(mark(id))
     }

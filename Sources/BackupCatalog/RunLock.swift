@@ -5,7 +5,7 @@ import Glibc
 /// Keeps a second run away while one is at work: an `flock` on a file in the state folder, which the kernel drops with its holder, so
 /// a crash leaves nothing to clean. The file says who holds it; it is never deleted, as deleting would let two runs hold two files.
 package struct RunLock: Sendable {
-    private let path: String
+    package let path: String
 
     /// `folder` is made when it is missing.
     package init(folder: String, name: String = "backup") {
@@ -108,7 +108,8 @@ extension RunLock {
         let patience = waited > .zero ? " after waiting \(waited.briefly)" : ""
         return BackupError(
             .lockHeld, "another run holds the lock \(path)\(patience): \(who)",
-            hint: "Let it finish, or wait for it with BACKUP_RUN_LOCK_TIMEOUT."
+            hint: "Let it finish, or wait for it with BACKUP_RUN_LOCK_TIMEOUT"
+                + (holder == nil ? "; `call-center-admin doctor` says who it is." : ".")
         )
     }
 }

@@ -45,6 +45,7 @@ package struct Assembly: Sendable {
     }
 
     private var journal: RunJournal { RunJournal(folder: configuration.stateFolder) }
+    var knownStores: KnownStores { KnownStores(folder: configuration.stateFolder) }
 
     var pruneRun: PruneRun { PruneRun(configuration, catalogs: catalogs.all, context: context) }
 
@@ -84,7 +85,7 @@ package struct Assembly: Sendable {
     ) async -> ([FileVerdict], BackupError?) {
         do {
             let verdicts = try await verify(id, progress, troubles)
-            return (verdicts, verdicts.failure)
+            return (verdicts, verdicts.alarm)
         } catch {
             let reason = Task.isCancelled ? "was called off before it was checked" : "could not be checked: \(error)"
             let failure = BackupError(
@@ -154,7 +155,7 @@ package struct Assembly: Sendable {
             let selection = KeySelection(pattern: pattern.map { KeyPattern($0) }, database: database)
             road = .keys(try redis().target, selection, replaces: replaces)
         }
-        let opened = try await request.backup.file.open()
+        let opened = try await request.backup.file.open(configuration.readWatch(context, progress))
         let file = RDBFile(try opened.readable(), name: request.backup.path)
         try request.backup.record?.checkSize(of: opened)
         try await request.backup.record?.check(opened, nil, readsAll: !isChecked, progress)
@@ -175,18 +176,14 @@ package struct Assembly: Sendable {
     }
 
     /// Forgets what was known of far stores and reads all of it again.
-    /// - Throws: when the cache cannot be emptied.
-    package func rebuildCatalog() async throws -> [CatalogRebuild] {
+    /// - Parameter name: of the one store, now empty, that is to begin anew, and whose backups are forgotten.
+    /// - Throws: when what is known cannot be forgotten.
+    package func rebuildCatalog(beginningAnew name: String? = nil) async throws -> [CatalogRebuild] {
+        var fresh: String?
+        if let name { fresh = try await beginAnew(name) }
         try await cache?.clear()
         var rebuilt: [CatalogRebuild] = []
-        for catalog in catalogs.all {
-            do { rebuilt.append(CatalogRebuild(store: catalog.store.name, listing: try await catalog.list())) } catch let error
-                as BackupError
-            {
-                try Task.checkCancellation()
-                rebuilt.append(CatalogRebuild(store: catalog.store.name, failure: error))
-            }
-        }
+        for catalog in catalogs.all { rebuilt.append(try await CatalogRebuild(of: catalog, beginsAnew: catalog.store.name == fresh)) }
         return rebuilt
     }
 
@@ -237,9 +234,14 @@ package struct Assembly: Sendable {
         )
         if !isExport, let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
             let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
-            run.roomMaker = BackupRun.RoomMaker(store: folder, makeRoom: { try await disk.makeRoom() })
+            let presence = FolderPresence(catalog: Catalog(store: folder), known: knownStores)
+            run.roomMaker = BackupRun.RoomMaker(store: folder) {
+                try await presence.require()
+                try await disk.makeRoom()
+            }
         }
         run.syncRun = catalogs.all.count > 1 ? syncRun(refillsEmptied: false, progress: progress) : nil
+        run.knownStores = isExport ? nil : knownStores
         run.sourceLock = isExport ? nil : SourceLock(configuration, context: context, progress: progress)
         return run
     }

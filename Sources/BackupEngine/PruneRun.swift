@@ -47,41 +47,40 @@ package struct PruneRun: Sendable {
 
     /// For a run that holds the lock already.
     func underLock(_ store: any BackupStore) async throws -> PrunedStore {
-        try await prune(Catalog(store: store), Order(), await missingPins())
+        try await prune(Catalog(store: store), Order(), await merged())
     }
 
     private func prune(_ catalogs: [Catalog], _ order: Order) async throws -> [PrunedStore] {
-        let pins: [MissingPin]
-        do { pins = try await missingPins() } catch let error as BackupError {
+        let merged: CatalogListing?
+        do { merged = try await self.merged() } catch let error as BackupError {
             try Task.checkCancellation()
             return catalogs.map {
                 PrunedStore(name: $0.store.name, policy: settings.policy(ofStore: $0.store.name), isDryRun: order.isDryRun, failure: error)
             }
         }
         var outcomes: [PrunedStore] = []
-        for catalog in catalogs { outcomes.append(try await prune(catalog, order, pins)) }
+        for catalog in catalogs { outcomes.append(try await prune(catalog, order, merged)) }
         return outcomes
     }
 
-    /// What is pinned in one store is pinned in all, also where one was away when somebody pinned it.
-    private func missingPins() async throws -> [MissingPin] {
-        guard catalogs.count > 1 else { return [] }
-        do { return try await Catalogs(catalogs).list().missingPins } catch let error as BackupError where error.code == .artifactMissing {
-            return []
-        }
+    /// What the stores say together; nil where there is one alone, or nothing anywhere.
+    private func merged() async throws -> CatalogListing? {
+        guard catalogs.count > 1 else { return nil }
+        do { return try await Catalogs(catalogs).list() } catch let error as BackupError where error.code == .artifactMissing { return nil }
     }
 
-    private func prune(_ catalog: Catalog, _ order: Order, _ pins: [MissingPin]) async throws -> PrunedStore {
+    private func prune(_ catalog: Catalog, _ order: Order, _ merged: CatalogListing?) async throws -> PrunedStore {
         let policy = settings.policy(ofStore: catalog.store.name)
         var outcome = PrunedStore(name: catalog.store.name, policy: policy, isDryRun: order.isDryRun)
         do {
             var listing = try await catalog.list()
-            pin(&listing.points, pins.filter { $0.store == catalog.store.name })
+            if let merged { listing.points = merged.heeded(listing.points, in: catalog.store.name) }
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
             outcome.strays = listing.orphans + listing.safetyCopies
             outcome.plan = Retention(policy, now: context.now(), acceptsGaps: order.acceptsGaps).plan(
                 listing.points, unreadable: listing.unreadable)
+            if order.isDryRun { try await foresee(catalog, &outcome) }
             // Nor is finished what an earlier run had begun: a manifest that cannot be read may name its files.
             if !order.isDryRun, listing.unreadable.isEmpty { try await remove(from: catalog, &outcome) }
         } catch let error as BackupError {
@@ -92,11 +91,12 @@ package struct PruneRun: Sendable {
         return outcome
     }
 
-    private func pin(_ points: inout [RecoveryPoint], _ missing: [MissingPin]) {
-        for place in points.indices {
-            guard let pin = missing.first(where: { $0.id == points[place].id })?.pin else { continue }
-            points[place].manifest.pin = pin
-        }
+    /// What the store's locks would keep all the same.
+    private func foresee(_ catalog: Catalog, _ outcome: inout PrunedStore) async throws {
+        let removed = Set(outcome.plan.removed)
+        let locks = try await LockForecast(catalog)(outcome.points.filter { removed.contains($0.id) })
+        outcome.results = locks.reasons.mapValues { .locked($0) }
+        outcome.unknownLocks = locks.unknown
     }
 
     private func remove(from catalog: Catalog, _ outcome: inout PrunedStore) async throws {
@@ -143,17 +143,22 @@ package struct PrunedStore: Sendable {
     /// Dumps no manifest names, and what Redis held before a restore: never removed.
     package var strays: [StoredObject] = []
     package var plan = RetentionPlan()
-    /// What was done, by recovery point; also what an earlier run had begun. Empty after a dry run.
+    /// What was done, by recovery point; also what an earlier run had begun. After a dry run only what locks would keep.
     package var results: [RecoveryPointID: Deletion.Outcome] = [:]
+    /// After a dry run: of what would be removed, those the store did not say of whether a lock keeps them.
+    package var unknownLocks: Set<RecoveryPointID> = []
     /// Why it could not be carried through.
     package var failure: BackupError?
 
     /// What was freed, or would be.
     package var bytes: Int64 {
         guard !isDryRun else {
-            let removed = Set(plan.removed)
-            return points.filter { removed.contains($0.id) }.reduce(0) { $0 + $1.manifest.bytes }
+            let removed = Set(plan.removed).subtracting(results.keys)
+            return points.filter { removed.contains($0.id) }.map(\.manifest.bytes).saturatingSum
         }
-        return results.values.reduce(0) { if case .removed(let bytes) = $1 { $0 + bytes } else { $0 } }
+        return results.values.map { result -> Int64 in
+            guard case .removed(let bytes) = result else { return 0 }
+            return bytes
+        }.saturatingSum
     }
 }

@@ -1,6 +1,6 @@
 import BackupCatalog
-package import BackupModel
-package import BackupVerification
+import BackupModel
+import BackupVerification
 import BytePipeline
 import Postgres
 
@@ -50,29 +50,34 @@ package struct RecordedVerification: Sendable {
     /// One, or where that copy is damaged one of each until one passes: who needs the backup now hears which copy to take. A copy that cannot be read is
     /// passed over where there is another one. A file that has its SHA-256 is the same in every store, and so is what is wrong with it.
     private func verdicts(onCopiesOf file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> [FileVerdict] {
-        var verdicts: [FileVerdict] = []
+        var checked: [(copy: LocatedBackup, verdict: FileVerdict)] = []
         var refusals: [(store: String, error: BackupError)] = []
         for copy in [file] + (order.triesOtherCopies ? file.otherCopies : []) {
             do {
-                let (verdict, isOfFile) = try await recordedVerdict(on: copy, order, pgRestore: pgRestore)
-                verdicts.append(verdict)
-                if verdict.verdict.passed || !isOfFile || verdict.verdict.hasDigestOfManifest { break }
+                let verdict = try await recordedVerdict(on: copy, order, pgRestore: pgRestore)
+                checked.append((copy, verdict))
+                if verdict.verdict.passed || verdict.lock != nil || verdict.verdict.hasDigestOfManifest { break }
             } catch let error as BackupError {
                 try Task.checkCancellation()
                 refusals.append((copy.catalog.store.name, error))
             }
         }
-        guard let first = verdicts.first else { throw refusals.first?.error ?? BackupError(.failed, "\(file.path) was not looked at") }
-        for refusal in refusals { progress(.warning("\(refusal.error); the copy \(first.path) was checked")) }
-        verdicts[0].unread = refusals.map { $0.error.unread(in: $0.store) }
-        return verdicts
+        guard let first = checked.first else { throw refusals.first?.error ?? BackupError(.failed, "\(file.path) was not looked at") }
+        for refusal in refusals { progress(.warning("\(refusal.error); the copy \(first.copy.path) was checked")) }
+        let useless = checked.filter { !$0.verdict.verdict.passed }.map(\.copy.catalog.store.name) + refusals.map(\.store)
+        // Only now it is known which of the others is worth naming.
+        for place in checked.indices where checked[place].verdict.isDamaged {
+            // What has its SHA-256 and is wrong is wrong everywhere.
+            guard !checked[place].verdict.verdict.hasDigestOfManifest else { continue }
+            checked[place].verdict.remedy = await remedy(for: checked[place].copy, besides: useless)
+        }
+        checked[0].verdict.unread = refusals.map { $0.error.unread(in: $0.store) }
+        return checked.map(\.verdict)
     }
 
-    private func recordedVerdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> (
-        FileVerdict, isOfFile: Bool
-    ) {
-        let (verdict, isOfFile) = try await verdict(on: file, order, pgRestore: pgRestore)
-        if isOfFile { try await record(verdict, of: file) }
+    private func recordedVerdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> FileVerdict {
+        let (verdict, lock) = try await verdict(on: file, order, pgRestore: pgRestore)
+        if lock == nil { try await record(verdict, of: file) }
         if !order.policy.insists, let hindrance = verdict.hindrance {
             let extent =
                 verdict.kind == .encrypted
@@ -81,14 +86,17 @@ package struct RecordedVerification: Sendable {
         }
         var outcome = FileVerdict(
             path: file.path, verdict: verdict, isShort: isShort(verdict, order), id: file.id, target: file.artifact?.kind.target)
-        if !verdict.passed { outcome.remedy = isOfFile ? await remedy(for: file) : AgeFile.keyRemedy }
-        return (outcome, isOfFile)
+        outcome.lock = lock
+        return outcome
     }
 
     /// What is to be done about a damaged file depends on whether there is another copy. Nobody fails for that not being known.
-    private func remedy(for file: LocatedBackup) async -> String {
-        guard let id = file.id, let point = try? await catalogs.find(.id(id), asOf: context.now()) else { return DamagedCopy.lastRemedy }
-        return DamagedCopy(of: point, in: file.catalog.store.name, keys: [file.key])?.remedy ?? DamagedCopy.lastRemedy
+    /// - Parameter useless: stores whose copies were just found damaged, or could not be read, whatever is on record of them.
+    private func remedy(for file: LocatedBackup, besides useless: [String]) async -> String {
+        let store = file.catalog.store.name
+        guard let id = file.id, var point = try? await catalogs.find(.id(id), asOf: context.now()) else { return DamagedCopy.lastRemedy }
+        point.copies.removeAll { $0.store != store && useless.contains($0.store) }
+        return DamagedCopy(of: point, in: store, keys: [file.key])?.remedy ?? DamagedCopy.lastRemedy
     }
 
     /// Who asked for a depth wants to know when it was not reached.
@@ -97,20 +105,23 @@ package struct RecordedVerification: Sendable {
         return order.policy.insists || verdict.kind == .encrypted && order.policy == .level(.content)
     }
 
-    /// - Returns: the verdict, and whether it says something of the file: that no identity here opens it is an alarm, and no fault of the file's.
-    private func verdict(on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?) async throws -> (Verdict, isOfFile: Bool) {
-        let opened = try await file.file.open()
+    /// - Returns: the verdict, and why nobody here can open the file where that is all that is wrong: it is an alarm, and no fault of the file's.
+    private func verdict(
+        on file: LocatedBackup, _ order: VerificationOrder, pgRestore: String?
+    ) async throws -> (Verdict, lock: BackupError?) {
+        let opened = try await file.file.open(configuration.readWatch(context, progress))
         guard try await needsPath(opened, order) else {
             let verdict = try await verdict(on: file, opened, path: opened.path, order, pgRestore)
-            return (verdict, !opened.isLocked || verdict.findings.count > 1)
+            // Another finding is that its SHA-256 is not the manifest's.
+            return (verdict, verdict.findings.count > 1 ? nil : opened.lock?.besideDigest(of: verdict))
         }
         do {
             return try await opened.withLocalPath(copyingTo: configuration.verification.scratchFolder) { path in
-                (try await verdict(on: file, opened, path: path, order, pgRestore), true)
+                (try await verdict(on: file, opened, path: path, order, pgRestore), nil)
             }
         } catch let error as BackupError where error.code == .verificationFailed {
             // Found while it was decrypted for the program.
-            return (Verdict(damage: error, level: order.policy.fileLevel, bytes: opened.contents.byteCount), true)
+            return (Verdict(damage: error, level: order.policy.fileLevel, bytes: opened.contents.byteCount), nil)
         }
     }
 
@@ -161,9 +172,13 @@ package struct RecordedVerification: Sendable {
         let plain = ArtifactName.globals(id)
         let key = ArtifactName.isEncrypted(file.key) ? ArtifactName.encrypted(plain) : plain
         do {
-            let bytes = try await file.file.sibling(key).open().readable()
+            let bytes = try await file.file.sibling(key).open(configuration.readWatch(context, progress)).readable()
             return try await bytes.read(at: 0, count: Int(bytes.byteCount))
         } catch let error as BackupError where error.code == .artifactMissing {
+            return nil
+        } catch let error as BackupError where error.code == .verificationFailed {
+            // Its own verdict says so; that of the dump is about the dump.
+            progress(.warning("\(file.key) is restored without the roles of its server: \(error)"))
             return nil
         }
     }
@@ -182,6 +197,14 @@ package struct RecordedVerification: Sendable {
 }
 
 extension BackupError {
+    /// Of a file that no identity here opens, with what is known of its bytes all the same.
+    fileprivate func besideDigest(of verdict: Verdict) -> BackupError {
+        guard verdict.hasDigestOfManifest else { return self }
+        var told = self
+        told.message += "; the file itself is whole: it has the SHA-256 of its manifest"
+        return told
+    }
+
     /// Of a copy that nobody knows anything of now.
     fileprivate func unread(in store: String) -> BackupError {
         BackupError(
@@ -227,44 +250,4 @@ extension VerificationSettings.Policy {
 
     /// What is asked of the file before it is restored.
     var fileLevel: VerificationLevel { self == .level(.quick) ? .quick : .content }
-}
-
-/// What came of verifying one file.
-package struct FileVerdict: Sendable, Encodable {
-    package var path: String
-    package var verdict: Verdict
-    /// Whether a proof was insisted on that could not be made here.
-    package var isShort = false
-    /// The recovery point it belongs to, and what it is a dump of; nil for a file of no catalog.
-    package var id: RecoveryPointID?
-    package var target: BackupTarget?
-    /// What is to be done where it did not pass.
-    package var remedy = DamagedCopy.lastRemedy
-    /// Of each copy that could not be read, beside the one that was: why.
-    var unread: [BackupError] = []
-
-    private enum CodingKeys: CodingKey { case path, verdict }
-}
-
-extension [FileVerdict] {
-    /// The error to end with when one of the files did not pass, could not be proved as asked, or a copy could not be read.
-    package var failure: BackupError? { ([damage ?? shortfall].compactMap { $0 } + flatMap(\.unread)).asOne() }
-
-    private var damage: BackupError? {
-        let failed = filter { !$0.verdict.passed }
-        guard let first = failed.first else { return nil }
-        let finding = first.verdict.findings.first?.description ?? "it did not pass"
-        let more = first.verdict.findings.count > 1 ? " (findings: \(first.verdict.findings.count))" : ""
-        let others = failed.count > 1 ? "; files that failed: \(failed.count) of \(count)" : ""
-        return BackupError(
-            .verificationFailed, "\(first.path): \(finding)\(more)\(others)",
-            hint: first.remedy)
-    }
-
-    private var shortfall: BackupError? {
-        guard let file = first(where: \.isShort), let hindrance = file.verdict.hindrance else { return nil }
-        return BackupError(
-            .partlyDone, "\(file.path) was read and is whole, but cannot be proved as asked here: \(hindrance.reason)",
-            hint: hindrance.hint)
-    }
 }

@@ -15,32 +15,60 @@ package struct RestoreRun: Sendable {
     }
 
     /// Whether this copy of the file can be reached and is the one its manifest is of. The server is not asked.
-    package func check() async throws { _ = try await opened(readsAll: true) }
+    package func check() async throws { _ = try await opened(readsAll: true, CopyFaults()) }
 
     /// What would be done, and what stands in its way; nothing is touched.
     /// - Parameter isChecked: whether `check` has passed on the same copy.
     /// - Throws: `.verificationFailed` where the file is not the one its manifest is of, as the restore itself does.
     package func plan(isChecked: Bool = false) async throws -> RestorePlan {
-        try await withDump(readsAll: !isChecked) { dump in
-            switch dump {
-            case .segmented(let reader): try await segmented(reader).plan()
-            case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
+        try await ofThisCopy { faults in
+            try await withDump(readsAll: !isChecked, faults) { dump in
+                switch dump {
+                case .segmented(let reader): try await segmented(reader).plan()
+                case .foreign(let dump, let origin): try await foreign(dump, origin).plan()
+                }
             }
         }
     }
 
     /// - Parameter plan: what was just planned of the same file. One that has no index of its own is not read again to be held against its manifest.
-    /// - Throws: `BackupError` with the place where it stopped; the server is then as it was.
+    /// - Throws: `BackupError` with the place where it stopped; the server is then as it was. `isFaultOfCopy` where another copy of the file may do.
     package func callAsFunction(planned plan: RestorePlan? = nil) async throws -> RestoredDatabase {
-        do {
-            return try await withDump(readsAll: plan == nil) { dump in
+        try await ofThisCopy { faults in
+            try await withDump(readsAll: plan == nil, faults) { dump in
                 switch dump {
                 case .segmented(let reader): try await segmented(reader).run()
                 case .foreign(let dump, let origin): try await foreign(dump, origin).run()
                 }
             }
-        } catch let error as BackupError where error.cause is DumpFormatError || error.cause is ScriptError {
-            // Found while it was loaded: who knows where the file lies says what to type.
+        }
+    }
+
+    /// What is wrong with the copy, and not with the server or with what was asked for, is told as such, with the next command: who knows where the
+    /// file lies says what to type.
+    private func ofThisCopy<Result: Sendable>(_ body: (CopyFaults) async throws -> Result) async throws -> Result {
+        let faults = CopyFaults()
+        do { return try await body(faults) } catch let error as BackupError {
+            guard let fault = faults.fault(behind: error) else { throw error }
+            var told = error
+            told.code = fault.code
+            told.hint = told.code == .verificationFailed ? error.hint : hintOfUnreadable(fault.hint ?? error.hint)
+            told.cause = CopyFault(error)
+            throw told
+        }
+    }
+
+    private func hintOfUnreadable(_ hint: String?) -> String? {
+        guard let other = request.record?.otherCopy else { return hint }
+        let command = "Restore another copy: `call-center-admin db restore \(Shell.quoted(other))`."
+        return [command, hint].compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// Where the contents turn out damaged the hint is the command that goes on.
+    private func hinting<Value: Sendable>(
+        where isDamage: (BackupError) -> Bool, _ body: () async throws -> Value
+    ) async throws -> Value {
+        do { return try await body() } catch let error as BackupError where isDamage(error) && !error.leavesRemains {
             var told = error
             told.hint = damageHint
             throw told
@@ -88,21 +116,35 @@ extension RestoreRun {
 
     private static let headBytes: Int64 = 512
 
-    private func withDump<Result: Sendable>(readsAll: Bool = true, _ body: (Dump) async throws -> Result) async throws -> Result {
-        let (file, head, reader) = try await opened(readsAll: readsAll)
-        if let reader { return try await body(.segmented(reader)) }
-        return try await withForeignDump(file, head, body)
+    private func withDump<Result: Sendable>(
+        readsAll: Bool, _ faults: CopyFaults, _ body: (Dump) async throws -> Result
+    ) async throws -> Result {
+        let (file, head, reader) = try await faults.noting { try await opened(readsAll: readsAll, faults) }
+        return try await hinting(where: { faults.first?.code == .verificationFailed || $0.isOfDamage }) {
+            if let reader { return try await body(.segmented(reader)) }
+            return try await withForeignDump(file, head, body)
+        }
     }
 
     /// The file, held against its manifest, with its first bytes; the reader is nil for what is no file of ours.
-    private func opened(readsAll: Bool) async throws -> (OpenedFile, head: [UInt8], DumpReader?) {
-        let file = try await request.file.open()
+    private func opened(readsAll: Bool, _ faults: CopyFaults) async throws -> (OpenedFile, head: [UInt8], DumpReader?) {
+        let file = try await request.file.open(watch).telling(faults)
         try request.record?.checkSize(of: file)
-        let bytes = try file.readable()
-        let head = try await bytes.read(at: 0, count: Int(min(bytes.byteCount, Self.headBytes)))
-        let reader = try await segmented(bytes, head)
+        let (head, reader) = try await hinting(where: { $0.code == .verificationFailed }) { try await beginning(of: file) }
         try await request.record?.check(file, reader?.index, readsAll: readsAll, progress)
         return (file, head, reader)
+    }
+
+    private func beginning(of file: OpenedFile) async throws -> (head: [UInt8], DumpReader?) {
+        let bytes = try file.readable()
+        let head = try await bytes.read(at: 0, count: Int(min(bytes.byteCount, Self.headBytes)))
+        return (head, try await segmented(bytes, head))
+    }
+
+    private var watch: ReadWatch? {
+        request.options.stallLimit.map { limit in
+            ReadWatch(limit: limit, clock: context.clock) { [progress] in progress(.warning($0)) }
+        }
     }
 
     private func withForeignDump<Result: Sendable>(
@@ -128,7 +170,7 @@ extension RestoreRun {
     }
 
     private func damaged(_ error: DumpFormatError) -> BackupError {
-        BackupError(.verificationFailed, "\(request.file.name) is damaged", hint: damageHint, cause: error)
+        BackupError(.verificationFailed, "\(request.file.name) is damaged", cause: error)
     }
 
     private func unknown() -> BackupError {

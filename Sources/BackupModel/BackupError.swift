@@ -11,6 +11,8 @@ package struct BackupError: Error, Sendable {
     package var others: [String] = []
     /// What stands in the way where a store or a server cannot be used, as far as remedies differ; nil where the code says it, or nobody can tell.
     package var obstacle: Obstacle?
+    /// The same for each store that failed, where what was to be done went on without it.
+    package var storeObstacles: [String: Obstacle] = [:]
 
     package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil, obstacle: Obstacle? = nil) {
         self.code = code

@@ -4,10 +4,18 @@
 package func bounded<Value: Sendable>(
     by limit: Duration, clock: any Clock<Duration> = AlarmClock(), _ body: @escaping @Sendable () async throws -> Value
 ) async throws -> Value? {
+    try await bounded(until: { try await clock.sleep(for: limit) }, body)
+}
+
+/// The same, where something else than a time says when it has taken too long.
+/// - Parameter patience: returns then.
+package func bounded<Value: Sendable>(
+    until patience: @escaping @Sendable () async throws -> Void, _ body: @escaping @Sendable () async throws -> Value
+) async throws -> Value? {
     let (answers, answer) = AsyncStream.makeStream(of: Result<Value, any Error>?.self)
     let work = Task { answer.yield(await Result.catching(body)) }
     let alarm = Task {
-        try await clock.sleep(for: limit)
+        try await patience()
         answer.yield(nil)
     }
     defer { alarm.cancel() }

@@ -16,15 +16,19 @@ package struct Daemon: Sendable {
     private let alerts = AlertStanding()
     private let examiner: Examiner
     private let certificate: ServedCertificate
+    private let identity: ServiceIdentity
+    private let opening: StateOpening
     /// Opens when the service has its address: nothing that changes anything begins before.
     private let door = Door()
 
     package init(_ configuration: BackupConfiguration, context: RunContext) {
         live = LiveConfiguration(configuration)
+        identity = ServiceIdentity(live)
         log = ServiceLog(configuration.service, context: context)
         manager = ServiceManager(environment: context.environment)
         certificate = ServedCertificate(logger: log.logger)
         self.context = context
+        opening = StateOpening(context: context)
         examiner = Examiner(context: context, isService: true)
     }
 
@@ -34,9 +38,9 @@ package struct Daemon: Sendable {
         for warning in configuration.warnings { logger.warning("\(warning)") }
         if configuration.alerts.isEmpty { logger.warning("\(AlertSettings.nobodyIsTold)") }
         logger.notice("\(Tool.description) begins on \(context.host)")
-        let gathering = try FactGathering.make(configuration, alerts, examiner, context: context, logger: logger)
-        try await gathering.lookBriefly()
-        try await group(facts: LiveFacts(gathering)).run()
+        let gathering = try await FactGathering.make(configuration, opening, alerts, examiner, context: context, logger: logger)
+        let hasLooked = try await gathering.lookBriefly()
+        try await group(facts: LiveFacts(gathering, hasLooked: hasLooked)).run()
         logger.notice("stopped")
     }
 
@@ -52,7 +56,7 @@ package struct Daemon: Sendable {
             scheduler.wake()
         }
         let services: [any Service] = [
-            reloader, behindDoor(gathering(facts)),
+            reloader, behindDoor(recognition), behindDoor(gathering(facts)),
             behindDoor(ExaminationService(examiner: examiner, live: live, facts: facts, context: context)), behindDoor(telling(facts)),
             CertificateService(certificate: certificate, clock: context.clock),
             server(facts, scheduler, history.logs), behindDoor(scheduler), behindDoor(Announcement(manager: manager)),
@@ -62,21 +66,32 @@ package struct Daemon: Sendable {
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
     }
 
+    private var recognition: IdentityService {
+        IdentityService(identity: identity, folder: live.current.stateFolder, clock: context.clock, logger: log.logger)
+    }
+
     private func behindDoor(_ service: any Service) -> any Service { BehindDoor(door: door, service: service) }
 
     private func gathering(_ facts: LiveFacts) -> Renewed {
-        Renewed(description: "the gathering of facts", live: live, logger: quiet) { [alerts, examiner, context, log] configuration in
-            FactService(gathering: try .make(configuration, alerts, examiner, context: context, logger: log.logger), live: facts)
+        Renewed(description: "the gathering of facts", live: live, logger: quiet) {
+            [live, opening, alerts, examiner, context, log] configuration in
+            // What the service has looked at before it began need not be looked at again.
+            if !live.hasChanged, let first = facts.takeFirst() {
+                return FactService(gathering: first, live: facts, hasLooked: facts.hasLooked)
+            }
+            return FactService(
+                gathering: try await .make(configuration, opening, alerts, examiner, context: context, logger: log.logger), live: facts)
         }
     }
 
     private func telling(_ facts: LiveFacts) -> Renewed {
-        Renewed(description: "alerts", live: live, logger: quiet) { [alerts, context, log] configuration in
-            AlertService(
-                dispatcher: try AlertDispatcher(
+        Renewed(description: "alerts", live: live, logger: quiet) { [opening, alerts, context, log] configuration in
+            let dispatcher = try await opening.open(configuration.stateFolder) {
+                try AlertDispatcher(
                     settings: configuration.alerts, stateFolder: configuration.stateFolder, source: facts, standing: alerts,
-                    context: context,
-                    logger: log.logger))
+                    context: context, logger: log.logger)
+            }
+            return AlertService(dispatcher: dispatcher, clock: context.clock, logger: log.logger)
         }
     }
 
@@ -88,11 +103,12 @@ package struct Daemon: Sendable {
         return Renewed(
             description: "the HTTP server", live: live, logger: quiet,
             suits: { BackupHTTPSettings.listenAlike($0.http, $1.http) && $0.alerts.runbook == $1.alerts.runbook },
-            make: { [log, certificate, door] configuration in
+            make: { [log, certificate, door, identity] configuration in
                 // Who is to listen nowhere has nothing to wait for.
                 if configuration.http == nil { door.open() }
                 var shown = sources
                 shown.runbook = configuration.alerts.runbook
+                shown.fingerprint = { identity.fingerprint }
                 return configuration.http.map {
                     StatusServer($0, shown, certificate: certificate, logger: log.logger) { _ in door.open() }
                 }

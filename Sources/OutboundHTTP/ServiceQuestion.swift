@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 package import BackupModel
+import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOHTTP1
@@ -18,6 +19,9 @@ package struct ServiceQuestion: Sendable {
     }
 
     package enum Answer: Sendable, Equatable {
+        /// One of ours that is well; nil: it does not say whose it is, or not yet.
+        case alive(ServiceFingerprint?)
+        /// One of ours, as far as that can be told, that is not.
         case status(Int)
         /// Somebody answers who is none of ours: what he says.
         case stranger(String)
@@ -25,6 +29,10 @@ package struct ServiceQuestion: Sendable {
         case nobody(String)
         /// Whoever is there does not answer, or not in HTTP.
         case silence(String)
+
+        package var isAlive: Bool {
+            if case .alive = self { true } else { false }
+        }
     }
 
     /// - Parameter limit: for the whole answer's head.
@@ -48,7 +56,9 @@ package struct ServiceQuestion: Sendable {
         switch response.status.code {
         case 200:
             let said = try await beginning(of: response.body)
-            return said.contains(life) ? .status(200) : .stranger(words(200, response, said))
+            guard said.contains(life) else { return .stranger(words(200, response, said)) }
+            // An older one says nothing more.
+            return .alive(try? JSONDecoder().decode(ServiceFingerprint.self, from: Data(said.utf8)))
         case 300..<400, 404: return .stranger(words(Int(response.status.code), response, ""))
         case let status: return .status(Int(status))
         }

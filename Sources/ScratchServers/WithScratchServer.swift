@@ -81,8 +81,9 @@ struct ScratchRun {
     private func watched<Value: Sendable>(_ server: ScratchServer, _ body: (ScratchServer) async throws -> Value) async throws -> Value {
         do {
             return try await body(server)
-        } catch let error where !(error is CancellationError) && !Task.isCancelled {
-            guard let failure = error as? BackupError, failure.code == .sourceUnreachable else { throw error }
+        } catch let error as BackupError where error.code == .sourceUnreachable {
+            // With the task its server ends, which a session may notice before it hears of the cancellation.
+            try Task.checkCancellation()
             // A connection breaks some moments before the server's process is gone.
             try await server.awaitEnd(limit: .seconds(5))
             throw server.isAlive ? error : server.ended("ended in the middle", cause: error)

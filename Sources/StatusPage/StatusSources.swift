@@ -13,6 +13,8 @@ package struct StatusSources: Sendable {
     package var now: @Sendable () -> Instant
     /// Where people find what to do, as a link; nil: nowhere.
     package var runbook: String?
+    /// Whose service this is; nil while that is not known. It waits for nothing, as it is asked when everything else may hang.
+    package var fingerprint: @Sendable () -> ServiceFingerprint? = { nil }
 
     package init(
         facts: any FactSource, metrics: @escaping @Sendable (ServiceFacts) -> String = { MetricsPage($0).text }, starter: any RunStarter,

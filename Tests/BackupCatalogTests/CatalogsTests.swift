@@ -134,6 +134,7 @@ struct CatalogsTests {
             #expect(listing.points.count == 2)
             #expect(listing.unreachable.map(\.store) == [far.root + "/nowhere"])
             #expect(listing.points.allSatisfy { $0.unknownStores == [far.root + "/nowhere"] })
+            #expect(listing.points.first?.unknownReasons == [far.root + "/nowhere": "there is no folder \(far.root)/nowhere"])
             // An error that names the store is not put behind its name once more.
             #expect(listing.unreachable.map { "\($0)".ranges(of: far.root).count } == [1])
             await #expect(throws: BackupError.self) { try await Catalogs([nowhere, nowhere]).list() }

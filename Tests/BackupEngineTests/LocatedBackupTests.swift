@@ -120,6 +120,22 @@ struct LocatedBackupTests {
         }
     }
 
+    @Test("Who names a bucket and forgets what stands before its keys is told what to type", arguments: ["latest", "20260214T020000Z"])
+    func forgottenPrefix(reference: String) async throws {
+        try await withLocator { _, store in
+            let kept = ObservedStore(store, name: "s3://bucket/backups")
+            try await Command("mkdir", [store.root + "/../empty"]).output()
+            let empty = ObservedStore(LocalStore(root: store.root + "/../empty"), name: "s3://bucket")
+            let locator = BackupLocator(
+                catalogs: Catalogs([Catalog(store: kept)]), context: RunContext(now: { Instant(secondsSinceEpoch: 1_771_034_400) }),
+                foreignStore: { url in (empty, String(url.dropFirst("s3://bucket/".count))) })
+            let error = try await #require(throws: BackupError.self) { _ = try await locator.dump(of: "s3://bucket/\(reference)") }
+            #expect(error.code == .artifactMissing)
+            #expect(error.hint?.contains("kept in s3://bucket/backups there: name s3://bucket/backups/\(reference)") == true, "\(error)")
+            #expect(try await locator.files(of: "s3://bucket/backups/\(reference)").count == 2)
+        }
+    }
+
     @Test("Files that are gone are named")
     func gone() async throws {
         try await withLocator { locator, store in

@@ -103,6 +103,40 @@ struct PruneRunTests {
         }
     }
 
+    @Test("A manifest that makes its backup older than its name does is not believed, whatever checksum it carries")
+    func forgedDate() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let forged = try #require(try await catalog.list().points.dropFirst(5).first).id
+            try await catalog.change(forged) { $0.startedAt = $0.startedAt + .seconds(-86_400 * 400) }
+            let done = try await PruneRun(configuration, catalogs: [catalog], context: machine.context)(PruneRun.Order())
+            let decision = try #require(done[0].plan.decisions.first { $0.id == forged })
+            #expect(decision.isKept && !decision.isSpendable && decision.reasons.count == 1, "\(decision)")
+            #expect(decision.reasons[0].hasSuffix("which is not what it is named by"))
+            #expect(done[0].results.count == 10 && done[0].results[forged] == nil)
+            #expect(try await catalog.list().points.contains { $0.id == forged })
+        }
+    }
+
+    @Test("What two stores' manifests do not agree on is removed from neither")
+    func contradicted() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let other = Catalog(store: LocalStore(root: machine.folder + "/other"))
+            for object in try await catalog.store.list() {
+                try await other.store.put(object.key, bytes: try await catalog.store.read(object.key))
+            }
+            let oldest = try #require(try await catalog.list().points.last).id
+            try await other.change(oldest) { $0.artifacts[0].sha256 = "11" }
+            let done = try await PruneRun(configuration, catalogs: [catalog, other], context: machine.context)(PruneRun.Order())
+            for store in done {
+                #expect(store.failure == nil && store.results.count == 9)
+                let decision = store.plan.decisions.last
+                #expect(decision?.id == oldest && decision?.isKept == true)
+                #expect(decision?.reasons.first?.contains("do not agree on its files: see `call-center-admin db sync`") == true)
+            }
+            for place in [catalog, other] { #expect(try await place.list().points.count == 31) }
+        }
+    }
+
     @Test("A store that cannot be read does not keep the others from being pruned")
     func brokenStore() async throws {
         try await withBackups(40) { machine, catalog, configuration in

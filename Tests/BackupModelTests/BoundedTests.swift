@@ -20,6 +20,15 @@ struct BoundedTests {
         #expect(value == nil)
     }
 
+    @Test("is left behind when something else says that it is enough")
+    func patience() async throws {
+        let value: Int? = try await bounded(until: {}) {
+            await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
+            return 42
+        }
+        #expect(value == nil)
+    }
+
     @Test("ends with its caller")
     func cancelled() async throws {
         let run = Task {

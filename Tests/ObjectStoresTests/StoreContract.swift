@@ -18,6 +18,7 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
     case updatesAreNotLost = "of updates made at the same time none is lost"
     case failedUpdateKeepsTheOld = "a failed update keeps what was there"
     case emptyIsAFile = "an empty file is a file"
+    case precedentsAreHints = "what may stand in an earlier file already is stored as it was written, whether it does or not"
 
     var testDescription: String { rawValue }
 
@@ -38,6 +39,7 @@ enum StoreContract: String, CaseIterable, CustomTestStringConvertible {
         case .updatesAreNotLost: try await updates(store)
         case .failedUpdateKeepsTheOld: try await failsUpdating(store)
         case .emptyIsAFile: try await storesNothing(store)
+        case .precedentsAreHints: try await sharesOnlyWhatIsTheSame(store)
         }
     }
 }

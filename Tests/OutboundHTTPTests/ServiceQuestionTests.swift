@@ -16,8 +16,22 @@ struct ServiceQuestionTests {
         try await withScriptedHTTP({ $0.path == "/health" ? .answer(status, #"{"status":"alive"}"#) : .answer(404, "") }) { server in
             for host in ["127.0.0.1", "localhost", ""] {
                 let answer = try await ask("\(host):\(server.port)")
-                #expect(answer == .status(status))
+                #expect(answer == (status == 200 ? .alive(nil) : .status(status)))
             }
+        }
+    }
+
+    @Test("and whose it is, where it says so")
+    func fingerprint() async throws {
+        let said = #"{"installation":"aa","settings":"bb","status":"alive"}"#
+        try await withScriptedHTTP({ _ in .answer(200, said) }) { server in
+            let answer = try await ask("127.0.0.1:\(server.port)")
+            #expect(answer == .alive(ServiceFingerprint(installation: "aa", settings: "bb")) && answer.isAlive)
+        }
+        let files = #"{"files":{"1c":"2d"},"installation":"aa","settings":"bb","status":"alive"}"#
+        try await withScriptedHTTP({ _ in .answer(200, files) }) { server in
+            let answer = try await ask("127.0.0.1:\(server.port)")
+            #expect(answer == .alive(ServiceFingerprint(installation: "aa", settings: "bb", files: ["1c": "2d"])))
         }
     }
 

@@ -11,6 +11,8 @@ struct CatalogRebuildReport: Report {
         var unreadable: Int
         var withoutManifest: Int
         var failure: String?
+        /// Nil unless somebody asked for it.
+        var beginsAnew: Bool?
     }
 
     private let stores: [Line]
@@ -22,7 +24,7 @@ struct CatalogRebuildReport: Report {
             Line(
                 store: store.store, backups: store.listing.points.count, newest: store.listing.points.first?.manifest.startedAt,
                 unreadable: store.listing.unreadable.count, withoutManifest: store.listing.orphans.count,
-                failure: store.failure.map { "\($0)" })
+                failure: store.failure.map { "\($0)" }, beginsAnew: store.beginsAnew ? true : nil)
         }
     }
 
@@ -35,6 +37,8 @@ struct CatalogRebuildReport: Report {
                 store.store, "\(store.backups)", store.newest?.display(asOf: now) ?? "", "\(store.unreadable)", "\(store.withoutManifest)",
             ]
         }
-        return TextTable("STORE", "BACKUPS", "NEWEST", "UNREADABLE", "WITHOUT MANIFEST", rows: rows).text(style)
+        let table = TextTable("STORE", "BACKUPS", "NEWEST", "UNREADABLE", "WITHOUT MANIFEST", rows: rows).text(style)
+        let fresh = stores.filter { $0.beginsAnew == true }.map { "\($0.store) begins anew: the next backup may be written there." }
+        return ([table] + fresh).joined(separator: "\n")
     }
 }

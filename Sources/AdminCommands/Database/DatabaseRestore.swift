@@ -15,7 +15,7 @@ struct DatabaseRestore: AdminCommand {
         discussion: HelpText.discussion(
             "Goes to a new database, <database>_restored_<id>, unless told otherwise, and destroys nothing: with --replace the dump is restored beside the "
                 + "database, checked, and swapped in by rename; the old one stays as <database>_before_<id>. Of a backup in several stores the next copy is "
-                + "taken where the nearest turns out damaged before anything was changed. Dumps of pg_dump (.sql, .sql.gz, custom) "
+                + "taken where the nearest turns out damaged or cannot be read. Dumps of pg_dump (.sql, .sql.gz, custom) "
                 + "are restored with psql and pg_restore. A script of pg_dump is run as it is, with all the rights of the role that restores: restore none of "
                 + "somebody you would not let into psql.",
             examples: [
@@ -80,7 +80,35 @@ struct DatabaseRestore: AdminCommand {
                 .run(reference, session)
         }
         let located = try await assembly.locator.dump(of: reference)
-        let backup = try await usable(located, assembly, session)
+        let copies = assembly.copiesInTurn(of: located, remembers: !dryRun, warn: session.warn)
+        var isConfirmed = !replace || yes
+        while true {
+            let backup = try await usable(copies, located, assembly, session)
+            do { return try await restore(backup, isChecked: copies.areSeveral, &isConfirmed, assembly, session) } catch let error
+                as BackupError where error.isFaultOfCopy
+            {
+                // The server is as it was. Of a backup in one place that is the end.
+                await copies.refuse(error)
+            }
+        }
+    }
+
+    /// Where there are several copies, the first that can be reached and is the file its manifest is of: nothing is touched yet.
+    private func usable(
+        _ copies: CopiesInTurn, _ located: LocatedBackup, _ assembly: Assembly, _ session: Session
+    ) async throws -> LocatedBackup {
+        guard copies.areSeveral, !located.isRedis else { return try await copies.next(telling: session.warn) { _ in } }
+        return try await ProgressView.showing(session) { progress in
+            try await copies.next(telling: { progress(.warning($0)) }) { copy in
+                try await assembly.restoreRun(of: copy, to: place, options: options(assembly.configuration), progress: progress).check()
+            }
+        }
+    }
+
+    /// - Throws: `isFaultOfCopy` where the next copy may do.
+    private func restore(
+        _ backup: LocatedBackup, isChecked: Bool, _ isConfirmed: inout Bool, _ assembly: Assembly, _ session: Session
+    ) async throws {
         if backup.isRedis {
             throw BackupError(
                 .invalidUsage, "\(backup.path) is a copy of Redis",
@@ -89,26 +117,17 @@ struct DatabaseRestore: AdminCommand {
         backup.warnings.forEach(session.warn)
         let plan = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
-            return try await run.plan(isChecked: !located.otherCopies.isEmpty)
+            return try await run.plan(isChecked: isChecked)
         }
         let report = RestorePlanReport(plan: plan, backup: backup)
         if dryRun { return try show(report, session) }
-        if replace, !yes { try confirm(report, session) }
+        if !isConfirmed { try confirm(report, session) }
+        isConfirmed = true
         let restored = try await ProgressView.showing(session) { progress in
             let run = try assembly.restoreRun(of: backup, to: place, options: options(assembly.configuration), progress: progress)
             return try await run(planned: plan)
         }
         try output.renderer(session).render(RestoreReport(restored: restored, backup: backup))
-    }
-
-    /// Where there are several copies, the first that can be reached and is the file its manifest is of: nothing is touched yet.
-    private func usable(_ backup: LocatedBackup, _ assembly: Assembly, _ session: Session) async throws -> LocatedBackup {
-        guard !backup.otherCopies.isEmpty, !backup.isRedis else { return backup }
-        return try await ProgressView.showing(session) { progress in
-            try await backup.firstUsable(telling: { progress(.warning($0)) }) { copy in
-                try await assembly.restoreRun(of: copy, to: place, options: options(assembly.configuration), progress: progress).check()
-            }
-        }
     }
 
     private var place: RestoreRequest.Place {

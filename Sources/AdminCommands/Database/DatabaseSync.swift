@@ -43,6 +43,8 @@ struct SyncReport: Report {
     private struct Line: Encodable {
         var id: RecoveryPointID
         var bytes: Int64
+        /// What of it was copied; the rest lay there already.
+        var copiedBytes: Int64
         var source: String
         var target: String
         var failure: String?
@@ -69,8 +71,8 @@ struct SyncReport: Report {
         damaged = result.damaged.map { Damage(id: $0.id, store: $0.store, state: $0.condition, files: $0.keys, remedy: $0.remedy) }
         copies = result.outcomes.map { outcome in
             Line(
-                id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, source: outcome.gap.source, target: outcome.gap.target,
-                failure: outcome.failure.map { "\($0)" })
+                id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, copiedBytes: outcome.copiedBytes,
+                source: outcome.gap.source, target: outcome.gap.target, failure: outcome.failure.map { "\($0)" })
         }
         contradictions = result.contradictions.isEmpty ? nil : result.contradictions.map(\.description)
         dryRun = isDryRun
@@ -106,6 +108,10 @@ struct SyncReport: Report {
 
     private func outcome(of copy: Line, _ style: TextStyle) -> String {
         if let failure = copy.failure { return style.alarm("failed: \(failure)") }
-        return dryRun ? "missing" : style.good("copied")
+        if dryRun { return "missing" }
+        if copy.copiedBytes == copy.bytes { return style.good("copied") }
+        return style.good(
+            copy.copiedBytes == 0
+                ? "its files were there; the manifest was written" : "\(ByteSize(copy.copiedBytes)) copied; the rest was there")
     }
 }

@@ -33,7 +33,7 @@ struct ListReport: Report {
 
     private enum CodingKeys: CodingKey { case stores, unreachable, backups, strays }
 
-    init(_ listing: CatalogListing, stores: [String], now: Instant) {
+    init(_ listing: CatalogListing, _ sizes: PhysicalSizes, stores: [String], now: Instant) {
         self.stores = stores
         self.now = now
         unreadable = listing.unreadable
@@ -42,7 +42,11 @@ struct ListReport: Report {
         safetyCopies = listing.safetyCopies
         contradictions = listing.contradictions
         unreachable = listing.unreachable.map { Absent(store: $0.store, reason: "\($0)") }
-        backups = listing.points.map { RecoveryPointReport($0, now: now) }
+        backups = listing.points.map { point in
+            var report = RecoveryPointReport(point, now: now)
+            report.physicalBytes = sizes[point.id]
+            return report
+        }
         strays = listing.unreadable.map { Stray(file: $0.key, reason: $0.reason) }
         let places = stores.count > 1 ? listing.strayStores : [:]
         strays += listing.orphans.map { Stray($0, places[$0.key], reason: "no manifest names it") }
@@ -85,14 +89,21 @@ struct ListReport: Report {
 
     private func backupsText(_ style: TextStyle) -> String {
         guard !backups.isEmpty else { return unreadable.isEmpty ? "No backups in \(place)." : "" }
-        let rows = backups.map { backup in
-            [
-                backup.id.description, backup.startedAt.display(asOf: now), "in \(backup.duration.precisely)", "\(ByteSize(backup.bytes))",
-                backup.databasesText,
-            ] + (stores.count > 1 ? [backup.copiesText(of: stores)] : []) + [backup.state]
-        }
-        let columns = ["ID", "TAKEN", "STORED", "SIZE", "HOLDS"] + (stores.count > 1 ? ["COPIES"] : []) + ["VERIFIED"]
-        return TextTable(columns, rows: rows).text(style)
+        // Nothing is said of blocks where no backup has any in common with an older one.
+        let showsSharing = backups.contains { ($0.physicalBytes ?? 0) < $0.presentBytes }
+        let columns: [String] =
+            ["ID", "TAKEN", "STORED", "SIZE"] + (showsSharing ? ["ON DISK"] : []) + ["HOLDS"] + (stores.count > 1 ? ["COPIES"] : [])
+        return TextTable(columns + ["VERIFIED"], rows: backups.map { row($0, showsSharing) }).text(style)
+    }
+
+    private func row(_ backup: RecoveryPointReport, _ showsSharing: Bool) -> [String] {
+        var row = [
+            backup.id.description, backup.startedAt.display(asOf: now), "in \(backup.duration.precisely)", "\(ByteSize(backup.bytes))",
+        ]
+        if showsSharing { row.append("\(ByteSize(backup.physicalBytes ?? 0))") }
+        row.append(backup.databasesText)
+        if stores.count > 1 { row.append(backup.copiesText(of: stores)) }
+        return row + [backup.state]
     }
 
     private func files(_ files: [StoredObject], _ heading: String, _ style: TextStyle) -> String {

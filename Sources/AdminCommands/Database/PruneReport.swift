@@ -31,6 +31,8 @@ struct PruneReport: Report {
         /// What an earlier run had begun to remove.
         var finished: [String]
         var bytes: Int64
+        /// That the store did not say of all of them whether its locks keep them; nil where it did.
+        var unknownLocks: String?
         var error: String?
     }
 
@@ -51,6 +53,7 @@ struct PruneReport: Report {
     private func text(_ store: Store, _ style: TextStyle) -> String {
         var parts = [style.heading("\(store.store) keeps \(store.keeps)")]
         if let error = store.error { parts.append(style.alarm("ERROR: \(error)")) }
+        if let unknown = store.unknownLocks { parts.append(style.doubtful(unknown)) }
         for freeze in store.freezes { parts.append(style.doubtful(freeze.reason) + "\n  hint: \(freeze.hint)") }
         if !store.backups.isEmpty {
             let rows = store.backups.map { backup in
@@ -78,12 +81,24 @@ extension PruneReport.Store {
         store = outcome.name
         keeps = outcome.policy.description
         let points = Dictionary(outcome.points.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        backups = outcome.plan.decisions.map { PruneReport.Backup($0, points[$0.id]?.manifest, outcome.results[$0.id]) }
+        backups = outcome.plan.decisions.map { decision in
+            var backup = PruneReport.Backup(decision, points[decision.id]?.manifest, outcome.results[decision.id])
+            if outcome.unknownLocks.contains(decision.id) { backup.reasons.append("locks not known") }
+            return backup
+        }
         freezes = outcome.plan.freezes.map { PruneReport.Freeze(reason: $0.reason, hint: $0.hint) }
         unreadable = outcome.unreadable.map(\.reason)
         finished = outcome.results.keys.filter { points[$0] == nil }.sorted().map(\.description)
         bytes = outcome.bytes
+        unknownLocks = outcome.unknownLocks.isEmpty ? nil : Self.silence(of: outcome)
         error = outcome.failure.map { "\($0)" }
+    }
+}
+
+extension PruneReport.Store {
+    private static func silence(of outcome: PrunedStore) -> String {
+        "\(outcome.name) did not say of \(outcome.unknownLocks.count.counted("backup")) whether its locks keep what would be removed; "
+            + "`call-center-admin storage check` shows how fast it answers"
     }
 }
 

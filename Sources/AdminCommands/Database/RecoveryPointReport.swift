@@ -5,6 +5,8 @@ import BackupModel
 struct RecoveryPointReport: Report {
     private let point: RecoveryPoint
     private let now: Instant
+    /// What it takes up beside older backups, in a list of all; nil elsewhere.
+    var physicalBytes: Int64?
 
     init(_ point: RecoveryPoint, now: Instant) {
         self.point = point
@@ -16,6 +18,8 @@ struct RecoveryPointReport: Report {
     var startedAt: Instant { manifest.startedAt }
     var duration: Duration { manifest.duration }
     var bytes: Int64 { manifest.bytes }
+    /// Of the files that are there.
+    var presentBytes: Int64 { manifest.artifacts.filter { !point.missing.contains($0.key) }.map(\.bytes).saturatingSum }
     private var databases: [String] { point.dumps.compactMap(\.database) + (point.redisDumps.isEmpty ? [] : ["Redis"]) }
     private var lacking: [String] { manifest.lacking.map(\.name) }
 
@@ -53,7 +57,7 @@ struct RecoveryPointReport: Report {
         return (["\(sound.count) of \(stores.count)"] + others).joined(separator: ", ")
     }
 
-    private enum CodingKeys: CodingKey { case state, missing, resized, copies, unknownStores, contradictions }
+    private enum CodingKeys: CodingKey { case state, missing, resized, copies, unknownStores, contradictions, physicalBytes }
 
     /// The manifest's own fields, and what the store adds to them.
     func encode(to encoder: any Encoder) throws {
@@ -65,6 +69,7 @@ struct RecoveryPointReport: Report {
         try fields.encode(point.missing, forKey: .missing)
         try fields.encode(point.resized, forKey: .resized)
         try fields.encode(point.copies, forKey: .copies)
+        try fields.encodeIfPresent(physicalBytes, forKey: .physicalBytes)
         if !point.unknownStores.isEmpty { try fields.encode(point.unknownStores, forKey: .unknownStores) }
         if !point.contradictions.isEmpty { try fields.encode(point.contradictions.map(\.description), forKey: .contradictions) }
     }
@@ -90,6 +95,7 @@ extension RecoveryPointReport {
         }
         if let skew = manifest.skewMilliseconds { facts.append(("skew", "\(skew) ms between PostgreSQL's snapshot and Redis' copy")) }
         if let origins = point.dumps.compactMap(\.origins).total { facts.append(("rows", origins.words)) }
+        facts += manifest.redis.compactMap { copy in takenOver(copy).map { ("Redis", $0) } }
         facts += manifest.lacking.map { ("lacks", "\($0.name): \($0.reason)") }
         facts += (manifest.suspicion?.reasons ?? []).map { ("suspicious", $0) }
         if let accepted = manifest.suspicion?.accepted {
@@ -102,9 +108,18 @@ extension RecoveryPointReport {
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
     }
 
+    /// Nil for a copy that was read from the server.
+    private func takenOver(_ copy: RedisCopy) -> String? {
+        guard let origins = point.redisDumps.first(where: { $0.key == copy.artifact })?.origins, origins.reusedBytes > 0,
+            let source = origins.source, let ground = copy.ground
+        else { return nil }
+        return "unchanged since \(ground.readAt.display(asOf: now)), \(ByteSize(origins.reusedBytes)) taken over from \(source)"
+    }
+
     private var keptIn: String {
         let copies = point.copies.map { $0.store + ($0.condition.isSound ? "" : " (\($0.condition.rawValue))") }
-        return (copies + point.unknownStores.map { "\($0) (unknown: it cannot be listed)" }).joined(separator: ", ")
+        let unknown = point.unknownStores.map { "\($0) (unknown: \(point.unknownReasons[$0] ?? "it cannot be listed"))" }
+        return (copies + unknown).joined(separator: ", ")
     }
 
     private func styledState(_ style: TextStyle) -> String {

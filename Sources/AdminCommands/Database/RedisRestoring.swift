@@ -16,11 +16,10 @@ struct RedisRestoring {
         let backup = try await usable(located, session)
         backup.warnings.forEach(session.warn)
         let request = request(of: backup)
-        let isChecked = !located.otherCopies.isEmpty
         var confirmed: RedisRestorePlan?
         if dryRun || asks {
             let plan = try await ProgressView.showing(session) {
-                try await assembly.redisRestore(request, isChecked: isChecked, progress: $0).plan()
+                try await assembly.redisRestore(request, isChecked: true, progress: $0).plan()
             }
             let report = RedisRestorePlanReport(plan: plan, backup: backup)
             if dryRun { try output.renderer(session).render(report) }
@@ -30,17 +29,17 @@ struct RedisRestoring {
             confirmed = plan
         }
         let restored = try await ProgressView.showing(session) { [confirmed] progress in
-            try await assembly.redisRestore(request, isChecked: isChecked || confirmed != nil, progress: progress).run(confirmed: confirmed)
+            try await assembly.redisRestore(request, isChecked: true, progress: progress).run(confirmed: confirmed)
         }
         try output.renderer(session).render(RedisRestoreReport(restored: restored, backup: backup))
         if let counts = restored.counts, !counts.rejected.isEmpty { throw rejected(counts) }
     }
 
-    /// Where there are several copies, the first that can be reached and is the file its manifest is of: nothing is touched yet.
+    /// The first copy that can be reached and is the file its manifest is of: nothing is touched yet.
     private func usable(_ backup: LocatedBackup, _ session: Session) async throws -> LocatedBackup {
-        guard !backup.otherCopies.isEmpty else { return backup }
+        let copies = assembly.copiesInTurn(of: backup, remembers: !dryRun, warn: session.warn)
         return try await ProgressView.showing(session) { progress in
-            try await backup.firstUsable(telling: { progress(.warning($0)) }) { copy in
+            try await copies.next(telling: { progress(.warning($0)) }) { copy in
                 _ = try await assembly.redisRestore(request(of: copy), progress: progress)
             }
         }

@@ -29,7 +29,7 @@ struct Failure {
         switch code {
         case .verificationFailed: command.verdictWords
         case .suspicious: "WARNING: Backup is suspicious"
-        case .reuseDiffered: "CRITICAL: Unchanged rows differ"
+        case .reuseDiffered: "CRITICAL: Unchanged data differs"
         default: isPart ? command.partWords : command.failureWords
         }
     }

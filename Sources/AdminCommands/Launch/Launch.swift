@@ -6,8 +6,7 @@ extension CallCenterAdmin {
     /// The whole life of a program: parse, run, say what went wrong, exit.
     /// - Parameter verb: words put before the arguments, for programs that are one verb of this one.
     package static func launch(_ verb: [String] = []) async -> Never {
-        // A reader that goes away is an error of the write, not the end of a backup.
-        signal(SIGPIPE, SIG_IGN)
+        FatalWrites.becomeErrors()
         LargeBuffers.keep()
         let status = await run(verb + CommandLine.arguments.dropFirst(), in: .live())
         Glibc.exit(status.rawValue)

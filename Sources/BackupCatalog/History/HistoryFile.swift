@@ -4,7 +4,7 @@ import Glibc
 
 /// The SQLite file of the history, opened.
 struct HistoryFile: Sendable {
-    let queue: DatabaseQueue
+    private let database: HeldDatabase
     let path: String
     private let inode: UInt64
 
@@ -12,9 +12,11 @@ struct HistoryFile: Sendable {
     /// - Throws: `DatabaseError`, `CocoaError`, `BackupError`.
     init(folder: String, onlyReads: Bool = false) throws {
         path = folder + "/history.sqlite"
-        queue = try onlyReads ? StateDatabase.openReading(path) : StateDatabase.open(path, isLogged: true, Self.schema)
+        database = HeldDatabase(try onlyReads ? StateDatabase.openReading(path) : StateDatabase.open(path, isLogged: true, Self.schema))
         inode = Self.inode(path) ?? 0
     }
+
+    var queue: DatabaseQueue { database.queue }
 
     /// Whether another process has put another file in its place meanwhile.
     var isReplaced: Bool { Self.inode(path) != inode }

@@ -72,8 +72,9 @@ extension RunRecord {
     /// The record of a run whose process is gone.
     package var buried: RunRecord {
         let failure = RunFailure(
-            code: .failed, message: "its process ended without a word: killed, out of memory, or the machine went down",
-            hint: "See what the system says of that time: `journalctl -k`, `docker inspect`. What it left behind, the next backup removes.")
+            code: .failed, message: "\(RunFailure.deathWords): killed, out of memory, or the machine went down",
+            hint: "See what the system says of that time: `journalctl -k`, `docker inspect`. What it left behind, the next backup removes.",
+            kind: FailureKind(isDeath: true))
         var buried = self
         buried.failure = failure
         for place in buried.outcomes.indices {

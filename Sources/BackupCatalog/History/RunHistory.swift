@@ -12,6 +12,10 @@ package actor RunHistory {
     private let onlyReads: Bool
     private let warn: @Sendable (String) -> Void
     private var opening: Task<HistoryFile, any Error>?
+    private let thread = DiskThread()
+
+    /// Its files are opened and locked there.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
 
     /// - Parameters:
     ///   - folder: BACKUP_STATE_DIR; made when it is missing, and first touched when something is asked of the history.

@@ -23,12 +23,12 @@ package struct Retention: Sendable {
         return plan(points.map { RetentionCandidate($0, policy.proof, redis) }, unreadable: unreadable)
     }
 
-    /// Whether a store that lacks a backup is to be given a copy: whether it would be kept there by more than a freeze.
+    /// Whether a store that lacks a backup is to be given a copy: whether it would be kept there by more than a freeze, or a doubt.
     /// - Parameter points: what the store holds.
     package func wants(_ point: RecoveryPoint, among points: [RecoveryPoint]) -> Bool {
         let plan = plan(points.filter { $0.id != point.id } + [point])
-        let freezes = plan.freezes.map(\.reason)
-        return plan.decisions.contains { $0.id == point.id && $0.isKept && !(freezes.contains($0.reasons[0]) && $0.reasons.count == 1) }
+        let freezes = plan.freezes.map(\.reason) + [point.doubt].compactMap { $0 }
+        return plan.decisions.contains { $0.id == point.id && $0.isKept && !$0.reasons.allSatisfy { freezes.contains($0) } }
     }
 
     func plan(_ candidates: [RetentionCandidate], unreadable: [UnreadableManifest] = []) -> RetentionPlan {
@@ -78,6 +78,7 @@ package struct Retention: Sendable {
     private func firmReasons(_ candidate: RetentionCandidate, newest: RetentionCandidate?) -> [String] {
         var reasons: [String] = []
         if let pin = candidate.pin { reasons.append("pinned" + (pin.reason.map { ": \($0)" } ?? "")) }
+        if let doubt = candidate.doubt { reasons.append(doubt) }
         if !candidate.counts, let newest, (newest.takenAt, newest.id) < (candidate.takenAt, candidate.id) {
             reasons.append("newer than every \(policy.countingWord) one")
         }

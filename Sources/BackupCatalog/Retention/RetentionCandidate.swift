@@ -13,6 +13,8 @@ struct RetentionCandidate: Sendable, Equatable {
     let pin: Pin?
     /// What is wrong with it, or what it has not passed; for reasons.
     let condition: RecoveryPoint.Condition
+    /// Why what its manifest says is not to be believed; nil where nothing speaks against it.
+    var doubt: String?
 }
 
 extension RetentionCandidate {
@@ -21,7 +23,9 @@ extension RetentionCandidate {
         id = point.id
         takenAt = manifest.startedAt
         covers = manifest.coverage(redis)
-        counts = manifest.lacking.isEmpty && point.hasPassed(proof)
+        doubt = point.doubt
+        // Who may not be removed on the word of its manifest does not let others be removed by it either.
+        counts = doubt == nil && manifest.lacking.isEmpty && point.hasPassed(proof)
         isSuspicious = point.isSuspicious
         pin = manifest.pin
         condition = point.condition

@@ -32,8 +32,8 @@ struct SizeFigures: Equatable {
         let copies = manifest.redis.flatMap(\.databases)
         guard !manifest.redis.isEmpty else { return }
         holdsRedis = true
-        values[.keys] = copies.reduce(0) { $0 + $1.keys }
-        values[.lastingKeys] = copies.reduce(0) { $0 + $1.keys - $1.expiring }
+        values[.keys] = copies.map(\.keys).saturatingSum
+        values[.lastingKeys] = copies.map { $0.keys - $0.expiring }.saturatingSum
     }
 
     private mutating func add(_ dump: Artifact, ignoring ignored: [String]) {
@@ -45,7 +45,8 @@ struct SizeFigures: Equatable {
         tellsRows.insert(database)
         values[.allRows(database: database)] = rows
         for (table, rows) in tableRows where !ignored.contains(where: { table.matches(wildcards: $0) }) {
-            values[.rows(database: database, tables: Self.family(of: table)), default: 0] += rows
+            let subject = Subject.rows(database: database, tables: Self.family(of: table))
+            values[subject] = (values[subject] ?? 0).saturatingAdd(rows)
         }
     }
 

@@ -40,15 +40,28 @@ final class ArtifactWriter: Sendable {
         limit = rateLimit.map { RateLimit($0, clock: clock) }
     }
 
+    /// - Parameter bytes: how long the file will be about; nil: nobody knows.
     /// - Returns: what `body` returned, and the file as it is stored.
     func write<Result: Sendable>(
-        _ plainKey: String, _ body: (any ByteSink) async throws -> Result
+        _ plainKey: String, expecting bytes: Int64? = nil, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> (Result, WrittenFile) {
+        try await store(plainKey, expecting: bytes) { try await encrypted($0, body) }
+    }
+
+    /// Stores a copy of a file of another backup as it is stored there: encrypted to the same recipients, or to nobody.
+    /// - Parameter body: throws where what it wrote, which the sink has digested, is not what it should be; then nothing is stored.
+    func copy(_ plainKey: String, _ body: (DigestingSink) async throws -> Void) async throws -> WrittenFile {
+        try await store(plainKey, expecting: nil) { try await body($0) }.1
+    }
+
+    private func store<Result: Sendable>(
+        _ plainKey: String, expecting bytes: Int64?, _ body: (DigestingSink) async throws -> Result
     ) async throws -> (Result, WrittenFile) {
         let key = recipients.isEmpty ? plainKey : ArtifactName.encrypted(plainKey)
         try note(key)
-        let ((result, summary), stores) = try await tee.put(key) { file in
+        let ((result, summary), stores) = try await tee.put(key, expecting: bytes) { file in
             let digesting = DigestingSink(file.limited(to: limit))
-            let result = try await encrypted(digesting, body)
+            let result = try await body(digesting)
             return (result, digesting.summary)
         }
         written.withLock { $0 += stores.map { Written(key: key, store: $0) } }

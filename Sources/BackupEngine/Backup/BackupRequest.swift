@@ -30,9 +30,9 @@ package struct BackupRequest: Sendable {
     package var recipients: [AgeRecipient]
     /// What one store may cost the others.
     package var storeLimits: TeeLimits
-    /// How long rows that have not changed are taken over from the dump before; nil: everything is read.
+    /// How long what has not changed is taken over from the backup before; nil: everything is read.
     package var rereadAfter: Duration?
-    /// What opens the dump before, where it is encrypted.
+    /// What opens the dump before, where it is encrypted. A copy of Redis is taken over without being opened.
     package var identities: Identities
 
     /// Databases, and Redis.

@@ -19,6 +19,9 @@ package struct BackupRun: Sendable {
     /// Nil where there is one store only.
     var syncRun: SyncRun?
 
+    /// Nil where nobody has to know which stores were given backups.
+    var knownStores: KnownStores?
+
     /// Nil where there is no server to lock.
     var sourceLock: SourceLock?
     /// Asked when no other run can begin any more: whether one has done meanwhile what this one is for.
@@ -58,8 +61,7 @@ package struct BackupRun: Sendable {
         }
         let tee = Tee(stores: catalogs.all.map(\.store), limits: request.storeLimits, clock: context.clock)
         for store in try await leftovers.remove() {
-            tee.leaveOut(
-                store, because: BackupError(.stalled, "\(store.name) does not answer", hint: "See whether it hangs: `ls` there."))
+            tee.leaveOut(store, because: BackupError.silent(store.name))
         }
         guard !tee.taking.isEmpty else { throw tee.dropouts.first?.error ?? BackupError(.storeFailed, "no store answers") }
         try await makeRoom(tee)
@@ -145,14 +147,15 @@ package struct BackupRun: Sendable {
     private func tidy(_ manifest: Manifest, _ unsure: Set<String>, _ tee: Tee, _ writer: ArtifactWriter) async {
         let spared = unsure.union(manifest.stores.map(\.store)).union(tee.dropouts.filter { $0.error.code == .stalled }.map(\.store))
         await writer.discard(where: { _, store in !spared.contains(store) }, telling: progress)
-        let lacking = Set(tee.stores.map(\.name)).subtracting(manifest.stores.map(\.store))
+        let lacking = catalogs.stores(besides: manifest.stores.map(\.store))
+        do { try knownStores?.note(manifest.id, in: manifest.stores.map(\.store)) } catch { progress(.warning("\(error)")) }
         do { try journal.keep(manifest.id, only: tee.dropouts.isEmpty ? [] : lacking) } catch { progress(.warning("\(error)")) }
     }
 
     /// Both at the same time and of the same instant; neither's failure costs the other its files, but a store's failure is one of both.
     private func saveSources(_ id: RecoveryPointID, _ writer: ArtifactWriter) async throws -> SourceOutcome {
         let meeting = InstantMeeting()
-        let redis = RedisBackup(request: request, context: context, progress: progress)
+        let redis = RedisBackup(request: request, context: context, progress: progress, catalogs: catalogs)
         let postgres = PostgresBackup(request: request, catalogs: catalogs, context: context, progress: progress)
         let both = try await withThrowingTaskGroup(of: SourceOutcome.self) { group in
             group.addTask { try await postgres.save(id, to: writer, meeting) }

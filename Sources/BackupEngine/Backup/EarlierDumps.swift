@@ -2,6 +2,7 @@ import BackupCatalog
 import BackupModel
 import DumpFormat
 import Postgres
+import Synchronization
 
 /// What earlier dumps of a database lend to the next: the newest that was read and found whole its segments, and else the newest readable one the places
 /// where its tables were cut. A dump that is damaged, missing or sealed only costs what it would have lent.
@@ -12,49 +13,90 @@ struct EarlierDumps {
     let rereadAfter: Duration?
     let identities: Identities
     let now: Instant
+    /// Over one file while it is read.
+    let watch: @Sendable () -> ReadWatch
+    let silence: SilentStores
 
     struct Loan {
         var index: DumpIndex?
         var reuse: ReuseSource?
+        /// The key of the file with that index, where what is written today may stand in it just so.
+        var precedent: String?
+        /// Why nothing may be taken over from any; nil where that is not so.
+        var refusal: String?
+        /// Of the newest one nobody doubts, which the next will be about as long as.
+        var bytes: Int64?
     }
 
     func find(of database: String) async -> Loan {
-        guard format != .custom, let listing = try? await catalogs.list() else { return Loan() }
+        guard let listing = try? await catalogs.list() else { return Loan() }
+        var loan = await find(of: database, in: listing)
+        let believed = listing.points.lazy.filter(\.isBelieved).flatMap(\.dumps)
+        loan.bytes = believed.first { $0.database == database && $0.format == format }?.bytes
+        return loan
+    }
+
+    private func find(of database: String, in listing: CatalogListing) async -> Loan {
+        guard format != .custom else { return Loan() }
         let dumps = listing.points.flatMap { point in
             point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }.map { (point, $0) }
         }
-        if let rereadAfter, let oldest = oldestLender(in: listing.points) {
+        if let rereadAfter, let oldest = listing.points.oldestLender {
             // The newest proved one alone: an older one lends less, and each that cannot be opened costs time.
             let proved = dumps.first { point, dump in
                 dump.format == format && point.isProved(dump) && point.id >= oldest
             }
             if let (point, dump) = proved, let (name, reader) = await open(dump, of: point) {
                 let source = ReuseSource(name: name, reader: reader, readSince: now + (.zero - rereadAfter))
-                return Loan(index: reader.index, reuse: source)
+                return Loan(index: reader.index, reuse: source, precedent: precedent(dump))
             }
         }
         for (point, dump) in dumps {
-            if let (_, reader) = await open(dump, of: point) { return Loan(index: reader.index) }
+            guard let (_, reader) = await open(dump, of: point) else { continue }
+            return Loan(index: reader.index, precedent: precedent(dump), refusal: refusal(listing.points))
         }
         return Loan()
     }
 
-    /// Where rows turned out not to be what the backup before had of them, nothing of that one and of older ones is believed any more; and nothing of any,
-    /// before somebody has looked and accepted it.
-    /// - Returns: nil where nothing may be taken over.
-    private func oldestLender(in points: [RecoveryPoint]) -> RecoveryPointID? {
-        guard let differing = points.first(where: { $0.difference != nil }) else { return points.last?.id }
-        return points.contains { $0.difference != nil && $0.isSuspicious } ? nil : differing.id
+    /// Each run says it anew: it costs every one of them, and who looks at the last one need not know of the first.
+    private func refusal(_ points: [RecoveryPoint]) -> String? {
+        guard rereadAfter != nil, let doubted = points.first(where: { $0.difference != nil && $0.isSuspicious }) else { return nil }
+        return "nothing is taken over from earlier backups: \(doubted.id) found rows that differ from those before it, and nobody has "
+            + "accepted it; `call-center-admin db show \(doubted.id)` says which"
     }
 
+    /// An encrypted file has none of the bytes it holds in it.
+    private func precedent(_ dump: Artifact) -> String? { dump.encryption == nil && dump.format == format ? dump.key : nil }
+
+    /// From the nearest store that gives it.
     private func open(_ dump: Artifact, of point: RecoveryPoint) async -> (name: String, reader: DumpReader)? {
-        guard let store = catalogs.catalog(of: point.store)?.store else { return nil }
+        for store in [point.store] + point.otherSoundStores {
+            if let opened = await open(dump, in: store) { return opened }
+        }
+        return nil
+    }
+
+    private func open(_ dump: Artifact, in name: String) async -> (name: String, reader: DumpReader)? {
+        guard !silence.holds(name), let store = catalogs.catalog(of: name)?.store else { return nil }
         var stored = StoredFile(dump.key, in: store, identities)
         stored.recipients = dump.encryption?.recipients ?? []
-        // Whoever takes backups need not be able to open them.
-        guard let file = try? await stored.open(), let contents = try? file.readable(),
-            let reader = try? await DumpReader(byteCount: contents.byteCount, read: { try await contents.read(at: $0, count: $1) })
-        else { return nil }
-        return (stored.name, reader)
+        do {
+            let contents = try await stored.open(watch()).readable()
+            let reader = try await DumpReader(byteCount: contents.byteCount) { try await contents.read(at: $0, count: $1) }
+            return (stored.name, reader)
+        } catch {
+            // Whoever takes backups need not be able to open them.
+            if (error as? BackupError)?.code == .stalled { silence.note(name) }
+            return nil
+        }
     }
+}
+
+/// Stores that fell silent while a file of theirs was read: nobody waits for them again in the same run.
+final class SilentStores: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func holds(_ store: String) -> Bool { names.withLock { $0.contains(store) } }
+
+    func note(_ store: String) { names.withLock { _ = $0.insert(store) } }
 }

@@ -38,8 +38,7 @@ struct Leftovers: Sendable {
             guard case .clean(let ids) = answers[place] else { continue }
             for id in ids { whole[id, default: []].insert(catalog.store.name) }
         }
-        let all = Set(catalogs.all.map(\.store.name))
-        for (id, stores) in whole where try journal.unfinished()[id] != nil { try journal.keep(id, only: all.subtracting(stores)) }
+        for (id, stores) in whole { try journal.keep(id, only: catalogs.stores(besides: stores)) }
     }
 
     private func clean(_ catalog: Catalog, _ unfinished: [RecoveryPointID: Set<RunJournal.Note>]) async throws -> Answer {
@@ -55,14 +54,16 @@ struct Leftovers: Sendable {
         }
     }
 
+    /// Where there is a manifest, the run was killed after it had done its work there. One listing serves all of them.
     /// - Returns: the backups that are whole there.
     private func remove(_ unfinished: [RecoveryPointID: Set<String>], from catalog: Catalog) async throws -> Set<RecoveryPointID> {
-        let dead = unfinished.values.reduce(into: Set()) { $0.formUnion($1) }
-        try await removeUnfinished(in: catalog.documents, dead)
-        var whole: Set<RecoveryPointID> = []
-        for (id, keys) in unfinished where !keys.isEmpty {
-            if try await isWhole(id, in: catalog) { whole.insert(id) } else { try await remove(keys, from: catalog) }
-        }
+        try await removeUnfinished(in: catalog.documents, unfinished.values.reduce(into: Set()) { $0.formUnion($1) })
+        let begun = unfinished.filter { !$0.value.isEmpty }
+        guard !begun.isEmpty else { return [] }
+        let stored = try await catalog.objects()
+        let keys = Set(stored.map(\.key))
+        let whole = Set(begun.keys.filter { keys.contains(ArtifactName.manifest($0)) })
+        for (id, written) in begun where !whole.contains(id) { try await remove(stored.filter { written.contains($0.key) }, from: catalog) }
         return whole
     }
 
@@ -71,14 +72,9 @@ struct Leftovers: Sendable {
         for leftover in try await store.removeLeftovers(ofDead: { dead.contains($0) }) { tell(leftover.key, leftover.bytes, store) }
     }
 
-    /// Where there is a manifest, the run was killed after it had done its work there.
-    private func isWhole(_ id: RecoveryPointID, in catalog: Catalog) async throws -> Bool {
-        try await catalog.objects().contains { $0.key == ArtifactName.manifest(id) }
-    }
-
     /// Files that are whole, of a recovery point that never was.
-    private func remove(_ keys: Set<String>, from catalog: Catalog) async throws {
-        for object in try await catalog.objects() where keys.contains(object.key) {
+    private func remove(_ files: [StoredObject], from catalog: Catalog) async throws {
+        for object in files {
             try await catalog.documents.delete(object.key)
             tell(object.key, object.bytes, catalog.store)
         }

@@ -10,6 +10,7 @@ struct PostgresBackup: Sendable {
     let catalogs: Catalogs
     let context: RunContext
     let progress: ProgressSink
+    let silence = SilentStores()
 
     /// - Throws: only what concerns the whole run: errors of the store, `CancellationError`.
     func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
@@ -45,10 +46,12 @@ struct PostgresBackup: Sendable {
     ) async throws -> SavedDatabase {
         let key = ArtifactName.dump(of: database, id: id, format: request.format)
         let loan = await earlierDumps.find(of: database)
+        if let refusal = loan.refusal { progress(.warning(refusal)) }
         var dump = dumpRequest(database, previous: loan.index)
         dump.reuse = loan.reuse
+        dump.precedent = loan.precedent
         if let meeting { dump.beforeSnapshot = { try await meet(meeting) } }
-        let ((taken, server), file) = try await writer.write(key) { try await write(dump, to: $0) }
+        let ((taken, server), file) = try await writer.write(key, expecting: loan.bytes) { try await write(dump, to: $0) }
         let index = taken?.index
         let origins = taken.map { RowOrigins($0.index, from: loan.reuse?.name, difference: $0.difference) }
         if let origins { progress(.note(origins.words(of: database))) }
@@ -111,17 +114,23 @@ extension RowOrigins {
     }
 
     fileprivate func words(of database: String) -> String {
-        guard let source, reusedBytes > 0 else { return "rows of \(database): all \(ByteSize(readBytes)) were read" }
+        guard let source, reusedBytes > 0 else {
+            return readBytes == 0 ? "rows of \(database): there are none" : "rows of \(database): all \(ByteSize(readBytes)) were read"
+        }
         let taken = "\(ByteSize(reusedBytes)) had not changed and were taken over from \(source)"
-        return "rows of \(database): \(ByteSize(readBytes)) were read, \(taken)"
+        return "rows of \(database): \(readBytes == 0 ? "none had to be read" : "\(ByteSize(readBytes)) were read"), \(taken)"
     }
 }
 
 extension PostgresBackup {
     fileprivate var earlierDumps: EarlierDumps {
         EarlierDumps(
-            catalogs: catalogs, format: request.format, rereadAfter: request.rereadAfter, identities: request.identities, now: context.now()
-        )
+            catalogs: catalogs, format: request.format, rereadAfter: request.rereadAfter, identities: request.identities,
+            now: context.now(), watch: { readWatch() }, silence: silence)
+    }
+
+    private func readWatch() -> ReadWatch {
+        ReadWatch(limit: request.stallTimeout, clock: context.clock) { [progress] in progress(.warning($0)) }
     }
 
     fileprivate func dumpRequest(_ database: String, previous: DumpIndex?) -> DumpRequest {

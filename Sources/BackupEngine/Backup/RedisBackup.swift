@@ -10,6 +10,10 @@ struct RedisBackup: Sendable {
     let request: BackupRequest
     let context: RunContext
     let progress: ProgressSink
+    /// Where earlier copies lie; nil: everything is read.
+    var catalogs: Catalogs?
+    /// Whether what could be taken over is read from the server this time, to compare: one time in ten, and nobody knows beforehand which.
+    var isAudit: @Sendable () -> Bool = { Int.random(in: 0..<10) == 0 }
 
     /// - Throws: only what concerns the whole run: errors of the store, `CancellationError`.
     func save(_ id: RecoveryPointID, to writer: ArtifactWriter, _ meeting: InstantMeeting) async throws -> SourceOutcome {
@@ -45,15 +49,73 @@ struct RedisBackup: Sendable {
     private func save(
         _ source: RedisSource, _ key: String, to writer: ArtifactWriter, _ meeting: InstantMeeting, _ forks: ForkCount
     ) async throws -> SavedCopy {
+        guard let takeOver = await earlier(source) else { return try await read(source, key, to: writer, meeting, forks) }
+        if !takeOver.loan.isDue, !isAudit() {
+            return try await takenOver(by: takeOver, key, to: writer, meeting, forks)
+        }
+        var saved = try await read(source, key, to: writer, meeting, forks)
+        if let difference = try await takeOver.difference(from: saved.copy) {
+            progress(.warning(difference))
+            saved.artifact.origins?.difference = difference
+        }
+        return saved
+    }
+
+    private func takenOver(
+        by takeOver: RedisTakeOver, _ key: String, to writer: ArtifactWriter, _ meeting: InstantMeeting, _ forks: ForkCount
+    ) async throws -> SavedCopy {
+        let source = takeOver.source
+        guard let lender = try await takeOver.lender() else { return try await read(source, key, to: writer, meeting, forks) }
+        try await meeting.beforeFork()
+        let outcome = try await takeOver(key, from: lender, to: writer, answered: { forks.countOne() })
+        if case .taken(let saved) = outcome { return saved }
+        let saved = try await read(source, key, to: writer, meeting, forks)
+        if case .lost(let instant) = outcome { tell(of: saved.copy, after: instant) }
+        return saved
+    }
+
+    private func tell(of copy: RedisCopy, after instant: Instant) {
+        guard !request.databases.isEmpty else { return }
+        let distance = (copy.takenAt - instant).briefly
+        progress(
+            .warning(
+                "Redis at \(copy.server) was read \(distance) after PostgreSQL's snapshot: what was to be taken over could not be read"))
+    }
+
+    /// Nil where no earlier copy could lend anything, and where the server is in no state to be saved: whoever reads it says why.
+    private func earlier(_ source: RedisSource) async -> RedisTakeOver? {
+        guard let catalogs, source.findings.refusal == nil else { return nil }
+        let copies = EarlierCopies(
+            catalogs: catalogs, rereadAfter: request.rereadAfter, recipients: request.recipients, now: context.now())
+        guard let loan = await copies.find(of: source) else { return nil }
+        return RedisTakeOver(
+            loan: loan, source: source, stallTimeout: request.stallTimeout, context: context, progress: progress, phases: redisProgress)
+    }
+
+    private func read(
+        _ source: RedisSource, _ key: String, to writer: ArtifactWriter, _ meeting: InstantMeeting, _ forks: ForkCount
+    ) async throws -> SavedCopy {
         var dump = RedisDumpRequest(source, limits: ReplicationLimits(stall: request.stallTimeout), now: context.now)
         dump.beforeFork = meeting.beforeFork
         let (facts, file) = try await writer.write(key) { sink in
             try await RedisDump(dump, progress: redisProgress).write(to: sink) { _ in forks.countOne() }
         }
-        let artifact = Artifact(
+        var artifact = Artifact(
             key: file.key, kind: .redisDump, format: .gzippedRDB, bytes: file.bytes, sha256: file.sha256,
             keys: Int64(clamping: facts.summary.content.keys), encryption: file.encryption)
-        return SavedCopy(artifact: artifact, copy: RedisCopy(facts, of: source, artifact: file.key))
+        artifact.origins = RowOrigins(reusedBytes: 0, readBytes: file.bytes)
+        var copy = RedisCopy(facts, of: source, artifact: file.key)
+        copy.ground = try await ground(of: facts, as: copy, from: source)
+        return SavedCopy(artifact: artifact, copy: copy)
+    }
+
+    /// The copy is there, and only what the next one may take over of it depends on this.
+    private func ground(of facts: RedisFacts, as copy: RedisCopy, from source: RedisSource) async throws -> RedisGround? {
+        do { return try await RedisGround.proved(of: facts, as: copy, from: source, now: context.now) } catch let error as BackupError {
+            try Task.checkCancellation()
+            progress(.warning("the next backup cannot take over from this one what is in Redis: \(error)"))
+            return nil
+        }
     }
 
     /// Beside PostgreSQL, whose progress is the longer story, only what deserves a word.
@@ -67,9 +129,10 @@ struct RedisBackup: Sendable {
     }
 }
 
-private struct SavedCopy: Sendable {
-    let artifact: Artifact
-    let copy: RedisCopy
+/// One file of Redis as it is stored, and the server it is a copy of.
+struct SavedCopy: Sendable {
+    var artifact: Artifact
+    var copy: RedisCopy
 }
 
 /// Lets PostgreSQL go on when the last of several servers has forked.

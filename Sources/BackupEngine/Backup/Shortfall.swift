@@ -21,9 +21,11 @@ struct Shortfall {
     var error: BackupError? {
         guard let first = parts.first?.error ?? stores.first?.error else { return nil }
         let sentences = [partsText, storesText].compactMap { $0 }
-        return BackupError(
+        var error = BackupError(
             .partlyDone, "backup \(manifest.id) \(sentences.joined(separator: "; it "))", hint: parts.isEmpty ? storesHint : first.hint,
             cause: first)
+        for store in stores { error.storeObstacles[store.store] = store.error.obstacle }
+        return error
     }
 
     /// The first failure of each target.

@@ -52,6 +52,8 @@ package struct BackupConfiguration: Sendable {
     package var warnings: [String]
     /// Every setting with its source, for `config show`.
     package var settings: [ResolvedSetting]
+    /// What stands in each file of settings, by its path and then by the setting's name, whatever the environment says of it. Secrets are among them.
+    package var fileValues: [String: [String: String]]
 }
 
 extension BackupConfiguration {
@@ -102,7 +104,8 @@ extension BackupConfiguration {
                 if setting == .databaseURL, resolved.value != nil { resolved.hint = "(\(source))" }
                 if setting == .redisURL, let target = try read.redis(setting) { resolved.hint = "(\(target))" }
                 return resolved
-            }
+            },
+            fileValues: layers.fileValues
         )
     }
 }

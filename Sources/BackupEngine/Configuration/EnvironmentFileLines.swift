@@ -9,6 +9,17 @@ enum EnvironmentFileLines {
         }
     }
 
+    /// The line that sets each name; of several the last.
+    static func numbers(in text: String) -> [String: Int] {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+        return lines.reduce(into: [:]) { numbers, line in
+            let words = trimmed(line.element)
+            guard !words.hasPrefix("#"), let sign = words.firstIndex(of: "=") else { return }
+            let name = trimmed(words[..<sign])
+            numbers[String(name.hasPrefix("export ") ? trimmed(name.dropFirst("export ".count)) : name)] = line.offset + 1
+        }
+    }
+
     private static func fault(of line: Substring) -> String? {
         let text = trimmed(line)
         if text.isEmpty || text.hasPrefix("#") { return nil }

@@ -8,6 +8,8 @@ package struct S3Settings: Sendable {
     package var options: S3Options
     /// For the search for credentials: the process's environment, and what files set of AWS's variables.
     private var environment: [String: String]
+    /// Where the access key stands: `/etc/backup.env:3`; nil where it is set nowhere, or in the environment.
+    private var keyPlace: String?
     private var rateLimit: ByteRate?
 
     var region: String { options.region }
@@ -28,6 +30,7 @@ package struct S3Settings: Sendable {
         options.http.proxy = HTTPProxy(for: endpoint ?? "https://s3.amazonaws.com", environment: read.context.environment)
         rateLimit = try read.rate(.s3RateLimit)
         environment = try read.context.environment.merging(Self.variables(read)) { $1 }
+        keyPlace = read.file(of: .awsAccessKeyID)
         try options.validate()
     }
 
@@ -53,7 +56,7 @@ package struct S3Settings: Sendable {
         var (context, http) = (context, options.http)
         context.environment = environment
         http.proxy = HTTPProxy(for: "https://sts.amazonaws.com", environment: environment)
-        return try AWSCredentialChain(context: context, http: http)
+        return try AWSCredentialChain(context: context, http: http, place: keyPlace)
     }
 
     private static func variables(_ read: SettingReader) throws -> [String: String] {

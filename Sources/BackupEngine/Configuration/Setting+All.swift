@@ -96,7 +96,7 @@ extension Setting {
         "BACKUP_RATE_LIMIT", "backup.rate_limit", .rate, "Upper bound for writing the backup, compressed bytes per second.")
     static let rereadDays = Setting(
         "BACKUP_REREAD_DAYS", "backup.reread_days", .integer(0...366), standard: "7",
-        "After how many days rows are read again although the server says that nothing has changed; 0: every backup reads everything.")
+        "After how many days data is read again although the server says that nothing has changed; 0: every backup reads everything.")
     static let memoryLimit = Setting(
         "BACKUP_MEMORY_LIMIT", "backup.memory_limit", .size, standard: "128MiB",
         "Bound for what a run holds in memory; a single larger row still has to fit."

@@ -60,7 +60,7 @@ extension Setting {
             case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
             case .size: "a size with its unit, such as 128MiB"
             case .rate: "a rate with its unit, such as 50MB/s"
-            case .duration: "a duration such as 30s, 5min or 2h"
+            case .duration: "a duration with its unit, such as 30s, 5min or 2h"
             case .choice(let choices): "one of " + choices.joined(separator: ", ")
             case .schedule(let word): (["five fields of cron"] + [word].compactMap { $0 }).joined(separator: ", ") + " or none"
             case .timeZone: "a name of the IANA time zone database"

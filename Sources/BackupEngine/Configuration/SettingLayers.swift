@@ -1,6 +1,5 @@
 package import BackupModel
 import Configuration
-import FoundationEssentials
 import Glibc
 import Synchronization
 import SystemPackage
@@ -12,8 +11,12 @@ package struct SettingLayers: Sendable {
     package private(set) var warnings: [String] = []
 
     private struct Layer: Sendable {
+        /// Of a file.
+        var path: String?
         var source: @Sendable (Setting) -> SettingSource
         var value: @Sendable (Setting) throws -> String?
+        /// In a file.
+        var line: @Sendable (Setting) -> Int? = { _ in nil }
     }
 
     /// Reads the files that the environment names.
@@ -41,6 +44,22 @@ package struct SettingLayers: Sendable {
         }
         return ResolvedSetting(setting: setting, value: setting.standard, source: .standard)
     }
+
+    /// What stands in each file, by its path and the setting's name. One that cannot be taken for a value says nothing here: where it counts, `resolve`
+    /// has refused it.
+    var fileValues: [String: [String: String]] {
+        layers.reduce(into: [:]) { files, layer in
+            guard let path = layer.path else { return }
+            files[path] = Setting.all.reduce(into: [:]) { values, setting in
+                if let value = try? layer.value(setting), !value.isEmpty { values[setting.name] = value }
+            }
+        }
+    }
+
+    /// The line of the file that the strongest value stands in; nil where it is in none, or that cannot be told.
+    func line(of setting: Setting) -> Int? {
+        layers.first { (try? $0.value(setting))?.isEmpty == false }?.line(setting)
+    }
 }
 
 extension SettingLayers {
@@ -50,12 +69,13 @@ extension SettingLayers {
         if path == "/dev/null" { return }
         let names = NameCollector()
         let provider: EnvironmentVariablesProvider
+        let text: String
         do {
             provider = try await EnvironmentVariablesProvider(
                 environmentFilePath: FilePath(path), allowMissing: named.source == .standard,
                 secretsSpecifier: .dynamic { name, value in names.insert(name, value: value) }
             )
-            warnings += try Self.faultyLines(path)
+            text = Self.text(of: path)
         } catch {
             throw unreadable(path, "BACKUP_ENV_FILE", error)
         }
@@ -64,33 +84,46 @@ extension SettingLayers {
                 .invalidConfiguration, "\(path) has the line endings of Windows", hint: "Convert it: sed -i 's/\\r$//' \(path)"
             )
         }
+        warnings += EnvironmentFileLines.warnings(in: text, path: path)
+        let lines = EnvironmentFileLines.numbers(in: text)
         layers.append(
-            Layer(source: { _ in .file(path) }) { setting in
-                let plain = try provider.environmentValue(forName: setting.name)
-                return try (plain ?? provider.environmentValue(forName: "export " + setting.name)).map(EnvironmentFileValue.plain)
-            }
+            Layer(
+                path: path, source: { _ in .file(path) },
+                value: { setting in
+                    let plain = try provider.environmentValue(forName: setting.name)
+                    return try (plain ?? provider.environmentValue(forName: "export " + setting.name)).map(EnvironmentFileValue.plain)
+                }, line: { lines[$0.name] })
         )
         let ours = names.all.map { $0.hasPrefix("export ") ? String($0.dropFirst(7)) : $0 }.filter { $0.hasPrefix("BACKUP_") }
-        warnings += ours.sorted().filter { Setting.byName[$0] == nil }.map { unknown($0, in: path, known: Setting.byName.keys) }
+        warnings += ours.sorted().filter { Setting.byName[$0] == nil }.map {
+            unknown($0, in: path, lines[$0], known: Setting.byName.keys)
+        }
     }
 
-    private static func faultyLines(_ path: String) throws -> [String] {
-        guard access(path, F_OK) == 0 else { return [] }
-        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        return EnvironmentFileLines.warnings(in: text, path: path)
+    /// Of a file that has just been read; empty where it need not be there.
+    private static func text(of path: String) -> String {
+        String(decoding: SystemFiles.contents(of: path) ?? [], as: UTF8.self)
     }
 
     private mutating func addYAMLFile(_ path: String) async throws {
         let names = NameCollector()
         let provider: FileProvider<YAMLSnapshot>
+        let text: String
         do {
             let options = YAMLSnapshot.ParsingOptions(secretsSpecifier: .dynamic { name, _ in names.insert(name) })
             provider = try await FileProvider<YAMLSnapshot>(parsingOptions: options, filePath: FilePath(path))
+            text = Self.text(of: path)
         } catch {
             throw unreadable(path, "BACKUP_CONFIG", error)
         }
-        layers.append(Layer(source: { _ in .file(path) }) { try Self.scalarOrList($0, in: provider, path) })
-        warnings += names.all.filter { Setting.byYAMLKey[$0] == nil }.map { unknown($0, in: path, known: Setting.byYAMLKey.keys) }
+        let lines = YAMLLines.numbers(in: text)
+        layers.append(
+            Layer(
+                path: path, source: { _ in .file(path) }, value: { try Self.scalarOrList($0, in: provider, path) },
+                line: { lines[$0.yamlKey] }))
+        warnings += names.all.filter { Setting.byYAMLKey[$0] == nil }.map {
+            unknown($0, in: path, lines[$0], known: Setting.byYAMLKey.keys)
+        }
     }
 
     /// A YAML list means what commas mean elsewhere.
@@ -132,9 +165,9 @@ extension SettingLayers {
         }
     }
 
-    private func unknown(_ name: String, in path: String, known: some Collection<String>) -> String {
+    private func unknown(_ name: String, in path: String, _ line: Int?, known: some Collection<String>) -> String {
         let guess = Suggestion.nearest(to: name, among: known).map { "; did you mean \($0)?" } ?? ""
-        return "\(name) in \(path) is not a setting of this version\(guess)"
+        return "\(name) in \(path)\(line.map { ":\($0)" } ?? "") is not a setting of this version\(guess)"
     }
 }
 

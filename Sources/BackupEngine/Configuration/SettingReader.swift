@@ -61,14 +61,20 @@ struct SettingReader {
         )
     }
 
-    /// " in /etc/backup.env": where the value came from, to stand in a sentence.
+    /// " in /etc/backup.env:3": where the value came from, to stand in a sentence.
     func place(_ setting: Setting) -> String {
         switch (try? layers.resolve(setting))?.source {
         case .flag(let flag): " (from \(flag))"
         case .environment: " in the environment"
-        case .file(let path): " in \(path)"
+        case .file: file(of: setting).map { " in \($0)" } ?? ""
         case .standard, nil: ""
         }
+    }
+
+    /// `/etc/backup.env:3`; nil for what is in none.
+    func file(of setting: Setting) -> String? {
+        guard case .file(let path)? = (try? layers.resolve(setting))?.source else { return nil }
+        return path + (layers.line(of: setting).map { ":\($0)" } ?? "")
     }
 
     private func parsed<Value>(_ setting: Setting, _ parse: (String) -> Value?) throws -> Value? {

@@ -9,6 +9,11 @@ package enum SettingSource: Sendable, Hashable, CustomStringConvertible {
     case file(String)
     case standard
 
+    /// Nil for what is in none.
+    var path: String? { if case .file(let path) = self { path } else { nil } }
+
+    var isFlag: Bool { if case .flag = self { true } else { false } }
+
     package var description: String {
         switch self {
         case .flag(let flag): flag

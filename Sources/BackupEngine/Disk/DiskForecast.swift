@@ -18,14 +18,14 @@ struct DiskForecast: Sendable, Equatable {
             Self.largest(points) { $0.kind == .postgresDump && $0.database == database }
         }
         let redis = savesRedis ? Self.largest(points) { $0.kind == .redisDump } : (bytes: 0, files: 1)
-        bytes = (sizes.map(\.bytes) + [redis.bytes]).reduce(0, +)
-        bytes += bytes / 100 * Self.marginPercent
+        let expected = (sizes.map(\.bytes) + [redis.bytes]).saturatingSum
+        bytes = expected.saturatingAdd(expected / 100 * Self.marginPercent)
         // The roles, the manifest, three links, and a file in the making.
         files = Int64(databases.count) + redis.files + 6
     }
 
     private static func largest(_ points: [RecoveryPoint], _ isWanted: (Artifact) -> Bool) -> (bytes: Int64, files: Int64) {
         let backups = points.map { $0.manifest.artifacts.filter(isWanted) }.filter { !$0.isEmpty }.prefix(history)
-        return (backups.map { $0.reduce(0) { $0 + $1.bytes } }.max() ?? 0, Int64(backups.first?.count ?? 1))
+        return (backups.map { $0.map(\.bytes).saturatingSum }.max() ?? 0, Int64(backups.first?.count ?? 1))
     }
 }

@@ -38,15 +38,27 @@ struct DiskGuard: Sendable {
     }
 
     private func error(_ shortage: Shortage, _ pruned: PrunedStore) -> BackupError {
-        let spendable = pruned.spendable
-        let list = spendable.isEmpty ? "Nothing of it is ours to spare" : "These could go: \(spendable.prefix(5).joined(separator: ", "))"
-        let more = spendable.count > 5 ? ", and \((spendable.count - 5).counted("more", "more"))" : ""
         let freezes = pruned.plan.freezes.map { $0.reason + ". " }.joined()
         return BackupError(
             .outOfSpace, shortage.description(of: store.root),
-            hint:
-                "\(list)\(more). \(freezes)Free space (`df -h \(Shell.quoted(store.root))`), tighten BACKUP_RETENTION_… and run `call-center-admin db prune`"
-                + (limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT." : "."), cause: pruned.failure)
+            hint: "The rules of retention let nothing go (`call-center-admin db prune --dry-run` says why). \(freezes)\(sparable(pruned))"
+                + "Free space (`df -h \(Shell.quoted(store.root))`)" + (limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT." : "."),
+            cause: pruned.failure)
+    }
+
+    /// What pruning by itself leaves, as that same plan has it: whoever wants it gone has to say so.
+    private func sparable(_ pruned: PrunedStore) -> String {
+        let strays = Self.few(pruned.strayNames).map { "Of no backup, for a person to remove: \($0). " }
+        let backups = Self.few(pruned.spendable).map {
+            "Only by tighter rules (BACKUP_RETENTION_…) these would go, the first first: \($0). "
+        }
+        return (strays ?? "") + (backups ?? "")
+    }
+
+    /// Nil where there is nothing.
+    private static func few(_ names: [String]) -> String? {
+        guard !names.isEmpty else { return nil }
+        return names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", and \((names.count - 5).counted("more", "more"))" : "")
     }
 }
 
@@ -76,10 +88,11 @@ struct Shortage: Sendable, Equatable {
 extension PrunedStore {
     var removed: [RecoveryPointID] { results.filter { if case .removed = $1 { true } else { false } }.keys.sorted() }
 
-    /// What somebody may decide to let go of, the oldest first, with its size.
+    /// Backups that nothing but a rule keeps, neither a floor nor a pin, the oldest first, with their sizes.
     fileprivate var spendable: [String] {
         let ids = Set(plan.decisions.filter(\.isSpendable).map(\.id))
-        let backups = points.reversed().filter { ids.contains($0.id) }.map { "backup \($0.id) (\(ByteSize($0.manifest.bytes)))" }
-        return strays.reversed().map { "\($0.key) (\(ByteSize($0.bytes)), of no backup)" } + backups
+        return points.reversed().filter { ids.contains($0.id) }.map { "\($0.id) (\(ByteSize($0.manifest.bytes)))" }
     }
+
+    fileprivate var strayNames: [String] { strays.reversed().map { "\($0.key) (\(ByteSize($0.bytes)))" } }
 }

@@ -18,7 +18,11 @@ package enum KeyFile {
                 .permissionDenied, "permission of the age identity file \(path) is too wide: mode \(String(mode & 0o7777, radix: 8))",
                 hint: "Others could open every backup with it: `chmod 600 \(Shell.quoted(path))`.")
         }
-        return try keys(in: text, path, "identity") { try AgeIdentity(Secret($0)) }
+        return try keys(in: text, path, "identity") { line in
+            var identity = try AgeIdentity(Secret(line))
+            identity.origin = "\(Setting.ageIdentityFile.name) (\(path))"
+            return identity
+        }
     }
 
     /// Makes a file with a new identity that only its owner may read.

@@ -10,9 +10,12 @@ struct ConfigurationLook {
     var readsFiles = true
 
     var condition: ConfigurationCondition {
-        ConfigurationCondition(
+        var condition = ConfigurationCondition(
             warnings: configuration.warnings, openFiles: readsFiles ? openFiles : [],
             given: configuration.settings.count { $0.source != .standard })
+        condition.files = configuration.settings.compactMap(\.source.path).withoutRepetitions
+        condition.tellsNobody = configuration.alerts.isEmpty
+        return condition
     }
 
     /// A group of its own may read it, as the service's does.

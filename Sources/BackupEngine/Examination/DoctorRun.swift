@@ -2,15 +2,14 @@ import BackupCatalog
 package import BackupModel
 import BackupReports
 package import Doctor
-import Glibc
 import ObjectStores
 
 /// Looks at everything the runbook's diagnosis looks at, all at once and without changing anything.
 package struct DoctorRun: Sendable {
-    private var context: RunContext
+    var context: RunContext
     /// Whether it is the service itself that looks: it need not ask whether it lives.
-    private let isService: Bool
-    private let looking: Looking
+    let isService: Bool
+    let looking: Looking
 
     /// How long a look may take, and the one before all others and the one after another: no more than these three follow one another, so that all is
     /// over within ten seconds.
@@ -80,6 +79,8 @@ extension DoctorRun {
         (examination.stores, examination.keys) = (await stores, await keys)
         (examination.history, examination.lastWords) = (await past.trouble, await past.found.lastWords)
         (examination.process, examination.unfinished) = (await past.process, await past.unfinished)
+        (examination.worker, examination.lockStranger) = (await past.found.worker, await past.lockStranger)
+        examination.surroundings.lacksStateFolder = await past.found.lacksFolder
         examination.monitoring = await monitoring
         examination.service = service(configuration, await past.found, await disks, await stores)
         examination.service?.channels = await outbox.value?.channels ?? []
@@ -129,23 +130,29 @@ extension DoctorRun {
         var found: RunsLook.Found
         var trouble: Trouble?
         var process: ProcessCondition?
+        var lockStranger: RunningProcess?
         var unfinished: Known<Set<String>>
     }
 
     private func past(_ configuration: BackupConfiguration) async -> Past {
         async let answer = knock(configuration)
         async let around = surroundings(configuration)
+        async let stranger = lockStranger(configuration)
         let (found, trouble) = await runs(configuration)
         let unfinished = await unfinished(configuration, found)
-        return Past(found: found, trouble: trouble, process: process(await answer, found, await around.manager), unfinished: unfinished)
+        return Past(
+            found: found, trouble: trouble,
+            process: process(await answer, trouble == nil ? found : nil, await around.manager, configuration),
+            lockStranger: await stranger, unfinished: unfinished)
     }
 
     /// For what is asked after something else has answered.
-    private var briefly: Looking { looking.within(Self.limits.after) }
+    var briefly: Looking { looking.within(Self.limits.after) }
 
     private func postgres(_ configuration: BackupConfiguration) async -> (PostgresCondition?, ProofCondition?) {
         guard configuration.savesPostgres else { return (nil, nil) }
-        let found = await PostgresLook(configuration: configuration, looking: looking)()
+        let place = SurroundingsLook(context: context, configuration: configuration).postgres
+        let found = await PostgresLook(configuration: configuration, looking: looking, place: place, now: context.now)()
         return (found, await ProofLook(configuration: configuration, looking: briefly)(found))
     }
 
@@ -215,27 +222,6 @@ extension DoctorRun {
 }
 
 extension DoctorRun {
-    /// At once: whether it is missed is told by the runs, which may hang themselves.
-    private func knock(_ configuration: BackupConfiguration) async -> ProcessCondition? {
-        if isService { return nil }
-        return await ServiceKnock(
-            settings: configuration.http, isExpected: false, lastRun: nil, limit: .seconds(4), clock: context.clock)()
-    }
-
-    /// A service is meant to be here where it is installed, or has run for the schedule.
-    private func process(
-        _ answer: ProcessCondition?, _ runs: RunsLook.Found, _ manager: Surroundings.Manager
-    ) -> ProcessCondition? {
-        guard var condition = answer else { return nil }
-        let scheduled = runs.runs.first { $0.host == context.host && $0.trigger != .person }
-        condition.isExpected = scheduled != nil || isInstalled
-        condition.lastRun = scheduled?.startedAt
-        condition.unit = isInstalled ? "call-center-backup" : nil
-        // Under Compose the container is what is started.
-        condition.program = scheduled != nil && !isInstalled && manager == .bare ? ServiceProgram.beside : nil
-        return condition
-    }
-
     /// Of a run under way nobody knows yet what it leaves.
     private func unfinished(_ configuration: BackupConfiguration, _ runs: RunsLook.Found) async -> Known<Set<String>> {
         guard runs.current == nil else { return .known([]) }
@@ -246,12 +232,6 @@ extension DoctorRun {
         }
     }
 
-    private var isInstalled: Bool {
-        ["/etc/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system"].contains {
-            access("\($0)/call-center-backup.service", F_OK) == 0
-        } && access("/run/systemd/system", F_OK) == 0
-    }
-
     /// What the service knows of itself, from what was found now.
     private func service(
         _ configuration: BackupConfiguration, _ runs: RunsLook.Found, _ disks: [DiskFacts], _ stores: [StoreCondition]
@@ -260,19 +240,22 @@ extension DoctorRun {
         let listings = stores.compactMap { $0.holdings.value }.map {
             CatalogListing(points: $0.points, unreadable: $0.unreadable, orphans: [])
         }
+        let merged = CatalogListing(merging: listings, unreachable: [])
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, schedule: configuration.schedule.facts(now), runs: runs.runs,
-            history: runs.targets, current: runs.current, points: CatalogListing(merging: listings, unreachable: []).points, disks: disks,
-            stores: stores.map { facts($0, configuration, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
+            history: runs.targets, current: runs.current, points: merged.points, disks: disks,
+            stores: stores.map { facts($0, configuration, merged, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
     }
 
-    private func facts(_ store: StoreCondition, _ configuration: BackupConfiguration, _ now: Instant) -> StoreFacts {
+    private func facts(
+        _ store: StoreCondition, _ configuration: BackupConfiguration, _ merged: CatalogListing, _ now: Instant
+    ) -> StoreFacts {
         var facts = StoreFacts(
             name: store.name, checkedAt: now, failure: store.holdings.trouble.map { RunFailure(code: .storeFailed, message: $0.message) })
         guard let held = store.holdings.value else { return facts }
-        facts.bytes = held.points.reduce(0) { $0 + $1.manifest.bytes }
+        facts.bytes = held.points.map(\.manifest.bytes).saturatingSum
         facts.retention = Retention(configuration.retention.policy(ofStore: store.name), now: now).plan(
-            held.points, unreadable: held.unreadable)
+            merged.heeded(held.points, in: store.name), unreadable: held.unreadable)
         return facts
     }
 }

@@ -1,5 +1,7 @@
+import BackupModel
 import Doctor
 import FoundationEssentials
+import Glibc
 
 /// What this machine is told to mount (fstab(5)), and what is mounted (proc_pid_mountinfo(5)).
 struct MountTable {
@@ -13,6 +15,24 @@ struct MountTable {
         guard let place = above.max(by: { $0.count < $1.count }) else { return nil }
         let there = lines(of: mounted).compactMap { $0.count > 4 ? Self.plain($0[4]) : nil }
         return .init(place: place, isMounted: there.contains(place))
+    }
+
+    /// The device of the file system that has the file, as the kernel's list of locks writes it: `08:01`. Nil where the file cannot be opened.
+    func device(of file: String) -> String? {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        let facts = SystemFiles.text(of: "/proc/self/fdinfo/\(descriptor)")?.split(whereSeparator: \.isWhitespace) ?? []
+        guard let label = facts.firstIndex(of: "mnt_id:"), label + 1 < facts.count else { return nil }
+        return device(ofMount: String(facts[label + 1]))
+    }
+
+    /// Both numbers stand there in decimal.
+    func device(ofMount number: String) -> String? {
+        guard let line = lines(of: mounted).first(where: { $0.count > 4 && $0[0] == number }) else { return nil }
+        let numbers = line[2].split(separator: ":").compactMap { UInt64($0) }
+        guard numbers.count == 2 else { return nil }
+        return numbers.map(LockLook.hexadecimal).joined(separator: ":")
     }
 
     /// Where a line says that something is to be mounted. What is mounted only when somebody asks for it (mount(8), `noauto`) is not missed.

@@ -7,12 +7,29 @@ import Postgres
 struct PostgresLook: Sendable {
     let configuration: BackupConfiguration
     let looking: Looking
+    /// Where the server is meant to be.
+    let place: Surroundings.Place
+    /// This host's clock, which is held against the server's.
+    let now: @Sendable () -> Instant
 
     func callAsFunction() async -> PostgresCondition {
         async let server = server()
         async let databases = databases()
         async let programs = programs()
-        return PostgresCondition(server: await server, databases: await databases, programs: await programs)
+        let neighbours = await neighbours(of: await server)
+        var condition = PostgresCondition(server: await server, databases: await databases, programs: await programs)
+        condition.neighbours = neighbours
+        return condition.guessing()
+    }
+
+    /// Where nobody listens it may be the port that is wrong.
+    private func neighbours(of server: Known<PostgresCondition.Server>) async -> [Surroundings.Place] {
+        guard server.trouble?.kind == .notListening, place.isLocal else { return [] }
+        let look = NeighbourLook(place: place)
+        let found = await looking.within(DoctorRun.limits.after).at(
+            Bilingual("other servers of PostgreSQL", "другие серверы PostgreSQL"), explaining: Trouble.plain
+        ) { look.look() }
+        return found.value ?? []
     }
 
     private func with<Value: Sendable>(_ database: String, _ body: (PostgresConnection) async throws -> Value) async throws -> Value {
@@ -28,7 +45,7 @@ struct PostgresLook: Sendable {
 
     private func server() async -> Known<PostgresCondition.Server> {
         await looking.at(Bilingual(quoting: "PostgreSQL"), explaining: Trouble.ofPostgres) {
-            try await withServer { try await ServerLook(connection: $0).read() }
+            try await withServer { try await ServerLook(connection: $0, now: now).read() }
         }
     }
 
@@ -37,13 +54,26 @@ struct PostgresLook: Sendable {
             for (place, name) in configuration.databases.enumerated() {
                 group.addTask {
                     let contents = await looking.at(Bilingual("the database \(name)", "база \(name)"), explaining: Trouble.ofPostgres) {
-                        try await with(name) { try await ContentsLook(connection: $0).read() }
+                        try await with(name) { connection in
+                            var found = try await ContentsLook(connection: connection).read()
+                            if name == configuration.mainDatabase { found.lockStranger = try await lockStranger(connection) }
+                            return found
+                        }
                     }
                     return (place, PostgresCondition.Database(name: name, identifier: SQL.identifier(name), contents: contents))
                 }
             }
             return await group.reduce(into: [(Int, PostgresCondition.Database)]()) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
         }
+    }
+
+    /// Runs say who they are (`SourceLock`). What the server does not tell of a holder, as of one that has just ended, makes nobody a stranger.
+    private func lockStranger(_ connection: PostgresConnection) async throws -> LockSession? {
+        guard let holder = try await AdvisoryLock(over: connection).holder(), let application = holder.application,
+            !application.hasPrefix(SourceLock.applicationName)
+        else { return nil }
+        return LockSession(
+            process: holder.process, role: holder.role, application: application, address: holder.address, since: holder.since)
     }
 
     /// Those a dump would be taken with; without a server the newest there are.
@@ -63,5 +93,18 @@ struct PostgresLook: Sendable {
             }
             return PostgresCondition.Programs(folder: found.folder, major: found.major, minor: found.minor)
         }
+    }
+}
+
+extension PostgresCondition {
+    /// What databases that are not there may be called now.
+    fileprivate func guessing() -> PostgresCondition {
+        var condition = self
+        let wanted = Set(databases.map(\.name))
+        let others = (server.value?.sizes.map(\.database) ?? []).filter { !wanted.contains($0) }
+        for place in databases.indices where databases[place].contents.trouble?.kind == .databaseMissing {
+            condition.databases[place].nearest = Suggestion.nearest(to: databases[place].name, among: others)
+        }
+        return condition
     }
 }

@@ -14,8 +14,12 @@ struct RunsLook: Sendable {
         var runs: [RunRecord] = []
         var targets: [BackupTarget: TargetHistory] = [:]
         var current: CurrentRun?
+        /// Its process, where it is one of this machine.
+        var worker: RunningProcess?
         /// What the log of the last backup that failed says beside its failure.
         var lastWords: [String] = []
+        /// Whether the state folder is gone, or was never made.
+        var lacksFolder = false
     }
 
     private static let days: Int64 = 90
@@ -23,7 +27,9 @@ struct RunsLook: Sendable {
     /// - Throws: when there is a history that cannot be used.
     func look() async throws -> Found {
         // Opening it would make one.
-        guard try isThere(configuration.stateFolder + "/history.sqlite") else { return Found() }
+        guard try isThere(configuration.stateFolder + "/history.sqlite") else {
+            return Found(lacksFolder: try !isThere(configuration.stateFolder))
+        }
         let history = RunHistory(folder: configuration.stateFolder, context: context, onlyReads: true) { _ in }
         let now = context.now()
         var found = Found()
@@ -38,6 +44,7 @@ struct RunsLook: Sendable {
             var watch = RunWatch(id, in: history.logs)
             watch.read()
             found.current = watch.standing(at: now)
+            found.worker = found.current.flatMap { $0.record.host == context.host ? LockLook.process($0.record.process) : nil }
         }
         return found
     }

@@ -5,9 +5,13 @@ import Postgres
 /// Asks a server about itself, by views that every role may read.
 struct ServerLook {
     let connection: PostgresConnection
+    /// This host's clock.
+    let now: @Sendable () -> Instant
 
     func read() async throws -> PostgresCondition.Server {
         let row = try await connection.rows(Self.main).first ?? []
+        let time = Instant(secondsSinceEpoch: number(row, 7))
+        let lead = row.indices.contains(7) ? time - now() : nil
         var server = PostgresCondition.Server(version: text(row, 0))
         server.isStandby = text(row, 1) == "t"
         server.savesPasswords = text(row, 2) == "t"
@@ -15,6 +19,8 @@ struct ServerLook {
         server.reserved = Int(number(row, 4))
         server.connections = Int(number(row, 5))
         server.seesTransactions = text(row, 6) == "t"
+        server.clockLead = lead
+        server.accessFile = text(row, 8).isEmpty ? nil : text(row, 8)
         server.archiver = try await connection.rows(Self.archiver).first.map { row in
             .init(segment: text(row, 0), lastTried: text(row, 1), failures: number(row, 2))
         }
@@ -47,7 +53,9 @@ extension ServerLook {
             pg_catalog.current_setting('superuser_reserved_connections')::int
                 + coalesce(pg_catalog.current_setting('reserved_connections', true), '0')::int,
             (SELECT sum(numbackends) FROM pg_catalog.pg_stat_database),
-            pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
+            pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE'),
+            extract(epoch FROM pg_catalog.clock_timestamp())::bigint,
+            (SELECT setting FROM pg_catalog.pg_settings WHERE name = 'hba_file')
         """
 
     private static let sizes = """

@@ -14,7 +14,9 @@ struct ServiceKnock: Sendable {
     func callAsFunction() async -> ProcessCondition {
         guard let settings, settings.address.port != 0 else { return condition(.unknown, "nowhere") }
         let said = try? await bounded(by: limit, clock: clock) { [limit] in await ServiceQuestion(settings).ask(within: limit) }
-        return condition(said.flatMap { $0 }?.meaning ?? .silent, "\(settings.address)")
+        var found = condition(said.flatMap { $0 }?.meaning ?? .silent, "\(settings.address)")
+        if case .alive(let fingerprint)? = said.flatMap({ $0 }) { found.fingerprint = fingerprint }
+        return found
     }
 
     private func condition(_ answer: ProcessCondition.Answer, _ place: String) -> ProcessCondition {
@@ -26,6 +28,7 @@ extension ServiceQuestion.Answer {
     /// Whoever refuses to say more is well enough to refuse.
     fileprivate var meaning: ProcessCondition.Answer {
         switch self {
+        case .alive: .well
         case .status(let status): (200..<500).contains(status) ? .well : .unwell(status: status)
         case .stranger(let words): .stranger(words)
         case .nobody: .nobody

@@ -15,9 +15,10 @@ struct StoreLook: Sendable {
         async let folder = folder()
         async let protection = protection()
         async let lead = clockLead()
+        async let begun = begun()
         let holdings = await looking.at(Bilingual(quoting: name), explaining: Trouble.ofStore, held)
         var condition = StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
-        (condition.protection, condition.clockLead) = (await protection, await lead)
+        (condition.protection, condition.clockLead, condition.begun) = (await protection, await lead, await begun)
         condition.asksForLocks = (catalog.store as? any ProtectedStore)?.asksForLocks ?? false
         return condition
     }
@@ -26,6 +27,11 @@ struct StoreLook: Sendable {
     private func clockLead() async -> Duration? {
         guard let store = catalog.store as? any ProtectedStore else { return nil }
         return await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) { try await store.clockLead() }.value ?? nil
+    }
+
+    private func begun() async -> Known<[String]>? {
+        guard let store = catalog.store as? any UploadListingStore else { return nil }
+        return await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) { try await store.begunKeys() }
     }
 
     private func protection() async -> Known<StoreCondition.Protection>? {

@@ -16,9 +16,15 @@ struct SurroundingsLook {
     var surroundings: Surroundings {
         var around = Surroundings(manager, postgres: postgres, redis: redis, role: role, roleIdentifier: SQL.identifier(role))
         around.postgresOptions = postgresOptions
+        around.settingPlaces = settingPlaces
+        around.hasOwnAccount = readsFiles && hasOwnAccount
+        around.settingFiles = settingFiles
+        around.isInContainer = isInContainer
         if let configuration {
             around.redisAccess = RedisAccessLook(configuration: configuration, said: said, readsFiles: readsFiles).access
+            around.postgresPassword = postgresPassword(configuration)
             around.stopTimeout = configuration.service.stopTimeout
+            around.stateFolder = configuration.stateFolder
         }
         return around
     }
@@ -44,7 +50,13 @@ struct SurroundingsLook {
         }
     }
 
-    private var postgres: Surroundings.Place {
+    /// Docker and Podman each leave a file that says so.
+    private var isInContainer: Bool {
+        let marks: [String] = ["/.dockerenv", "/run/.containerenv"]
+        return marks.contains { access($0, F_OK) == 0 }
+    }
+
+    var postgres: Surroundings.Place {
         let keywords = configuration?.source.keywords ?? [:]
         let host = keywords["host"] ?? keywords["hostaddr"] ?? context.environment["PGHOST"] ?? context.environment["PGHOSTADDR"]
         let port = keywords["port"] ?? context.environment["PGPORT"]
@@ -54,9 +66,50 @@ struct SurroundingsLook {
     /// What libpq would not find by itself where the commands are typed: what the URL or a file says.
     private var postgresOptions: [String] {
         let keywords = configuration?.source.keywords ?? [:]
-        return ["sslmode", "sslrootcert", "sslcert", "sslkey"].compactMap { name in
+        return ["sslmode", "sslrootcert", "sslcert", "sslkey", "passfile"].compactMap { name in
             keywords[name].flatMap { $0.isEmpty ? nil : "PG\(name.uppercased())=\(Shell.quoted($0))" }
         }
+    }
+
+    /// Whoever types the commands may have another environment, or another current folder.
+    private var settingFiles: [String] {
+        let places: [(setting: Setting, used: String?)] = [(.environmentFile, usedFile), (.configurationFile, nil)]
+        return places.compactMap { setting, standard in
+            let given = context.environment[setting.name].flatMap { $0.isEmpty ? nil : absolutePath($0, context: context) }
+            return (given ?? standard).map { "\(setting.name)=\(Shell.quoted($0))" }
+        }
+    }
+
+    /// The `.env` of the current folder, where settings come from it.
+    private var usedFile: String? {
+        let path = absolutePath(".env", context: context)
+        return configuration?.settings.contains { $0.source == .file(path) } == true ? path : nil
+    }
+
+    /// A server of Debian's packages on this machine has its socket there, and lets `postgres` in through it (pg_hba.conf: `local all postgres peer`).
+    private var hasOwnAccount: Bool {
+        postgres.isLocal && access("/var/run/postgresql/.s.PGSQL.\(postgres.port)", F_OK) == 0
+    }
+
+    /// Of those that say which server and which databases.
+    private var settingPlaces: [String: String] {
+        let names: Set = ["DATABASE_URL", "BACKUP_DATABASES", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "POSTGRES_DB"]
+        let given = (configuration?.settings ?? []).filter { names.contains($0.setting.name) && $0.value != nil && $0.source != .standard }
+        return given.reduce(into: [:]) { places, resolved in
+            if case .file(let path) = resolved.source { places[resolved.setting.name] = path } else { places[resolved.setting.name] = "" }
+        }
+    }
+
+    /// What the environment has libpq finds there, and so with a password file.
+    private func postgresPassword(_ configuration: BackupConfiguration) -> String? {
+        guard let password = configuration.source.secretEnvironment["PGPASSWORD"] else { return nil }
+        let secrets = SettingSecret(configuration: configuration, said: said, readsFiles: readsFiles)
+        let variable = Setting.libpq.filter { $0.name == "PGPASSWORD" }
+        let isInherited = configuration.settings.contains {
+            variable.contains($0.setting) && $0.source == .environment && $0.value == password
+        }
+        if isInherited { return nil }
+        return ([Setting.databaseURL] + variable).lazy.compactMap { secrets.word(for: $0, password) }.first
     }
 
     private var redis: Surroundings.Place? {

@@ -65,7 +65,8 @@ package struct BackupLocator: Sendable {
     /// - Throws: `.invalidUsage` where the URL names a file.
     package func point(of url: String) async throws -> RecoveryPoint? {
         guard let (catalog, key) = try store(of: url) else { return nil }
-        guard let point = try await point(BackupReference(key), in: Catalogs([catalog])) else {
+        let found = try await hintingAtPrefix(key, catalog) { try await point(BackupReference(key), in: alone(catalog)) }
+        guard let point = found else {
             throw BackupError(
                 .invalidUsage, "\(url) is not a backup, but a file",
                 hint: "End the URL with an ID or “latest”; `call-center-admin db verify-backup \(Shell.quoted(url))` checks the file.")
@@ -88,12 +89,35 @@ extension BackupLocator {
 
     private func look(for text: String) async throws -> Found {
         if let (catalog, key) = try store(of: text) {
-            let catalogs = Catalogs([catalog])
-            guard let point = try await point(BackupReference(key), in: catalogs) else { return .file(try await file(key, in: catalog)) }
-            return .point(point, catalogs)
+            return try await hintingAtPrefix(key, catalog) {
+                let catalogs = alone(catalog)
+                if let point = try await point(BackupReference(key), in: catalogs) { return .point(point, catalogs) }
+                return .file(try await file(key, in: catalog))
+            }
         }
         guard let point = try await point(BackupReference(text), in: catalogs) else { return .file(try await file(text)) }
         return .point(point, catalogs)
+    }
+
+    /// One store by itself, which is waited for as long as it takes, and not without a word.
+    private func alone(_ catalog: Catalog) -> Catalogs { Catalogs([catalog], notice: context.notice) }
+
+    /// Who names a bucket's backup may forget what stands before its keys there.
+    private func hintingAtPrefix<Value>(_ key: String, _ catalog: Catalog, _ body: () async throws -> Value) async throws -> Value {
+        do { return try await body() } catch let error as BackupError where error.code == .artifactMissing {
+            let store = catalog.store.name
+            let near = catalogs.all.map(\.store.name).first { $0 != store && Self.bucket(of: $0) == Self.bucket(of: store) }
+            guard let near else { throw error }
+            var told = error
+            told.hint = "Backups are kept in \(near) there: name \(Shell.quoted("\(near)/\(key)")), or see `call-center-admin db list`."
+            throw told
+        }
+    }
+
+    /// `s3://bucket` of `s3://bucket/backups`; nil for a folder.
+    private static func bucket(of store: String) -> String? {
+        guard let scheme = store.firstRange(of: "://") else { return nil }
+        return String(store[..<scheme.upperBound] + store[scheme.upperBound...].prefix { $0 != "/" })
     }
 
     /// Nil for a path.

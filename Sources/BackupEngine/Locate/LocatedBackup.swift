@@ -22,6 +22,10 @@ package struct LocatedBackup: Sendable {
     package var lacking: [MissingPart] = []
     /// What has to be known before it is relied on: why the manifest beside it says nothing, though there is one; that it is not the newest.
     package var doubt: String?
+    /// What is on record against copies of it, this one and those in other stores, by store.
+    private var damage: [(store: String, reason: String)] = []
+    /// What showed, while the backup was taken, that rows the server called unchanged were others.
+    private var difference: String?
     /// Another store that has a copy of it.
     private var otherStore: String?
     /// The same file in other stores, for where this copy turns out to be none: in the order they are asked. Empty where somebody named this very copy.
@@ -32,17 +36,18 @@ package struct LocatedBackup: Sendable {
         self.catalog = catalog
     }
 
-    /// What is known against it, to be told before anybody relies on it.
+    /// What is known against it, to be told before anybody relies on it; and against copies of it that are passed over for that.
     package var warnings: [String] {
         let condition: String? =
             switch self.condition {
-            case .suspicious: "is suspicious, it may lack data"
+            case .suspicious: difference.map { "is doubted: \($0)" } ?? "is suspicious, it may lack data"
             case .verificationFailed: "did not pass its last verification"
             case .changedFiles: "has files whose size is not what was stored"
             case .missingFiles, .verified, .restored, .checked, .notVerified, nil: nil
             }
         let known = condition.flatMap { words in id.map { "backup \($0) \(words): `call-center-admin db show \($0)` says why" } }
-        return [doubt.map { "\(path): \($0)" }, known].compactMap { $0 }
+        let recorded = damage.map { "the copy of \(key) in \($0.store) is on record as damaged: \($0.reason)" }
+        return [doubt.map { "\(path): \($0)" }, known].compactMap { $0 } + recorded
     }
 
     /// What the file has to be, to be held against it; nil where no manifest says it. The other copy is named by its key, as an ID may stand for
@@ -76,6 +81,8 @@ package struct LocatedBackup: Sendable {
         condition = point.condition
         redisCopy = point.manifest.redis.first { $0.artifact == artifact?.key }
         otherStore = point.otherStore
+        damage = artifact.map { point.damage(to: $0) } ?? []
+        difference = point.difference
     }
 
     /// - Parameter places: the stores other than the one it lies in that have a sound copy.
@@ -93,32 +100,19 @@ package struct LocatedBackup: Sendable {
     }
 }
 
-extension LocatedBackup {
-    /// The first copy that stands `test`. What is wrong with those before it is told once there is one to take instead; nothing may have been changed by the
-    /// test.
-    /// - Throws: what is wrong with the first copy when none stands it, with the others' beside it.
-    package func firstUsable(telling warn: (String) -> Void, _ test: (LocatedBackup) async throws -> Void) async throws -> LocatedBackup {
-        var refusals: [BackupError] = []
-        for copy in [self] + otherCopies {
-            do {
-                try await test(copy)
-                for refusal in refusals { warn("\(refusal); the copy \(copy.path) is taken instead") }
-                return copy
-            } catch let error as BackupError {
-                try Task.checkCancellation()
-                refusals.append(error)
-                // A key that is missing here is missing for every copy; what one store's credentials lack is that store's own.
-                if error.obstacle != .credentials, [.permissionDenied, .invalidConfiguration].contains(error.code) { break }
-            }
-        }
-        throw refusals.asOne() ?? BackupError(.failed, "\(path) was not tried")
-    }
-}
-
 extension RecoveryPoint {
     /// One with a copy that nothing bad is known of; where no other was asked, one the manifest names. Two folders may be one by two names.
     fileprivate var otherStore: String? {
         if copies.count > 1 { return otherSoundStores.first }
         return manifest.stores.map(\.store).first { $0 != store && ($0.contains("://") || store.contains("://")) }
+    }
+
+    /// Of each copy of the file that is there and damaged: why.
+    fileprivate func damage(to artifact: Artifact) -> [(store: String, reason: String)] {
+        copies.filter { $0.damaged?.contains(artifact.key) == true }.map { copy in
+            let found = verifications.last { $0.artifact == artifact.key && !$0.passed && ($0.store ?? copy.store) == copy.store }
+            let reason = found.map { "\($0.reasons.first ?? "it did not pass its verification") (found \($0.at.display))" }
+            return (copy.store, reason ?? "it has another size than was stored")
+        }
     }
 }

@@ -48,10 +48,17 @@ package struct OpenedFile: Sendable {
         }
     }
 
-    /// Whether identities are known and none of them opens it.
-    var isLocked: Bool {
-        guard case .refused(let error) = seal else { return false }
-        return error.code == .permissionDenied
+    /// Of a file that none of the known identities opens; nil also where none is known.
+    var lock: BackupError? {
+        guard case .refused(let error) = seal, error.code == .permissionDenied else { return nil }
+        return error
+    }
+
+    /// The same, whose contents tell what could not be read of them.
+    func telling(_ faults: CopyFaults) -> OpenedFile {
+        var copy = self
+        copy.contents = FaultTellingBytes(bytes: contents, faults: faults)
+        return copy
     }
 
     /// The contents, for whoever cannot do without them.

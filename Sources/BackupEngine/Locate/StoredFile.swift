@@ -50,13 +50,22 @@ package struct StoredFile: Sendable {
     }
 
     /// Opens it, and what is encrypted in it where that can be.
+    /// - Parameter watch: over a store or folder that may fall silent; nil: it is waited for as long as it takes itself.
     /// - Throws: `.artifactMissing`, what the store throws, and `.invalidConfiguration` for a file of identities that cannot be used.
-    package func open() async throws -> OpenedFile {
+    package func open(_ watch: ReadWatch? = nil) async throws -> OpenedFile {
         switch place {
         case .path(let path):
-            try await OpenedFile(stored: try await LocalFile.open(path), name: name, path: path, recipients: recipients, identities)
+            // A folder may be one of another machine.
+            let stored = try await watch.bytes(of: StoredName(key: key, store: folder(of: path))) { try await LocalFile.open(path) }
+            return try await OpenedFile(stored: stored, name: name, path: path, recipients: recipients, identities)
         case .store(let store):
-            try await OpenedFile(stored: ReadAhead(try await store.open(key)), name: name, path: nil, recipients: recipients, identities)
+            let stored = try await watch.bytes(of: StoredName(key: key, store: store.name)) { [key] in try await store.open(key) }
+            return try await OpenedFile(stored: ReadAhead(stored), name: name, path: nil, recipients: recipients, identities)
         }
+    }
+
+    private func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }

@@ -23,7 +23,7 @@ package struct RepairRun: Sendable {
             if let failure = try await assembly.rebuildCatalog().compactMap(\.failure).first { throw failure }
         case .backUp: try await backUp()
         case .startService(let unit): try await SystemdUnit(name: unit, path: assembly.context.environment["PATH"]).start()
-        case .startProgram(let path):
+        case .startProgram(let path, _, _):
             try await ServiceProgram(path: path, configuration: assembly.configuration).start(in: assembly.context)
         case .closeSettings(let path): try FilePermissions.close(path, to: 0o007)
         case .closeFiles(let store): try await onFiles { try FolderRepair(root: store).closeFiles() }

@@ -45,7 +45,7 @@ struct ServiceProgram: Sendable {
     /// - Returns: false when it has ended, whoever answers there.
     private func isAnswered(_ process: pid_t, _ question: ServiceQuestion, _ clock: any Clock<Duration>) async throws -> Bool {
         while true {
-            let isThere = await question.ask(within: .seconds(5)) == .status(200)
+            let isThere = await question.ask(within: .seconds(5)).isAlive
             guard Self.isAlive(process) else { return false }
             if isThere { return true }
             try await clock.sleep(for: .milliseconds(200))

@@ -29,7 +29,7 @@ package final class FactGathering: FactSource {
     private let context: RunContext
     private let besides: Besides
     private let tell: ProgressSink
-    private let runs: RunGathering
+    private let runs: UnhurriedQuestion<RunGathering.Found>
     private let disks: DiskGathering
     private let stores: [StoreGathering]
     private let known = Mutex(Known())
@@ -54,7 +54,8 @@ package final class FactGathering: FactSource {
         context = assembly.context
         self.besides = besides
         self.tell = tell
-        runs = RunGathering(configuration, context: context, progress: tell)
+        let runs = RunGathering(configuration, context: context, progress: tell)
+        self.runs = UnhurriedQuestion { try await runs.look() }
         disks = DiskGathering(configuration, clock: context.clock)
         stores = assembly.catalogs.all.map { [configuration, context] in
             StoreGathering($0, policy: configuration.retention.policy(ofStore: $0.store.name), context: context)
@@ -80,16 +81,18 @@ package final class FactGathering: FactSource {
     }
 
     /// Looks again and again, until it is cancelled.
-    package func run() async {
+    /// - Parameter hasLooked: whether it has just seen everything: stores may hold ten thousand files, and are not listed twice in a second.
+    package func run(hasLooked: Bool = false) async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.every(.seconds(2)) { await self.lookAtRuns() } }
-            group.addTask { await self.every(.seconds(15)) { await self.lookAtDisks() } }
-            group.addTask { await self.every(.seconds(300)) { self.occasion.yield() } }
+            group.addTask { await self.every(.seconds(2), hasLooked) { await self.lookAtRuns() } }
+            group.addTask { await self.every(.seconds(15), hasLooked) { await self.lookAtDisks() } }
+            group.addTask { await self.every(.seconds(300), hasLooked) { self.occasion.yield() } }
             group.addTask { for await _ in self.occasions { await self.lookAtStores() } }
         }
     }
 
-    private func every(_ interval: Duration, _ body: () async -> Void) async {
+    private func every(_ interval: Duration, _ hasLooked: Bool, _ body: () async -> Void) async {
+        if hasLooked, (try? await context.clock.sleep(for: interval)) == nil { return }
         repeat { await body() } while (try? await context.clock.sleep(for: interval)) != nil
     }
 }
@@ -97,7 +100,9 @@ package final class FactGathering: FactSource {
 extension FactGathering {
     func lookAtRuns() async {
         do {
-            let found = try await runs.look()
+            guard let found = try await runs.answer(within: StateOpening.patience, clock: context.clock) else {
+                throw StateOpening.silence(of: configuration.stateFolder)
+            }
             let hasEnded = known.withLock { known in
                 (known.runs, known.trouble, known.hasLooked) = (found, nil, true)
                 return found.hasEnded

@@ -12,6 +12,9 @@ actor RunGathering {
     private var watch: RunWatch?
     private var found = Found()
 
+    /// On the history's thread: the locks and logs it looks at lie beside it.
+    nonisolated var unownedExecutor: UnownedSerialExecutor { history.unownedExecutor }
+
     struct Found: Sendable {
         /// Newest first.
         var runs: [RunRecord] = []

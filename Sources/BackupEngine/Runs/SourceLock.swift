@@ -10,6 +10,8 @@ struct SourceLock: Sendable {
     private let progress: ProgressSink
 
     private static let pause = Duration.seconds(2)
+    /// How the sessions of runs begin to say who they are; the host's name follows.
+    static let applicationName = "call-center-backup on "
 
     /// Nil where PostgreSQL is not saved.
     init?(_ configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
@@ -54,8 +56,13 @@ struct SourceLock: Sendable {
     }
 
     private func open(_ target: ConnectionTarget) async throws -> PostgresConnection {
-        let session = try await PostgresConnection.open(target, applicationName: "call-center-backup on \(context.host)")
-        do { try await session.forbidIdleTimeout() } catch {
+        let name = "\(Self.applicationName)\(context.host)"
+        let session = try await PostgresConnection.open(target, applicationName: name)
+        do {
+            // Whatever name the URL or PGAPPNAME gives: this session is told from a stranger's by it.
+            try await session.execute("SET application_name = \(SQL.literal(name))")
+            try await session.forbidIdleTimeout()
+        } catch {
             await session.close()
             throw error
         }

@@ -25,9 +25,6 @@ actor StoreGathering {
         question = UnhurriedQuestion { try await catalog.unbounded.list() }
     }
 
-    /// How long a store may take to be listed.
-    private static let patience = Duration.seconds(60)
-
     /// - Parameters:
     ///   - interval: between two backups, for the forecast.
     ///   - isFirst: whether there was never a backup: then a folder that is not there is none that is lost.
@@ -39,7 +36,7 @@ actor StoreGathering {
         let now = context.now()
         var facts = StoreFacts(name: store, checkedAt: now, failure: failure.map { RunFailure($0) })
         if let listing {
-            facts.bytes = listing.points.reduce(0) { $0 + $1.manifest.bytes }
+            facts.bytes = listing.points.map(\.manifest.bytes).saturatingSum
             facts.retention = Retention(policy, now: now).plan(listing.points, unreadable: listing.unreadable)
             facts.departures = departures(listing.points, now: now, interval: interval)
         }
@@ -48,12 +45,12 @@ actor StoreGathering {
 
     private func asked(isFirst: Bool) async throws -> CatalogListing {
         do {
-            if let answer = try await question.answer(within: Self.patience, clock: context.clock) { return answer }
+            if let answer = try await question.answer(within: StateOpening.patience, clock: context.clock) { return answer }
         } catch let error as BackupError where error.code == .artifactMissing && isFirst {
             return CatalogListing(points: [], unreadable: [], orphans: [])
         }
         throw BackupError(
-            .stalled, "\(store) does not answer within \(Self.patience.briefly)",
+            .stalled, "\(store) does not answer within \(StateOpening.patience.briefly)",
             hint: "See whether it hangs: `call-center-admin storage check`.")
     }
 

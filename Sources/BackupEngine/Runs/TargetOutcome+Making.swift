@@ -7,8 +7,8 @@ extension TargetOutcome {
         let artifacts = manifest.artifacts.filter { $0.kind.target == target }
         let counts = artifacts.compactMap { target == .postgres ? $0.rows : $0.keys }
         self.init(target, verdicts: verdicts)
-        bytes = artifacts.reduce(0) { $0 + $1.bytes }
-        rows = counts.isEmpty ? nil : counts.reduce(0, +)
+        bytes = artifacts.map(\.bytes).saturatingSum
+        rows = counts.isEmpty ? nil : counts.saturatingSum
         failure = lacking[target].map { RunFailure($0) } ?? failure
         succeeded = failure == nil
     }
@@ -19,7 +19,7 @@ extension TargetOutcome {
         let failed = own.filter { !$0.verdict.passed }
         self.init(
             target: target, succeeded: failed.isEmpty, verified: own.isEmpty ? nil : failed.isEmpty,
-            failure: failed.isEmpty ? nil : failed.failure.map { RunFailure($0) })
+            failure: failed.isEmpty ? nil : failed.alarm.map { RunFailure($0) })
     }
 }
 

@@ -16,7 +16,7 @@ struct ArtifactCopy: Sendable {
         do {
             if try await share(stored) { return }
             let file = ReadAhead(stored)
-            try await target.put(artifact.key) { sink in
+            try await target.put(artifact.key, expecting: artifact.bytes) { sink in
                 let digesting = DigestingSink(sink.limited(to: limit))
                 try await file.pass(to: digesting) { progress(.advanced(bytes: $0, rows: 0, items: 0, item: artifact.key)) }
                 try requireSame(digesting.summary, in: source)

@@ -22,6 +22,14 @@ package struct StoreSync: Sendable {
         package var otherSources: [String] = []
     }
 
+    /// What a store was given.
+    struct Filling: Sendable {
+        /// The stores that have the backup now.
+        var stores: [StoreCopy]
+        /// Of the files it lacked; what lay there already was read and held against the manifest.
+        var copiedBytes: Int64
+    }
+
     /// What is missing where, the newest first.
     /// - Parameter isWanted: whether a store's retention would keep it.
     func gaps(in listing: CatalogListing, isWanted: (_ store: String, RecoveryPoint) -> Bool) -> [Gap] {
@@ -37,25 +45,25 @@ package struct StoreSync: Sendable {
     }
 
     /// Copies every file, holding each against its SHA-256 on the way, then the manifest. What the source's bytes were found to be holds for the copy.
-    /// - Returns: the stores that have the backup now.
     @discardableResult
-    func fill(_ gap: Gap) async throws -> [StoreCopy] {
-        guard let target = catalogs.catalog(of: gap.target) else { return gap.manifest.stores }
+    func fill(_ gap: Gap) async throws -> Filling {
+        guard let target = catalogs.catalog(of: gap.target) else { return Filling(stores: gap.manifest.stores, copiedBytes: 0) }
         let id = gap.manifest.id
         // A run may have left its journal for another store that could not be cleaned.
         let wasOpen = try journal.unfinished()[id] != nil
         let limit = rateLimit.map { RateLimit($0, clock: context.clock) }
         progress(.began(phase: "sync", totalBytes: gap.manifest.bytes, totalItems: nil))
         let there = Set(try await target.keys())
+        let copiedBytes = gap.manifest.artifacts.filter { !there.contains($0.key) }.map(\.bytes).saturatingSum
         for artifact in gap.manifest.artifacts {
             // What lies there already is not ours to take back.
             if !there.contains(artifact.key) { try journal.note(artifact.key, of: id, in: target.store.name) }
             try await copy(artifact, of: gap, to: target.store, limit)
         }
         let stores = try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
-        try journal.keep(id, only: wasOpen ? Set(catalogs.all.map(\.store.name)).subtracting([target.store.name]) : [])
+        try journal.keep(id, only: wasOpen ? catalogs.stores(besides: [target.store.name]) : [])
         progress(.ended(phase: "sync"))
-        return stores
+        return Filling(stores: stores, copiedBytes: copiedBytes)
     }
 
     /// From the first store whose file is what its manifest says. That another's is not is recorded: it was counted as sound until now.

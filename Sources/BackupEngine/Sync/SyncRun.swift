@@ -34,11 +34,14 @@ package struct SyncRun: Sendable {
     /// What came of one missing copy.
     package struct Outcome: Sendable {
         package var gap: StoreSync.Gap
+        /// Of its files, those that had to be; what lay there already was not. 0 where nothing was made.
+        package var copiedBytes: Int64
         /// Nil when the store has its copy now.
         package var failure: BackupError?
 
-        package init(gap: StoreSync.Gap, failure: BackupError? = nil) {
+        package init(gap: StoreSync.Gap, copiedBytes: Int64 = 0, failure: BackupError? = nil) {
             self.gap = gap
+            self.copiedBytes = copiedBytes
             self.failure = failure
         }
     }
@@ -86,8 +89,9 @@ package struct SyncRun: Sendable {
             do {
                 // One backup may lack several copies: each is to know of those made before it.
                 gap.manifest.stores = stores[gap.manifest.id] ?? gap.manifest.stores
-                stores[gap.manifest.id] = try await sync.fill(gap)
-                outcomes.append(Outcome(gap: gap))
+                let filling = try await sync.fill(gap)
+                stores[gap.manifest.id] = filling.stores
+                outcomes.append(Outcome(gap: gap, copiedBytes: filling.copiedBytes))
             } catch let error as BackupError {
                 try Task.checkCancellation()
                 outcomes.append(Outcome(gap: gap, failure: error))

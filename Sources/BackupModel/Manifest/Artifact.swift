@@ -17,7 +17,7 @@ package struct Artifact: Sendable, Equatable {
     package var keys: Int64?
     /// Nil for a file anybody can read.
     package var encryption: Encryption?
-    /// Nil for what holds no rows in segments.
+    /// Nil for what is always read.
     package var origins: RowOrigins?
     package var unknown = UnknownFields()
 
@@ -84,12 +84,12 @@ extension Artifact: Codable {
         kind = try fields.decode(Kind.self, forKey: .kind)
         format = try fields.decode(Format.self, forKey: .format)
         database = try fields.decodeIfPresent(String.self, forKey: .database)
-        bytes = try fields.decode(Int64.self, forKey: .bytes)
+        bytes = try fields.decodeCount(forKey: .bytes)
         sha256 = try fields.decode(String.self, forKey: .sha256)
         tables = try fields.decodeIfPresent(Int.self, forKey: .tables)
-        rows = try fields.decodeIfPresent(Int64.self, forKey: .rows)
-        tableRows = try fields.decodeIfPresent([String: Int64].self, forKey: .tableRows)
-        keys = try fields.decodeIfPresent(Int64.self, forKey: .keys)
+        rows = try fields.decodeCountIfPresent(forKey: .rows)
+        tableRows = try fields.decodeCountsIfPresent(forKey: .tableRows)
+        keys = try fields.decodeCountIfPresent(forKey: .keys)
         encryption = try fields.decodeIfPresent(Encryption.self, forKey: .encryption)
         origins = try fields.decodeIfPresent(RowOrigins.self, forKey: .origins)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)

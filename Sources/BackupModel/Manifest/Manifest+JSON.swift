@@ -46,10 +46,12 @@ extension Manifest {
     }
 }
 
-extension SealedManifest {
-    /// A run is named by the second it begins in, or one soon after where that is taken.
-    private static let farthestName: Duration = .seconds(86_400)
+extension Manifest {
+    /// A run is named by the second it begins in, or one soon after where that is taken: beyond this its name speaks against its date.
+    package static let farthestName: Duration = .seconds(86_400)
+}
 
+extension SealedManifest {
     /// One without a checksum is not believed when its own name speaks against its date: retention would take it for old.
     /// - Throws: `.failed`.
     fileprivate func check(_ text: [UInt8], _ name: String) throws {
@@ -63,7 +65,7 @@ extension SealedManifest {
             }
         } else if let named = manifest.id.instant {
             let distance = manifest.startedAt - named
-            guard max(distance, .zero - distance) > Self.farthestName else { return }
+            guard max(distance, .zero - distance) > Manifest.farthestName else { return }
             throw BackupError(
                 .failed, "\(name) is damaged: it says that it was begun on \(manifest.startedAt.display), which is not what it is named by")
         }

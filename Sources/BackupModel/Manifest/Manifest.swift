@@ -53,7 +53,7 @@ package struct Manifest: Sendable, Equatable {
     }
 
     package var duration: Duration { finishedAt - startedAt }
-    package var bytes: Int64 { artifacts.reduce(0) { $0 + $1.bytes } }
+    package var bytes: Int64 { artifacts.lazy.map(\.bytes).saturatingSum }
 }
 
 extension Manifest: Codable {

@@ -30,7 +30,12 @@ package struct ProofDurations: Sendable, Equatable {
 
 extension ProofDurations: Codable {
     package init(from decoder: any Decoder) throws {
-        seconds = try decoder.singleValueContainer().decode([String: Double].self)
+        let container = try decoder.singleValueContainer()
+        seconds = try container.decode([String: Double].self)
+        // Centuries are no proof's, and what is beyond every `Duration` would end whoever reads it.
+        guard seconds.values.allSatisfy({ abs($0) < 1e10 }) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "nothing takes so long")
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {

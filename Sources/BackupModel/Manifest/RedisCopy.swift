@@ -19,11 +19,13 @@ package struct RedisCopy: Sendable, Equatable {
     package var rdbVersion: Int
     /// Those with keys; where the file holds what we do not understand, only what stands before it.
     package var databases: [RedisDatabase]
+    /// Nil where nothing may be taken over from it.
+    package var ground: RedisGround?
     package var unknown = UnknownFields()
 
     package init(
         artifact: String, server: String, version: String, isReplica: Bool, lagBytes: Int64? = nil, replicationID: String, offset: Int64,
-        takenAt: Instant, slots: String? = nil, rdbVersion: Int, databases: [RedisDatabase]
+        takenAt: Instant, slots: String? = nil, rdbVersion: Int, databases: [RedisDatabase], ground: RedisGround? = nil
     ) {
         self.artifact = artifact
         self.server = server
@@ -36,11 +38,12 @@ package struct RedisCopy: Sendable, Equatable {
         self.slots = slots
         self.rdbVersion = rdbVersion
         self.databases = databases
+        self.ground = ground
     }
 }
 
 /// One numbered database of a Redis.
-package struct RedisDatabase: Sendable, Equatable, Codable {
+package struct RedisDatabase: Sendable, Equatable {
     package var number: Int
     package var keys: Int64
     /// Keys with an expiry.
@@ -56,9 +59,21 @@ package struct RedisDatabase: Sendable, Equatable, Codable {
     }
 }
 
+extension RedisDatabase: Codable {
+    private enum CodingKeys: String, CodingKey { case number, keys, expiring, digest }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        number = try fields.decode(Int.self, forKey: .number)
+        keys = try fields.decodeCount(forKey: .keys)
+        expiring = try fields.decodeCount(forKey: .expiring)
+        digest = try fields.decode(String.self, forKey: .digest)
+    }
+}
+
 extension RedisCopy: Codable {
     private enum CodingKeys: String, CodingKey {
-        case artifact, server, version, isReplica, lagBytes, replicationID, offset, takenAt, slots, rdbVersion, databases
+        case artifact, server, version, isReplica, lagBytes, replicationID, offset, takenAt, slots, rdbVersion, databases, ground
     }
 
     package init(from decoder: any Decoder) throws {
@@ -74,6 +89,7 @@ extension RedisCopy: Codable {
         slots = try fields.decodeIfPresent(String.self, forKey: .slots)
         rdbVersion = try fields.decode(Int.self, forKey: .rdbVersion)
         databases = try fields.decode([RedisDatabase].self, forKey: .databases)
+        ground = try fields.decodeIfPresent(RedisGround.self, forKey: .ground)
         unknown = try UnknownFields(besides: CodingKeys.self, in: decoder)
     }
 
@@ -91,5 +107,6 @@ extension RedisCopy: Codable {
         try fields.encodeIfPresent(slots, forKey: .slots)
         try fields.encode(rdbVersion, forKey: .rdbVersion)
         try fields.encode(databases, forKey: .databases)
+        try fields.encodeIfPresent(ground, forKey: .ground)
     }
 }

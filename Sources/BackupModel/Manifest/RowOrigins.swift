@@ -1,12 +1,12 @@
-/// Where the rows of a dump come from: the server, or an earlier dump that holds the same.
+/// Where the rows of a dump, or the data of a Redis, come from: the server, or an earlier backup that holds the same.
 package struct RowOrigins: Sendable, Equatable {
-    /// Compressed bytes of rows that were taken over, before encryption.
+    /// Compressed bytes that were taken over: of rows, before encryption; of a Redis the whole file.
     package var reusedBytes: Int64
-    /// Compressed bytes of rows that were read from the server, before encryption.
+    /// Compressed bytes that were read from the server, in the same way.
     package var readBytes: Int64
     /// The file they were taken over from; nil where none could lend anything.
     package var source: String?
-    /// One sentence with the evidence, where rows that the server called unchanged were read again and were not the same. Everything was read then.
+    /// One sentence with the evidence, where what the server called unchanged was read again and was not the same. Everything was read then.
     package var difference: String?
     package var unknown = UnknownFields()
 

@@ -1,4 +1,10 @@
 extension BackupStore {
+    package func put<Result: Sendable>(
+        _ key: String, expecting bytes: Int64?, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> Result {
+        try await put(key, body)
+    }
+
     /// Stores a small document whole.
     package func put(_ key: String, bytes: [UInt8]) async throws {
         try await put(key) { sink in try await sink.write(bytes) }

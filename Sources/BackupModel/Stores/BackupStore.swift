@@ -13,6 +13,12 @@ package protocol BackupStore: Sendable {
     /// called where that is known by then.
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result
 
+    /// The same of a file that will be about so long, as far as anybody can tell: a store that has to cut it may choose its pieces by that. It may turn
+    /// out longer or shorter all the same.
+    func put<Result: Sendable>(
+        _ key: String, expecting bytes: Int64?, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> Result
+
     /// Replaces the small document under `key` by what `change` makes of it. Of changes made at the same time, by any process, none is lost:
     /// each sees what the one before it wrote. Throws `.artifactMissing` when there is nothing to change.
     func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws
@@ -50,6 +56,19 @@ package protocol SharingStore: BackupStore {
     func share(
         _ file: any RandomAccessBytes, as key: String, _ approve: (any RandomAccessBytes) async throws -> Void
     ) async throws -> Bool
+}
+
+/// A store in which files may have blocks in common, and that can say which.
+package protocol MappedStore: BackupStore {
+    /// Where the file under `key` shares its bytes with others, in the order of the file; empty too where that cannot be known.
+    /// - Throws: `.artifactMissing` when nothing is stored under `key`, and what reading throws.
+    func sharedStretches(of key: String) async throws -> [SharedStretch]
+}
+
+/// A store that can keep what is in it from being deleted: until a date, or until somebody lets it go.
+package protocol LockingStore: BackupStore {
+    /// Why `delete` would be refused, to stand behind “it is”; nil where it would not, where nothing is, and where these credentials may not look.
+    func lockReason(of key: String) async throws -> String?
 }
 
 /// A store where a killed run can leave something unfinished behind.

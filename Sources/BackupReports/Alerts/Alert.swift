@@ -46,10 +46,20 @@ package struct Alert: Sendable, Equatable, Codable {
         package var advice: String
         /// For the machine of the service, in their order.
         package var commands: [String]
+        /// For cases that only a person can tell apart; nil where there are none.
+        package var alternatives: [Alternative]?
         /// The heading of the runbook's section.
         package var section: String
         package var team: Team
         package var consequences: [String]
+
+        package struct Alternative: Sendable, Equatable, Codable {
+            /// What has to be so.
+            package var onlyIf: String
+            package var commands: [String]
+            /// The same as comments of a shell.
+            package var lines: [String]
+        }
     }
 
     package struct EscalatedTeam: Sendable, Equatable, Codable {
@@ -146,8 +156,16 @@ extension Alert.Diagnosis {
         evidence = cause.evidence?[language]
         advice = cause.advice[language]
         commands = cause.commands
+        alternatives = cause.alternatives.isEmpty ? nil : cause.alternatives.map { Alternative($0, language) }
         section = cause.section.heading.russian
         team = cause.team
         consequences = cause.consequences.map { $0[language] }
+    }
+}
+
+extension Alert.Diagnosis.Alternative {
+    init(_ alternative: RemedyAlternative, _ language: Language) {
+        self.init(
+            onlyIf: alternative.condition[language], commands: alternative.commands, lines: alternative.lines(in: language))
     }
 }

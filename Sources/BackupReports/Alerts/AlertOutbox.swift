@@ -9,12 +9,13 @@ import GRDB
 /// process died is handed over again under the same id and key. Of the parcels with one key only the first is due, so that an end never overtakes
 /// its beginning. Nothing in it is secret: channels are known by their names.
 package final class AlertOutbox: Sendable {
-    private let queue: DatabaseQueue
+    private let database: HeldDatabase
+    private var queue: DatabaseQueue { database.queue }
 
     /// - Throws: `.storeFailed` when the file cannot be used. It is never made anew by itself, as it knows what is open.
     package init(folder: String) throws {
         let path = folder + "/alerts.sqlite"
-        do { queue = try StateDatabase.open(path, Self.schema) } catch {
+        do { database = HeldDatabase(try StateDatabase.open(path, Self.schema)) } catch {
             throw BackupError(
                 .storeFailed, "the outbox of alerts \(path) cannot be used",
                 hint:

@@ -25,8 +25,8 @@ package struct AlertSettings: Sendable {
     /// The channels there are, for people.
     package var channelNames: [String] { AlertRouting(settings: self).names }
 
-    /// Whether anybody is told anything.
-    package var isEmpty: Bool { pagerDuty == nil && webhook == nil && email == nil && heartbeat == nil && escalation.contacts.isEmpty }
+    /// Whether nobody is told anything. A name for people is told within an alert, and carries none.
+    package var isEmpty: Bool { channelNames.isEmpty }
 }
 
 package struct PagerDutySettings: Sendable {

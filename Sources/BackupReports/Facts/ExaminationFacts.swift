@@ -29,6 +29,8 @@ package struct ExaminedCause: Sendable, Equatable {
     package var advice: Bilingual
     /// For this machine, in their order.
     package var commands: [String]
+    /// For cases that only a person can tell apart.
+    package var alternatives: [RemedyAlternative]
     package var section: RunbookSection
     package var team: Team
     /// What comes of it.
@@ -52,7 +54,8 @@ package struct ExaminedCause: Sendable, Equatable {
 
     package init(
         code: String, severity: Severity, target: BackupTarget? = nil, store: String? = nil, summary: Bilingual, evidence: Bilingual? = nil,
-        advice: Bilingual, commands: [String], section: RunbookSection, team: Team, consequences: [Bilingual] = [], accounts: [Account] = []
+        advice: Bilingual, commands: [String], alternatives: [RemedyAlternative] = [], section: RunbookSection, team: Team,
+        consequences: [Bilingual] = [], accounts: [Account] = []
     ) {
         self.code = code
         self.severity = severity
@@ -62,6 +65,7 @@ package struct ExaminedCause: Sendable, Equatable {
         self.evidence = evidence
         self.advice = advice
         self.commands = commands
+        self.alternatives = alternatives
         self.section = section
         self.team = team
         self.consequences = consequences

@@ -1,7 +1,7 @@
 import BackupModel
 
-/// When the doctor is to look: after a run that failed, when something else becomes critical, and now and then, as not everything it sees is told by
-/// health.
+/// When the doctor is to look: after a run that failed, when something else becomes critical, when something he had found the cause of is over, as
+/// nobody wants to read of it any more, and now and then, as not everything it sees is told by health.
 package struct ExaminationNeed: Sendable {
     private var last: Instant?
     /// What was critical then.
@@ -18,10 +18,12 @@ package struct ExaminationNeed: Sendable {
         let seen = [last, facts.examination?.at].compactMap { $0 }.max()
         let critical = Health(facts).reasons.filter { $0.severity == .critical }
         let news = critical.filter { !known.contains(Self.key($0)) && facts.examination?.cause(of: $0) == nil }
-        known = Set(critical.map(Self.key))
+        let now = Set(critical.map(Self.key))
+        let isMended = !known.isSubset(of: now) && facts.examination?.causes.isEmpty == false
+        known = now
         // A clock that was put back does not make anybody wait for it.
         let isDue = seen.map { facts.now - $0 >= Self.interval || facts.now < $0 || facts.hasFailed(since: $0) } ?? true
-        guard isDue || !news.isEmpty else { return false }
+        guard isDue || isMended || !news.isEmpty else { return false }
         last = facts.now
         return true
     }

@@ -8,7 +8,8 @@ extension Finding {
         case .verificationFailed(_, let id): "call-center-admin db verify-backup \(id.map(\.description) ?? "latest")"
         case .overdue: "call-center-admin db backup"
         case .neverSucceeded: "call-center-admin config check"
-        case .stalled: "docker compose restart backup-service"
+        // He names its process, and whether the service has to end for it.
+        case .stalled(_, _, _, let byHand): byHand ? "call-center-admin doctor" : "docker compose restart backup-service"
         case .lackingTarget(let target, _, _): "call-center-admin db backup --only \(target.rawValue)"
         case .diskFull, .inodesFull: "call-center-admin db prune"
         case .storeDown: "call-center-admin storage check"

@@ -38,8 +38,8 @@ extension Finding {
         case .suspicious(let id, _): Bilingual("the backup \(id) is suspicious", "резервная копия \(id) подозрительна")
         case .reuseDiffered(let id, _):
             Bilingual(
-                "rows that were taken for unchanged are not those of the backup before \(id)",
-                "строки, которые сервер считал неизменёнными, отличаются от копии перед \(id)")
+                "what was taken for unchanged is not as in the backup before \(id)",
+                "данные, которые сервер считал неизменёнными, отличаются от копии перед \(id)")
         case .unproved(let target, nil, _):
             Bilingual("no backup of \(target.name) has been verified", "ни одна резервная копия \(target.name) не проверена")
         case .unproved(let target, _, _):
@@ -67,7 +67,7 @@ extension Finding {
                 ? "the last good one is of \(moments.clock(last)), \(moments.age(last)) old"
                 : "последняя удачная: \(moments.clock(last)), возраст \(moments.age(last))"
         case .neverSucceeded(_, let failures, _): return attempts(failures, isEnglish)
-        case .stalled(let phase, let since, let limit):
+        case .stalled(let phase, let since, let limit, _):
             return isEnglish
                 ? "nothing has moved in “\(phase)” for \(moments.age(since)); the limit is \(moments.span(limit))"
                 : "на этапе «\(PhaseWords.words(phase).russian)» ничего не происходит \(moments.age(since)); допустимо \(moments.span(limit))"

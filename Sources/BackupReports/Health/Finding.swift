@@ -7,7 +7,8 @@ package enum Finding: Sendable, Equatable {
     case overdue(BackupTarget, lastSuccess: Instant)
     /// `failures`: how often it was tried in vain. `isDue`: whether the first one should be there by now.
     case neverSucceeded(BackupTarget, failures: Int, isDue: Bool)
-    case stalled(phase: String, since: Instant, limit: Duration)
+    /// `byHand`: somebody has begun the run, so that it may be none of the service's.
+    case stalled(phase: String, since: Instant, limit: Duration, byHand: Bool = false)
     case lackingTarget(BackupTarget, RecoveryPointID, reason: String?)
     case diskFull(DiskFacts, isCause: Bool)
     case inodesFull(DiskFacts, isCause: Bool)

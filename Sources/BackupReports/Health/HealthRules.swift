@@ -59,7 +59,8 @@ extension HealthRules {
 extension HealthRules {
     private var stalled: Finding? {
         guard let current = facts.current, facts.now - current.lastMoved > facts.limits.stall else { return nil }
-        return .stalled(phase: current.phase, since: current.lastMoved, limit: facts.limits.stall)
+        return .stalled(
+            phase: current.phase, since: current.lastMoved, limit: facts.limits.stall, byHand: current.record.trigger == .person)
     }
 
     private var failureCodes: [BackupError.Code] { facts.targets.compactMap { facts.lastFailure(of: $0)?.failure.code } }

@@ -42,7 +42,7 @@ extension BackupError.Code {
         case .invalidConfiguration: "ошибка в настройках"
         case .verificationFailed: "проверка не пройдена"
         case .suspicious: "копия подозрительна"
-        case .reuseDiffered: "неизменённые строки не совпали"
+        case .reuseDiffered: "неизменённые данные не совпали"
         case .sourceUnreachable: "сервер недоступен"
         case .authenticationFailed: "вход отклонён"
         case .databaseMissing: "базы данных нет"

@@ -27,8 +27,8 @@ struct TargetMetrics {
                 facts.lastStored(target)?.outcome(of: target).map { Double($0.bytes) }
             },
             runs, proof,
-            origin("backup_reused_bytes", "Compressed rows of the newest backup that were taken over from one before.", \.reusedBytes),
-            origin("backup_read_bytes", "Compressed rows of the newest backup that were read from the server.", \.readBytes),
+            origin("backup_reused_bytes", "Compressed data of the newest backup that was taken over from one before.", \.reusedBytes),
+            origin("backup_read_bytes", "Compressed data of the newest backup that was read from the server.", \.readBytes),
         ]
     }
 
@@ -66,10 +66,18 @@ struct TargetMetrics {
         return MetricFamily("backup_runs_total", "Backups of the target that ended, by how.", kind: .counter, samples)
     }
 
-    /// Only dumps in segments can be told apart in this way, and only PostgreSQL has them.
+    /// Nothing for a target whose backups do not say it: archives of pg_dump cannot.
     private func origin(_ name: String, _ help: String, _ bytes: (RowOrigins) -> Int64) -> MetricFamily {
-        let newest = facts.points.lazy.compactMap { $0.dumps.compactMap(\.origins).total }.first
-        return MetricFamily(name, help, newest.map { [.init(Double(bytes($0)), ["target": BackupTarget.postgres.rawValue])] } ?? [])
+        let samples = facts.targets.compactMap { target in
+            newestOrigins(of: target).map { MetricFamily.Sample(Double(bytes($0)), ["target": target.rawValue]) }
+        }
+        return MetricFamily(name, help, samples)
+    }
+
+    private func newestOrigins(of target: BackupTarget) -> RowOrigins? {
+        facts.points.lazy.compactMap { point in
+            (target == .redis ? point.redisDumps : point.dumps).compactMap(\.origins).total
+        }.first
     }
 
     private var proof: MetricFamily {

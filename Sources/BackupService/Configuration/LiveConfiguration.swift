@@ -5,6 +5,7 @@ import Synchronization
 package final class LiveConfiguration: Sendable {
     private struct State {
         var current: BackupConfiguration
+        var hasChanged = false
         var watchers: [Int: AsyncStream<BackupConfiguration>.Continuation] = [:]
         var count = 0
     }
@@ -17,9 +18,12 @@ package final class LiveConfiguration: Sendable {
 
     package var current: BackupConfiguration { state.withLock(\.current) }
 
+    /// Whether it is another one than the service began with.
+    var hasChanged: Bool { state.withLock(\.hasChanged) }
+
     package func replace(with new: BackupConfiguration) {
         state.withLock { state in
-            state.current = new
+            (state.current, state.hasChanged) = (new, true)
             for watcher in state.watchers.values { watcher.yield(new) }
         }
     }

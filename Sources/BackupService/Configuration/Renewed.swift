@@ -10,7 +10,7 @@ struct Renewed: Service, CustomStringConvertible {
     /// Whether a service that was made from one configuration can go on as it is with another.
     var suits: @Sendable (_ old: BackupConfiguration, _ new: BackupConfiguration) -> Bool = { _, _ in false }
     /// Nil where the configuration asks for none.
-    let make: @Sendable (BackupConfiguration) throws -> (any Service)?
+    let make: @Sendable (BackupConfiguration) async throws -> (any Service)?
 
     private enum End: Sendable {
         case changed(BackupConfiguration)
@@ -33,7 +33,7 @@ struct Renewed: Service, CustomStringConvertible {
     /// Until the configuration changes, or the service ends, as it does when it is told to stop.
     private func serve(_ configuration: BackupConfiguration) async throws -> End {
         let changes = live.changes()
-        let service = try make(configuration) ?? Idle()
+        guard let service = try await made(configuration) else { return .ended }
         let inner = ServiceGroup(
             configuration: .init(services: [.init(service: service, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
         return try await withThrowingTaskGroup(of: End.self) { group in
@@ -49,6 +49,18 @@ struct Renewed: Service, CustomStringConvertible {
             if case .changed = first { await inner.triggerGracefulShutdown() } else { group.cancelAll() }
             while try await group.next() != nil {}
             return first
+        }
+    }
+}
+
+extension Renewed {
+    /// Nil for who is told to stop meanwhile: making it may take its time.
+    private func made(_ configuration: BackupConfiguration) async throws -> (any Service)? {
+        do {
+            return try await cancelWhenGracefulShutdown { try await make(configuration) ?? Idle() }
+        } catch is CancellationError {
+            try Task.checkCancellation()
+            return nil
         }
     }
 }

@@ -8,9 +8,9 @@ import OutboundHTTP
 extension ServiceCommand {
     /// The whole life of the program.
     package static func launch() async -> Never {
-        // A reader that goes away is an error of the write, not the end of a backup.
-        signal(SIGPIPE, SIG_IGN)
+        FatalWrites.becomeErrors()
         LargeBuffers.keep()
+        SpareMemory.shareArenas()
         let context = RunContext.live()
         let console = Console(environment: context.environment)
         Glibc.exit(await run(Array(CommandLine.arguments.dropFirst()), context, console).rawValue)
@@ -58,7 +58,7 @@ extension ServiceCommand {
 
     private static func requireLife(_ question: ServiceQuestion) async throws {
         switch await question.ask(within: .seconds(5)) {
-        case .status(200): return
+        case .alive: return
         case .status(let status): throw BackupError(.failed, "the service answers at \(question.url) with \(status)")
         case .stranger(let words):
             throw BackupError(

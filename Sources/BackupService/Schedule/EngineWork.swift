@@ -10,17 +10,15 @@ package struct EngineWork: ScheduledWork {
     private let context: RunContext
     private let logger: Logger
     private let view: HistoryView
-    private let threads = LookingThreads()
+    private let opening: StateOpening
     private let newest: UnhurriedQuestion<[RunRecord]>
-
-    /// How long stores and the folder of the history are waited for: what takes longer hangs, perhaps for good, and no schedule waits for that.
-    private static let patience = Duration.seconds(60)
 
     /// - Parameter examiner: looks for the cause of a failure.
     package init(history: RunHistory, examiner: Examiner? = nil, context: RunContext, logger: Logger) {
         self.examiner = examiner
         self.context = context
         self.logger = logger
+        opening = StateOpening(context: context)
         let view = HistoryView(history, logger: logger)
         self.view = view
         newest = UnhurriedQuestion { await view.runs(at: context.now()) }
@@ -28,14 +26,16 @@ package struct EngineWork: ScheduledWork {
 
     package func runs(_ configuration: BackupConfiguration) async -> [RunRecord] {
         // Only who is called off gets an error.
-        guard let runs = try? await newest.answer(within: Self.patience, clock: context.clock) else { return await view.latest }
+        guard let runs = try? await newest.answer(within: StateOpening.patience, clock: context.clock) else { return await view.latest }
         return runs
     }
 
     package func covered(_ configuration: BackupConfiguration) async -> Instant? {
         // Whatever keeps it from being found out keeps the run from succeeding as well, which then says so.
         do {
-            return try await bounded(by: Self.patience, clock: context.clock) { try await assembly(configuration).covered() } ?? nil
+            return try await bounded(by: StateOpening.patience, clock: context.clock) {
+                try await opening.assembly(configuration).covered()
+            } ?? nil
         } catch {
             return nil
         }
@@ -48,7 +48,7 @@ package struct EngineWork: ScheduledWork {
         let begin = context.now()
         defer { SpareMemory.giveBack() }
         do {
-            let end = try await run(errand, assembly(configuration), narrator)
+            let end = try await run(errand, opening.assembly(configuration, examiner: examiner), narrator)
             if case .ended(let outcomes, let failure?) = end {
                 narrator.fail(failure, errand.kind, isSaved: !outcomes.isEmpty && outcomes.allSatisfy(\.succeeded))
                 narrator.explain(examiner?.latest, since: begin)
@@ -61,14 +61,6 @@ package struct EngineWork: ScheduledWork {
             narrator.fail(failure, errand.kind)
             narrator.explain(examiner?.latest, since: begin)
             return .ended([], failure)
-        }
-    }
-
-    /// It opens a file in the state folder, which may hang as stores do: on a thread of its own, as all else goes on by the few of the pool.
-    private func assembly(_ configuration: BackupConfiguration) async throws -> Assembly {
-        try await threads.of(configuration.stateFolder).run { [context, examiner] in
-            try Task.checkCancellation()
-            return try Assembly(configuration, context: context, examiner: examiner)
         }
     }
 

@@ -63,7 +63,7 @@ final class RunNarrator: Sendable {
             switch error.code {
             case .verificationFailed: "Backup verification failed"
             case .suspicious: "Backup is suspicious"
-            case .reuseDiffered: "Unchanged rows differ"
+            case .reuseDiffered: "Unchanged data differs"
             case .partlyDone where kind == .backup && isSaved: "Backup partly done"
             default: kind.failureWords
             }

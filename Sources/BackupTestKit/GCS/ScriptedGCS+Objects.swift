@@ -4,6 +4,7 @@ extension ScriptedGCS {
     func objects(_ request: ScriptedRequest, _ moment: GCSFault.Moment, _ state: inout State) -> ScriptedReply {
         if moment == .list { return list(request, state) }
         let name = request.path.split(separator: "/").last.map { String($0).withoutEscapes } ?? ""
+        if moment == .delete, let old = oldVersion(name, request, state) { return delete(old, of: name, &state) }
         guard let object = state.objects[name], request.queryItems["generation"].map({ $0 == "\(object.generation)" }) ?? true else {
             return GCSFault.refusal(404, "notFound", "No such object: \(bucket)/\(name)")
         }
@@ -17,14 +18,27 @@ extension ScriptedGCS {
 
     private func delete(_ name: String, _ object: Object, _ request: ScriptedRequest, _ state: inout State) -> ScriptedReply {
         if let refusal = conflict(name, Int64(request.queryItems["ifGenerationMatch"] ?? ""), state) { return refusal }
-        if let refusal = lock(name, state) { return refusal }
+        let isKept = state.noncurrent != nil && request.queryItems["generation"] == nil
+        if !isKept, let refusal = lock(name, state) { return refusal }
         state.objects[name] = nil
+        if isKept { state.noncurrent?[name, default: []].append(object) }
+        return .answer(204)
+    }
+
+    private func oldVersion(_ name: String, _ request: ScriptedRequest, _ state: State) -> Object? {
+        state.noncurrent?[name]?.first { "\($0.generation)" == request.queryItems["generation"] }
+    }
+
+    private func delete(_ old: Object, of name: String, _ state: inout State) -> ScriptedReply {
+        if let refusal = lock(old, name) { return refusal }
+        state.noncurrent?[name]?.removeAll { $0.generation == old.generation }
         return .answer(204)
     }
 
     /// Why it can be neither deleted nor replaced.
-    func lock(_ name: String, _ state: State) -> ScriptedReply? {
-        guard let object = state.objects[name] else { return nil }
+    func lock(_ name: String, _ state: State) -> ScriptedReply? { state.objects[name].flatMap { lock($0, name) } }
+
+    private func lock(_ object: Object, _ name: String) -> ScriptedReply? {
         if object.temporaryHold {
             return GCSFault.refusal(403, "objectUnderActiveHold", "Object '\(bucket)/\(name)' is under active Temporary hold.")
         }
@@ -64,7 +78,9 @@ extension ScriptedGCS {
         let begin =
             query["pageToken"].flatMap { token in matching.firstIndex { $0 > token } } ?? (query["pageToken"] == nil ? 0 : matching.count)
         let page = matching[begin..<min(begin + pageSize, matching.count)]
-        let items = page.compactMap { name in state.objects[name].map { description(name, $0) } }.joined(separator: ", ")
+        let current = page.compactMap { name in state.objects[name].map { description(name, $0) } }
+        let old = (query["versions"] == "true" ? state.noncurrent ?? [:] : [:]).filter { $0.key.hasPrefix(prefix) }
+        let items = (current + old.flatMap { name, objects in objects.map { description(name, $0) } }).joined(separator: ", ")
         let next = page.endIndex < matching.count ? #", "nextPageToken": "\#(page.last ?? "")""# : ""
         return .answer(200, headers: ["Content-Type": "application/json"], #"{"items": [\#(items)]\#(next)}"#)
     }

@@ -34,6 +34,8 @@ package final class ScriptedGCS: Sendable {
 
     struct State {
         var objects: [String: Object] = [:]
+        /// Old generations, where the bucket keeps them; nil where it does not.
+        var noncurrent: [String: [Object]]?
         var sessions: [String: Session] = [:]
         var lastGeneration: Int64 = 1_700_000_000_000_000
         var faults: [GCSFault] = []
@@ -90,6 +92,11 @@ extension ScriptedGCS {
     /// As a retention policy of the bucket would, with everything stored from now on.
     /// - Parameter end: ISO 8601.
     package func retainAll(until end: String?) { state.withLock { $0.retainedUntil = end } }
+
+    /// Whatever is deleted by its name alone becomes an old generation from now on, under a lock or not.
+    package func keepVersions() { state.withLock { $0.noncurrent = $0.noncurrent ?? [:] } }
+
+    package func oldVersions(of name: String) -> [Object] { state.withLock { $0.noncurrent?[name] ?? [] } }
 
     package func object(_ name: String) -> Object? { state.withLock { $0.objects[name] } }
 

@@ -36,16 +36,27 @@ package actor SharedServers {
 }
 
 /// Runs `body` with a database of its own on the shared server of a version, dropped on every way out.
-/// `template` is a database to copy that nobody is connected to.
+/// - Parameters:
+///   - template: a database to copy that nobody is connected to.
+///   - alone: on a server of its own as well, for whoever asks what all its databases share: the oldest transaction (which decides what has changed
+///     since a backup), settings, roles, the write-ahead log.
 package func withDatabase<Value: Sendable>(
-    version: Int = 15, template: String = "template0", _ options: String = "",
+    version: Int = 15, template: String = "template0", alone: Bool = false, _ options: String = "",
     _ body: (PostgresServer, _ database: String) async throws -> Value
 ) async throws -> Value {
-    let server = try await SharedServers.shared.server(version)
-    let database = "test_\(UInt32.random(in: 0 ... .max))"
-    try await server.createDatabase(database, template: template, options)
-    let result: Result<Value, any Error>
-    do { result = .success(try await body(server, database)) } catch { result = .failure(error) }
-    try await server.dropDatabase(database)
-    return try result.get()
+    if alone { return try await withPostgres(version: version) { try await $0.lendDatabase(template, options, body) } }
+    return try await SharedServers.shared.server(version).lendDatabase(template, options, body)
+}
+
+extension PostgresServer {
+    fileprivate func lendDatabase<Value: Sendable>(
+        _ template: String, _ options: String, _ body: (PostgresServer, _ database: String) async throws -> Value
+    ) async throws -> Value {
+        let database = "test_\(UInt32.random(in: 0 ... .max))"
+        try await createDatabase(database, template: template, options)
+        let result: Result<Value, any Error>
+        do { result = .success(try await body(self, database)) } catch { result = .failure(error) }
+        try await dropDatabase(database)
+        return try result.get()
+    }
 }

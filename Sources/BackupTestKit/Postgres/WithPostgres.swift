@@ -27,7 +27,9 @@ package func withPostgres<Value: Sendable>(
 package func withStandby<Value: Sendable>(
     of primary: PostgresServer, settings: [String: String] = [:], _ body: (PostgresServer) async throws -> Value
 ) async throws -> Value {
-    let blueprint = PostgresBlueprint(major: primary.major, settings: settings)
+    // It connects by a library that it loads itself, and fetched servers do not look beside themselves for that one.
+    let libraries = primary.installation.programs.removingLastComponent().appending("lib").string
+    let blueprint = PostgresBlueprint(major: primary.major, settings: settings, environment: ["LD_LIBRARY_PATH": libraries])
     let tablespaces = try await primary.psql(
         "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablespace_location(oid) <> ''")
     return try await withServer(blueprint, primary.installation) { folder, programs in

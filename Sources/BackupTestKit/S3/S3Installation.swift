@@ -19,6 +19,8 @@ package struct S3Installation: Sendable {
         package var keepsExisting: Bool { self == .seaweedfs || self == .moto }
         /// Whether it refuses a write with `If-Match` when the object has changed.
         package var noticesChanges: Bool { self == .seaweedfs || self == .moto }
+        /// Whether it makes parts of an upload of what it has, and says their checksum.
+        package var saysWhatItCopied: Bool { self == .seaweedfs }
         package var locksObjects: Bool { self == .seaweedfs || self == .moto }
     }
 

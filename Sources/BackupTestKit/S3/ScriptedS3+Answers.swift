@@ -85,10 +85,19 @@ struct Asked {
             pairs.map { (String($0[0]).removingEscapes, $0.count > 1 ? String($0[1]).removingEscapes : "") }, uniquingKeysWith: { $1 })
     }
 
+    /// What a part is to be copied from: the object without its bucket, and the range.
+    var source: (key: String, range: ClosedRange<Int>)? {
+        let path = request.headers["x-amz-copy-source"]?.split(separator: "/", maxSplits: 1) ?? []
+        let range = request.headers["x-amz-copy-source-range"]?.dropFirst("bytes=".count) ?? ""
+        let places = range.split(separator: "-").compactMap { Int($0) }
+        guard path.count == 2, places.count == 2, places[0] <= places[1] else { return nil }
+        return (String(path[1]).removingEscapes, places[0]...places[1])
+    }
+
     var operation: ScriptedS3.Operation {
         switch request.method {
         case "HEAD": .head
-        case "PUT": query["partNumber"] == nil ? .put : .part
+        case "PUT": query["partNumber"] == nil ? .put : request.headers["x-amz-copy-source"] == nil ? .part : .copy
         case "POST": query["uploads"] == nil ? .complete : .create
         case "DELETE": query["uploadId"] == nil ? .delete : .abort
         default: query["list-type"] != nil ? .list : query["uploads"] != nil ? .uploads : query["uploadId"] != nil ? .parts : .get

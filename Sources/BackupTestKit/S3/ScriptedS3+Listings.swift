@@ -1,3 +1,5 @@
+import Crypto
+
 extension ScriptedS3.State {
     func list(_ asked: Asked) -> ScriptedReply {
         let prefix = asked.query["prefix"] ?? ""
@@ -41,7 +43,9 @@ extension ScriptedS3.State {
         let after = asked.query["part-number-marker"].flatMap { Int($0) } ?? 0
         let page = upload.parts.filter { $0.key > after }.sorted { $0.key < $1.key }.prefix(pageSize)
         let entries = page.map { number, part in
-            "<Part><PartNumber>\(number)</PartNumber><LastModified>\(part.modified)</LastModified><Size>\(part.bytes.count)</Size></Part>"
+            let tag = "&quot;\(Insecure.MD5.hash(data: part.bytes).hexadecimalDigits)&quot;"
+            return
+                "<Part><PartNumber>\(number)</PartNumber><LastModified>\(part.modified)</LastModified><ETag>\(tag)</ETag><Size>\(part.bytes.count)</Size></Part>"
         }
         let last = page.last?.key ?? 0
         let isTruncated = upload.parts.keys.contains { $0 > last }

@@ -22,6 +22,7 @@ extension ScriptedS3.State {
         case .list: list(asked)
         case .create: create(asked)
         case .part: part(asked)
+        case .copy: copy(asked)
         case .complete: complete(asked)
         case .abort: uploads.removeValue(forKey: asked.query["uploadId"] ?? "") == nil ? .error(404, "NoSuchUpload") : .answer(204)
         case .uploads: listUploads(asked)
@@ -96,6 +97,21 @@ extension ScriptedS3.State {
         return .answer(
             200,
             headers: ["ETag": "\"\(Insecure.MD5.hash(data: asked.request.body).hexadecimalDigits)\"", "x-amz-checksum-sha256": checksum])
+    }
+
+    private mutating func copy(_ asked: Asked) -> ScriptedReply {
+        guard let id = asked.query["uploadId"], uploads[id] != nil, let number = asked.query["partNumber"].flatMap({ Int($0) }) else {
+            return .error(404, "NoSuchUpload")
+        }
+        guard let source = asked.source, let object = objects[source.key] else { return .error(404, "NoSuchKey") }
+        guard source.range.upperBound < object.bytes.count else { return .error(416, "InvalidRange") }
+        let bytes = Array(object.bytes[source.range])
+        uploads[id]?.parts[number] = (bytes, "2026-02-14T02:00:00.000Z")
+        let checksum = Data(SHA256.hash(data: bytes)).base64EncodedString()
+        return .answer(
+            200,
+            "<?xml version=\"1.0\"?><CopyPartResult><LastModified>2026-02-14T02:00:00.000Z</LastModified><ETag>&quot;\(Insecure.MD5.hash(data: bytes).hexadecimalDigits)&quot;</ETag><ChecksumSHA256>\(checksum)</ChecksumSHA256></CopyPartResult>"
+        )
     }
 
     private mutating func complete(_ asked: Asked) -> ScriptedReply {

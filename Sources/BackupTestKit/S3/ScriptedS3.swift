@@ -6,7 +6,7 @@ import Synchronization
 package final class ScriptedS3: Sendable {
     /// What is asked, told by method and query.
     package enum Operation: String, Sendable, CaseIterable {
-        case head, get, put, delete, list, create, part, complete, abort, uploads, parts
+        case head, get, put, delete, list, create, part, copy, complete, abort, uploads, parts
     }
 
     /// One thing that goes wrong.

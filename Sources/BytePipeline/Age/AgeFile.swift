@@ -156,25 +156,28 @@ extension AgeFile {
 
     private static func unopened(_ name: String, _ identities: [AgeIdentity], _ recipients: [String]) -> BackupError {
         guard let known = identities.map(\.recipient).first(where: { recipients.contains($0.fingerprint) }) else {
-            return locked(name, identities)
+            return locked(name, identities, recipients)
         }
         return damaged(name, "its header was changed: it was encrypted to \(known.text), whose identity is known here and does not open it")
     }
 
     /// No fault of the file's.
-    package static let keyRemedy =
+    private static let keyRemedy =
         "Name the file of the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE; `call-center-admin key check` says which are known here."
 
-    private static func locked(_ name: String, _ identities: [AgeIdentity]) -> BackupError {
+    private static func locked(_ name: String, _ identities: [AgeIdentity], _ recipients: [String]) -> BackupError {
         guard !identities.isEmpty else {
             return BackupError(
                 .permissionDenied, "permission denied: \(name) is encrypted, and no age identity is known here",
                 hint: "Name the file of the identity in BACKUP_AGE_IDENTITY_FILE.")
         }
-        let known = identities.map(\.recipient.text).joined(separator: ", ")
+        let known = identities.map(\.recipient).map { "\($0.text) (fingerprint \($0.fingerprint))" }.joined(separator: ", ")
+        let origins = Set(identities.compactMap(\.origin)).sorted().joined(separator: ", ")
+        let whose = recipients.isEmpty ? "" : "it is encrypted to \(recipients.joined(separator: ", ")), and "
         return BackupError(
-            .permissionDenied, "permission denied: none of the known age identities opens \(name); they are those of \(known)",
-            hint: keyRemedy)
+            .permissionDenied,
+            "permission denied: none of the known age identities opens \(name): \(whose)they are those of \(known)"
+                + (origins.isEmpty ? "" : ", from \(origins)"), hint: keyRemedy)
     }
 }
 

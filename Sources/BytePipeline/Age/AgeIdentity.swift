@@ -4,6 +4,8 @@ import Crypto
 /// The secret half of an age X25519 key, written `AGE-SECRET-KEY-1…`: it opens what was encrypted to its recipient.
 package struct AgeIdentity: Sendable {
     let key: Curve25519.KeyAgreement.PrivateKey
+    /// Where it was read from, for messages: a setting and a file; nil where nobody said.
+    package var origin: String?
 
     /// A new one.
     package init() {

@@ -11,8 +11,10 @@ package final class DigestingSink: ByteSink {
         self.next = next
     }
 
-    package func write(_ bytes: [UInt8]) async throws {
-        try await next.write(bytes)
+    package func write(_ bytes: [UInt8]) async throws { try await write(bytes, like: nil) }
+
+    package func write(_ bytes: [UInt8], like precedent: Precedent?) async throws {
+        try await next.write(bytes, like: precedent)
         state.withLock { state in
             state.hash.update(data: bytes)
             state.bytes += Int64(bytes.count)

@@ -5,9 +5,11 @@ struct RateLimitedSink: ByteSink {
     let next: any ByteSink
     let limit: RateLimit
 
-    func write(_ bytes: [UInt8]) async throws {
+    func write(_ bytes: [UInt8]) async throws { try await write(bytes, like: nil) }
+
+    func write(_ bytes: [UInt8], like precedent: Precedent?) async throws {
         try await limit.admit(bytes.count)
-        try await next.write(bytes)
+        try await next.write(bytes, like: precedent)
     }
 }
 

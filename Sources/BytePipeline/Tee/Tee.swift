@@ -38,14 +38,15 @@ package final class Tee: Sendable {
     }
 
     /// Stores what `body` writes in every store that takes part.
+    /// - Parameter bytes: how long it will be about; nil: nobody knows.
     /// - Returns: what the body returned, and the stores that hold the file now: at least one.
     /// - Throws: what the body threw, or the first store's error when none is left; then no store is relied on for it.
     package func put<Result: Sendable>(
-        _ key: String, _ body: (any ByteSink) async throws -> Result
+        _ key: String, expecting bytes: Int64? = nil, _ body: (any ByteSink) async throws -> Result
     ) async throws -> (Result, [any BackupStore]) {
         let branches = taking.map { TeeBranch(store: $0, limits: limits, clock: clock) }
         try requireOne(of: branches)
-        branches.forEach { $0.begin(key) }
+        branches.forEach { $0.begin(key, expecting: bytes) }
         let result: Result
         do { result = try await body(TeeSink(branches: branches)) } catch {
             try await giveUp(branches, error)

@@ -8,7 +8,7 @@ final class TeeBranch: Sendable {
     let store: any BackupStore
     private let limits: TeeLimits
     private let clock: any Clock<Duration>
-    private let channel: OrderedMerge<[UInt8]>
+    private let channel: OrderedMerge<TeePiece>
     private let state = Mutex(State())
 
     private struct State {
@@ -34,13 +34,14 @@ final class TeeBranch: Sendable {
     /// What it was given so far.
     var byteCount: Int64 { state.withLock { $0.byteCount } }
 
-    func begin(_ key: String) {
+    /// - Parameter bytes: how long the file will be about.
+    func begin(_ key: String, expecting bytes: Int64?) {
         let task = Task {
             do {
-                try await store.put(key) { file in
-                    while let (_, bytes) = try await channel.next() {
-                        state.withLock { $0.takenBytes += Int64(bytes.count) }
-                        try await file.write(bytes)
+                try await store.put(key, expecting: bytes) { file in
+                    while let (_, piece) = try await channel.next() {
+                        state.withLock { $0.takenBytes += Int64(piece.bytes.count) }
+                        try await file.write(piece.bytes, like: piece.precedent)
                     }
                 }
             } catch {
@@ -51,21 +52,22 @@ final class TeeBranch: Sendable {
     }
 
     /// Waits for room, alone as long as it takes; beside others only until it has cost them too much.
-    func take(_ bytes: [UInt8], beside others: [TeeBranch]) async throws {
-        state.withLock { $0.byteCount += Int64(bytes.count) }
+    func take(_ piece: TeePiece, beside others: [TeeBranch]) async throws {
+        let count = piece.bytes.count
+        state.withLock { $0.byteCount += Int64(count) }
         do {
-            if try channel.offer(bytes, bytes: bytes.count, to: 0) { return }
-            if others.isEmpty { try await channel.send(bytes, bytes: bytes.count, to: 0) } else { try await takeInTime(bytes, others) }
+            if try channel.offer(piece, bytes: count, to: 0) { return }
+            if others.isEmpty { try await channel.send(piece, bytes: count, to: 0) } else { try await takeInTime(piece, others) }
         } catch {
             try Task.checkCancellation()
             drop(Dropout(store: store.name, error: error))
         }
     }
 
-    private func takeInTime(_ bytes: [UInt8], _ others: [TeeBranch]) async throws {
+    private func takeInTime(_ piece: TeePiece, _ others: [TeeBranch]) async throws {
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask { [channel] in
-                try await channel.send(bytes, bytes: bytes.count, to: 0)
+                try await channel.send(piece, bytes: piece.bytes.count, to: 0)
                 return true
             }
             group.addTask { try await self.exhaustPatience(of: others) }

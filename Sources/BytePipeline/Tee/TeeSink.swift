@@ -4,8 +4,11 @@ import BackupModel
 struct TeeSink: ByteSink {
     let branches: [TeeBranch]
 
-    func write(_ bytes: [UInt8]) async throws {
-        for branch in open { try await branch.take(bytes, beside: open.filter { $0 !== branch }) }
+    func write(_ bytes: [UInt8]) async throws { try await write(bytes, like: nil) }
+
+    func write(_ bytes: [UInt8], like precedent: Precedent?) async throws {
+        let piece = TeePiece(bytes: bytes, precedent: precedent)
+        for branch in open { try await branch.take(piece, beside: open.filter { $0 !== branch }) }
         try Task.checkCancellation()
         if open.isEmpty, let first = branches.first?.dropout { throw first.error }
     }

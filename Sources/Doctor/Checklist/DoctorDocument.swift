@@ -26,6 +26,14 @@ package struct DoctorDocument: Encodable, Sendable {
 
     struct Remedy: Encodable {
         var words: String
+        /// Whoever types them all does no harm.
+        var commands: [String]
+        /// Each for a case that only a person can tell from the others.
+        var alternatives: [Alternative]
+    }
+
+    struct Alternative: Encodable {
+        var onlyIf: String
         var commands: [String]
     }
 
@@ -49,11 +57,19 @@ package struct DoctorDocument: Encodable, Sendable {
     }
 }
 
+extension DoctorDocument.Remedy {
+    fileprivate init(_ remedy: Diagnosis.Remedy, _ language: Language) {
+        self.init(
+            words: remedy.words[language], commands: remedy.commands,
+            alternatives: remedy.alternatives.map { .init(onlyIf: $0.condition[language], commands: $0.commands) })
+    }
+}
+
 extension DoctorDocument.Finding {
     fileprivate init(_ finding: Diagnosis, _ language: Language) {
         self.init(
             code: finding.code, severity: finding.severity, section: finding.section.rawValue, cause: finding.cause[language],
-            evidence: finding.evidence?[language], remedy: .init(words: finding.remedy.words[language], commands: finding.remedy.commands),
+            evidence: finding.evidence?[language], remedy: .init(finding.remedy, language),
             runbook: .init(code: finding.runbook.rawValue, name: finding.runbook.heading[language]),
             team: .init(code: finding.team.rawValue, name: finding.team.name[language]), target: finding.subject.target?.rawValue,
             store: finding.subject.store, consequences: finding.consequences.map { Self($0, language) })

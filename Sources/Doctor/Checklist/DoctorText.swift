@@ -57,7 +57,7 @@ extension DoctorText {
     private func finding(_ finding: Diagnosis) -> String {
         let mark: Checklist.Mark = finding.gravity == .critical ? .critical : .warning
         let head = "\(paint(mark, mark.sign)) \(paint(mark, finding.cause.capitalized(language)))"
-        let commands = finding.remedy.commands.map { "$ \($0)" }
+        let commands = finding.remedy.commands.map { "$ \($0)" } + finding.remedy.alternatives.flatMap { $0.lines(in: language) }
         return
             ([head] + lines(words.evidence, [finding.evidence?[language]].compactMap { $0 })
             + lines(words.remedy, [finding.remedy.words[language]] + commands)

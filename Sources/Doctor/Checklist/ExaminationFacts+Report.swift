@@ -13,7 +13,8 @@ extension ExaminedCause {
         self.init(
             code: finding.code.rawValue, severity: finding.gravity, target: finding.subject.target, store: finding.subject.store,
             summary: finding.cause, evidence: finding.evidence, advice: finding.remedy.words, commands: finding.remedy.commands,
-            section: finding.runbook, team: finding.team, consequences: finding.consequences.map(\.cause),
+            alternatives: finding.remedy.alternatives, section: finding.runbook, team: finding.team,
+            consequences: finding.consequences.map(\.cause),
             accounts: ([finding] + finding.consequences).flatMap(\.accounts))
     }
 }

@@ -57,11 +57,13 @@ extension CauseLink {
         .storeUnreachable,
         .storeSilent, .storeFailed,
     ]
+    /// What keeps the service from its work.
+    private static let services: Set<DiagnosisCode> = [.serviceStopped, .serviceSilent, .serviceForeign, .serviceOther]
     private static let damages: Set<DiagnosisCode> = [.manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged]
-    /// As `RunRecord.buried` says it.
-    private static let dying = "its process ended without a word"
     /// Where no backup comes about.
     private static let absence: Set<DiagnosisCode> = [.overdue, .neverSucceeded, .unproved]
+    /// What is told by how long ago something was.
+    private static let aged = absence.union([.stalled, .heartbeatMissing, .metricsStale])
 
     static let all = [
         CauseLink(causes: [.configurationInvalid], effects: Set(DiagnosisCode.allCases)),
@@ -69,7 +71,13 @@ extension CauseLink {
         CauseLink(
             causes: [.settingUnknown], effects: [.folderMissing, .storeEmptied, .backupsGone, .missingCopies],
             condition: { cause, _ in cause.evidence.map { ConfigurationRules.mayNameStore($0.english) } ?? false }),
-        CauseLink(causes: [.clockWrong], effects: [.storeClock, .neverSucceeded, .overdue]),
+        CauseLink(causes: [.clockWrong], effects: [.storeClock]),
+        // Clocks that are minutes apart make nothing late by hours.
+        CauseLink(causes: [.clockWrong, .storeClock], effects: aged, isGrave: true),
+        // What was done in the future counts for nothing yet.
+        CauseLink(
+            causes: [.clockWrong], effects: [.neverSucceeded, .unproved],
+            condition: { cause, _ in cause.isShown(by: "this host takes it to be") }),
         CauseLink(causes: [.clockWrong, .storeClock], effects: [.retentionFrozen], condition: { $1.isShown(by: "is of the future") }),
         CauseLink(
             causes: unreachable, effects: [.failed, .lackingTarget], failures: [.sourceUnreachable, .stalled, .failed, .partlyDone]),
@@ -83,7 +91,9 @@ extension CauseLink {
         CauseLink(
             causes: stores, effects: [.failed], failures: [.storeFailed, .storeReadOnly, .objectLocked, .stalled, .outOfSpace, .partlyDone]),
         CauseLink(causes: stores, effects: absence, isGrave: true),
-        CauseLink(causes: stores, effects: damages.union([.missingCopies, .linkDangling, .linkStale, .leftovers, .keyLost])),
+        CauseLink(
+            causes: stores,
+            effects: damages.union([.missingCopies, .linkDangling, .linkStale, .leftovers, .leftoversHidden, .keyLost])),
         // It may lie in a folder of backups, or be on the same file system.
         CauseLink(causes: stores, effects: [.stateFolder], condition: { cause, _ in cause.subject.store?.hasPrefix("/") ?? true }),
         CauseLink(
@@ -102,15 +112,15 @@ extension CauseLink {
         CauseLink(causes: [.keyUnusable, .keyLost, .proofImpossible, .extensionMissing], effects: [.unproved]),
         CauseLink(causes: [.keyUnusable], effects: [.keyLost]),
         CauseLink(causes: [.bucketUnlocked], effects: [.failed, .missingCopies], failures: [.storeFailed, .partlyDone]),
-        CauseLink(causes: [.serviceStopped, .serviceSilent, .serviceForeign, .stalled], effects: absence),
-        CauseLink(causes: [.serviceStopped, .serviceSilent, .serviceForeign], effects: [.heartbeatMissing, .alertsUndelivered]),
-        CauseLink(
-            causes: [.serviceStopped, .serviceSilent, .serviceForeign, .prometheusDown], effects: [.metricsMissing, .metricsStale]),
+        CauseLink(causes: services.union([.stalled, .lockForeign]), effects: absence),
+        CauseLink(causes: services, effects: [.heartbeatMissing, .alertsUndelivered]),
+        CauseLink(causes: services.union([.prometheusDown]), effects: [.metricsMissing, .metricsStale]),
+        CauseLink(causes: [.lockForeign], effects: [.failed, .lackingTarget, .missingCopies], failures: [.lockHeld]),
         CauseLink(causes: [.failed, .lackingTarget], effects: absence),
         CauseLink(causes: [.failed], effects: [.verificationFailed, .lackingTarget]),
         // What the process that died has left is part of its death, and a service that died took its run with it.
-        CauseLink(causes: [.failed], effects: [.leftovers], condition: { cause, _ in cause.isShown(by: dying) }),
-        CauseLink(causes: [.serviceStopped], effects: [.failed], condition: { $1.isShown(by: dying) }),
+        CauseLink(causes: [.failed], effects: [.leftovers], condition: { cause, _ in cause.subject.hasDied }),
+        CauseLink(causes: [.serviceStopped], effects: [.failed], condition: { $1.subject.hasDied }),
         // What somebody else's files keep from being read is not damaged.
         CauseLink(causes: [.filesForeign], effects: [.manifestUnreadable], condition: { $1.isShown(by: "permission denied") }),
         CauseLink(causes: [.manifestUnreadable], effects: [.retentionFrozen], condition: { $1.isShown(by: "manifest") }),

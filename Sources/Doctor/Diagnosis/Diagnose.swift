@@ -4,7 +4,8 @@ import BackupReports
 package struct Diagnose: Sendable {
     /// Every rule, in the order of the runbook.
     static let rules: [@Sendable (Examination) -> [Diagnosis]] = [
-        RunRules.all, MonitoringRules.all, HeartbeatRules.all, FileRules.all, LossRules.all, SpaceRules.all, PostgresRules.all,
+        RunRules.all, LockRules.all, MonitoringRules.all, HeartbeatRules.all, FileRules.all, LossRules.all, SpaceRules.all,
+        PostgresRules.all,
         PostgresServerRules.all, RedisRules.all,
         ConfigurationRules.all, ClockRules.all,
         StoreRules.all, VerificationRules.all,
@@ -14,6 +15,8 @@ package struct Diagnose: Sendable {
 
     /// Root causes, the worst first; what comes of one is listed under it.
     package func callAsFunction(_ examination: Examination) -> [Diagnosis] {
-        CauseTree(Self.rules.flatMap { $0(examination) }).roots.map { $0.asOfNow(examination) }
+        // What is looked at then is where nobody has said that anything is.
+        if let nothing = EmptySettings.finding(examination) { return [nothing] }
+        return CauseTree(Self.rules.flatMap { $0(examination) }).roots.map { $0.asOfNow(examination) }
     }
 }

@@ -41,6 +41,8 @@ extension Diagnosis {
         package var point: RecoveryPointID?
         /// Why a run failed.
         package var failure: BackupError.Code?
+        /// Whether its process was gone before it could say so.
+        package var hasDied = false
 
         package init(
             target: BackupTarget? = nil, store: String? = nil, point: RecoveryPointID? = nil, failure: BackupError.Code? = nil
@@ -56,14 +58,25 @@ extension Diagnosis {
     package struct Remedy: Sendable, Equatable {
         /// A sentence.
         package let words: Bilingual
-        /// For this machine, in their order; what stands in capitals is to be filled in.
+        /// For this machine, in their order; what stands in capitals is to be filled in. Whoever types them all does no harm.
         package let commands: [String]
+        /// What to do in cases that only a person can tell apart, each instead of the others.
+        package private(set) var alternatives: [RemedyAlternative] = []
 
         init(_ english: String, _ russian: String, _ commands: String...) { self.init(english, russian, commands) }
 
         init(_ english: String, _ russian: String, _ commands: [String]) {
             words = Bilingual(english, russian)
             self.commands = commands
+        }
+
+        func or(onlyIf english: String, _ russian: String, _ commands: String...) -> Self { or(onlyIf: english, russian, commands) }
+
+        /// - Parameters: clauses without a capital letter and a full stop, and what is typed then.
+        func or(onlyIf english: String, _ russian: String, _ commands: [String]) -> Self {
+            var remedy = self
+            remedy.alternatives.append(RemedyAlternative(onlyIf: Bilingual(english, russian), commands))
+            return remedy
         }
     }
 

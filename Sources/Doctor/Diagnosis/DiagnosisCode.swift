@@ -3,6 +3,7 @@ import BackupReports
 
 /// What alerts, dashboards and scripts may rely on. In this order, the cause before what comes of it.
 package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
+    case nothingConfigured = "nothing-configured"
     case configurationInvalid = "configuration-invalid"
     case settingUnknown = "setting-unknown"
     // The machine.
@@ -67,6 +68,9 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case serviceSilent = "service-silent"
     case serviceForeign = "service-foreign"
     case serviceUnwell = "service-unwell"
+    case serviceOther = "service-other"
+    case serviceOutdated = "service-outdated"
+    case lockForeign = "lock-foreign"
     case stalled
     // What lies in the stores.
     case storeEmptied = "store-emptied"
@@ -95,6 +99,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case linkDangling = "link-dangling"
     case linkStale = "link-stale"
     case leftovers
+    case leftoversHidden = "leftovers-hidden"
     case alertsUndelivered = "alerts-undelivered"
     case heartbeatRefused = "heartbeat-refused"
     case heartbeatMissing = "heartbeat-missing"
@@ -102,6 +107,8 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case metricsMissing = "metrics-missing"
     case metricsStale = "metrics-stale"
     // What is no danger yet.
+    case alertsMissing = "alerts-missing"
+    case encryptionOff = "encryption-off"
     case secretReadable = "secret-readable"
     case filesReadable = "files-readable"
 
@@ -116,14 +123,15 @@ extension DiagnosisCode {
     var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
         switch self {
         case .failed, .neverSucceeded, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
-        case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .stalled: (.lastBackup, .restart, .devops)
+        case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .serviceOther, .serviceOutdated, .lockForeign, .stalled:
+            (.lastBackup, .restart, .devops)
         case .heartbeatRefused, .heartbeatMissing: (.lastBackup, .restart, .devops)
         case .prometheusDown, .metricsMissing, .metricsStale: (.lastBackup, .restart, .devops)
         case .stateFolder: (.logs, .restart, .devops)
         case .folderMissing, .folderForbidden, .storeReadOnly, .storeEmptied: (.files, .space, .storage)
         case .backupsGone: (.files, .space, .devops)
         case .manifestMissing, .manifestUnreadable, .artifactMissing, .artifactChanged: (.files, .verification, .dba)
-        case .missingCopies: (.files, .credentials, .devops)
+        case .missingCopies, .leftoversHidden: (.files, .credentials, .devops)
         case .linkDangling, .linkStale, .leftovers, .filesReadable, .filesForeign: (.files, .backup, .devops)
         case .diskFull, .inodesFull, .diskGrowth, .retentionFrozen: (.space, .space, .storage)
         case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
@@ -135,11 +143,13 @@ extension DiagnosisCode {
         case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
             .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer:
             (.redis, .redis, .dba)
-        case .configurationInvalid, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered: (.configuration, .restart, .devops)
+        case .nothingConfigured: (.configuration, .restart, .devops)
+        case .configurationInvalid, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered, .alertsMissing:
+            (.configuration, .restart, .devops)
         case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeRegion, .storeUnreachable, .storeSilent, .storeFailed,
             .bucketUnlocked, .storeDown:
             (.configuration, .credentials, .devops)
-        case .keyUnusable, .keyLost: (.verification, .verification, .devops)
+        case .keyUnusable, .keyLost, .encryptionOff: (.verification, .verification, .devops)
         case .proofImpossible, .extensionMissing: (.verification, .verification, .devops)
         case .verificationFailed, .reuseDiffered, .suspicious, .unproved: (.verification, .verification, .dba)
         }

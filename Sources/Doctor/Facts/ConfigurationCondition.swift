@@ -10,6 +10,10 @@ package struct ConfigurationCondition: Sendable {
     package var openFiles: [OpenFile]
     /// How many settings somebody has set.
     package var given: Int
+    /// The files they come from.
+    package var files: [String] = []
+    /// Whether nobody is told anything, as no channel of alerts is set.
+    package var tellsNobody = false
 
     package init(failure: RunFailure? = nil, warnings: [String] = [], openFiles: [OpenFile] = [], given: Int = 0) {
         self.failure = failure

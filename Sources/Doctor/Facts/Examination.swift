@@ -9,6 +9,10 @@ package struct Examination: Sendable {
     /// Runs, recovery points, disks and the schedule; nil when the settings could not be read.
     package var service: ServiceFacts?
     package var process: ProcessCondition?
+    /// The process of the run under way, where it is one of this machine.
+    package var worker: RunningProcess?
+    /// Who holds the file that keeps a second run away, and is no run of ours.
+    package var lockStranger: RunningProcess?
     package var history: Trouble?
     /// What the log of the last backup that failed says beside its failure.
     package var lastWords: [String] = []

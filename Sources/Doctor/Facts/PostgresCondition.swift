@@ -4,6 +4,8 @@ package struct PostgresCondition: Sendable {
     package var databases: [Database]
     /// The client programs a dump would be taken with.
     package var programs: Known<Programs>
+    /// Where on this machine other servers of PostgreSQL answer; looked for only where nobody listens at the one that is meant.
+    package var neighbours: [Surroundings.Place] = []
 
     package init(server: Known<Server>, databases: [Database] = [], programs: Known<Programs>) {
         self.server = server
@@ -32,6 +34,10 @@ package struct PostgresCondition: Sendable {
         package var oldestAge: (database: String, transactions: Int64)?
         /// Whether the passwords of roles are saved: only superusers may read them.
         package var savesPasswords = true
+        /// The path of its pg_hba.conf; nil where this role may not know it.
+        package var accessFile: String?
+        /// How far its clock is ahead of ours; nil where it was not asked.
+        package var clockLead: Duration?
 
         package init(version: String) { self.version = version }
     }
@@ -82,6 +88,8 @@ package struct PostgresCondition: Sendable {
         /// The same, quoted for a statement.
         package var identifier: String
         package var contents: Known<Contents>
+        /// The database that has nearly its name, where it is not there itself.
+        package var nearest: String?
 
         package init(name: String, identifier: String? = nil, contents: Known<Contents>) {
             self.name = name
@@ -94,6 +102,8 @@ package struct PostgresCondition: Sendable {
         /// Exclusive locks on tables, each with its holder.
         package var locks: [Lock] = []
         package var invalidIndexes: [String] = []
+        /// Who holds the lock that keeps other hosts' runs away, and is no run; of the main database alone.
+        package var lockStranger: LockSession?
         /// What a dump may not read, in one sentence; nil when it may read all.
         package var lackingRights: Trouble?
         /// Tables and sequences.

@@ -14,7 +14,22 @@ package struct ProcessCondition: Sendable, Equatable {
         case unknown
     }
 
+    /// Whether it is the service that the settings mean.
+    package enum Kinship: Sendable, Equatable {
+        case ours
+        /// It has read a file of settings that has changed since.
+        case outdated
+        /// It keeps its state elsewhere.
+        case another
+        /// It does not say, or who looks cannot know what ours would say: the environment of the two may differ, as that of a container does from its
+        /// machine's.
+        case unknown
+    }
+
     package var answer: Answer
+    /// What it says of itself.
+    package var fingerprint: ServiceFingerprint?
+    package var kinship = Kinship.unknown
     /// Where it was asked.
     package var place: String
     /// Whether a service is installed here, or has run here before.
@@ -32,5 +47,18 @@ package struct ProcessCondition: Sendable, Equatable {
         self.isExpected = isExpected
         self.unit = unit
         self.lastRun = lastRun
+    }
+}
+
+extension ProcessCondition.Kinship {
+    /// - Parameters:
+    ///   - said: what the service that answers says of itself.
+    ///   - own: what ours would say; nil where none has ever kept its state there.
+    package init(_ said: ServiceFingerprint, own: ServiceFingerprint?) {
+        guard let own, own.installation == said.installation else {
+            self = .another
+            return
+        }
+        self = own.settings == said.settings ? .ours : own.differs(inFilesOf: said) ? .outdated : .unknown
     }
 }

@@ -16,6 +16,8 @@ package struct StoreCondition: Sendable {
     package var protection: Known<Protection>?
     /// How far its server's clock is ahead of ours; nil where that is not known.
     package var clockLead: Duration?
+    /// Keys of files that were begun and not finished, of whichever run; nil where the listing shows them too.
+    package var begun: Known<[String]>?
     /// Whether the settings ask for object lock.
     package var asksForLocks = false
     /// How somebody reaches a bucket by hand.

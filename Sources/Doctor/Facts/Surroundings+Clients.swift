@@ -53,19 +53,49 @@ extension Surroundings {
         case another
     }
 
-    /// One statement, as somebody who may do everything.
-    package func psql(_ sql: String, database: String = "postgres") -> String {
-        client("psql", "-d \(Shell.quoted(database)) -c \(Shell.quoted(sql))")
+    /// Who psql is to be.
+    enum PostgresClient {
+        /// The role that copies, for what every role may ask.
+        case own
+        /// One that may do everything.
+        case administrator
+    }
+
+    /// One statement, as somebody who may do everything where nothing else is said.
+    func psql(_ sql: String, database: String = "postgres", as client: PostgresClient = .administrator) -> String {
+        self.client("psql", as: client, "-d \(Shell.quoted(database)) -c \(Shell.quoted(sql))")
+    }
+
+    /// One value and nothing else, asked for where the server runs.
+    func psqlOnServer(_ sql: String) -> String {
+        let words = "-XAt -d postgres -c \(Shell.quoted(sql))"
+        if manager == .compose { return "psql -U \(Shell.quoted(administrator)) \(words)" }
+        return postgres.isLocal ? client("psql", as: .administrator, words) : account("psql", words)
+    }
+
+    /// As the account that the server runs under, which its socket lets in without a password.
+    private func account(_ program: String, _ words: String) -> String {
+        "sudo -u postgres \(program) -p \(postgres.port) \(words)"
+    }
+
+    /// A command of a shell, where the server's files are.
+    func onServer(_ command: String) -> String {
+        if manager == .compose { return "docker compose exec \(name(of: .postgres)) sh -c \(Shell.quoted(command))" }
+        return postgres.isLocal ? command : "ssh \(postgres.host) \(Shell.quoted(command))"
     }
 
     /// Freezes every database that lets anybody in: which of them is the oldest is soon another one.
-    package var freeze: String { client("vacuumdb", "--all --freeze") }
+    package var freeze: String { client("vacuumdb", as: .administrator, "--all --freeze") }
 
-    /// In a container of its own the server is asked through its socket.
-    private func client(_ program: String, _ words: String) -> String {
-        let words = "-U \(Shell.quoted(administrator)) \(words)"
+    /// In a container of its own the server is asked through its socket. The password of the settings is that of the role that connects: it is read by
+    /// the shell, and stands in no command.
+    private func client(_ program: String, as client: PostgresClient, _ words: String) -> String {
+        let user = client == .own ? role : administrator
+        if hasOwnAccount, manager != .compose, user != role { return account(program, words) }
+        let words = "-U \(Shell.quoted(user)) \(words)"
         guard manager != .compose else { return "docker compose exec \(name(of: .postgres)) \(program) \(words)" }
-        let options = postgresOptions.map { "\($0) " }.joined()
+        let password = user == role ? postgresPassword.map { ["PGPASSWORD=\($0)"] } ?? [] : []
+        let options = (password + postgresOptions).map { "\($0) " }.joined()
         return "\(options)\(program) -h \(Shell.quoted(postgres.host)) -p \(postgres.port) \(words)"
     }
 

@@ -45,7 +45,22 @@ package struct Surroundings: Sendable, Equatable {
     package var administrator = "postgres"
     /// What psql has to know besides, by the names of libpq's variables: TLS, as a rule. In their order.
     package var postgresOptions: [String] = []
+    /// What a shell makes the password of the role that connects: a word in quotes that reads it from where the settings have it. Nil where libpq finds
+    /// one by itself, or it has to be asked for.
+    package var postgresPassword: String?
+    /// Whether the server's own account of this machine is let in through its socket without a password, as Debian sets it up.
+    package var hasOwnAccount = false
+    /// Where settings that name the server and its databases are given, by name: a path, or nothing for the environment.
+    package var settingPlaces: [String: String] = [:]
     package var redisAccess = RedisAccess()
+    /// Nil where the settings do not say it.
+    package var stateFolder: String?
+    /// Whether it is gone, or was never made.
+    package var lacksStateFolder = false
+    /// What our programs have to know besides to find the settings, as assignments of a shell.
+    package var settingFiles: [String] = []
+    /// Whether it is a container whose processes are seen from here.
+    package var isInContainer = false
     /// How long a run may go on when the service is told to stop.
     package var stopTimeout = Duration.seconds(60)
     /// What the manager says of the programs it has started, in its words; empty where it cannot be asked.
@@ -67,29 +82,16 @@ extension Surroundings {
         case postgres, redis, backup
     }
 
-    package func start(_ program: Program) -> String { command("start", program) }
-    package func restart(_ program: Program) -> String { command("restart", program) }
+    package func start(_ program: Program) -> String { program == .backup ? startService() : command("start", program) }
+    package func restart(_ program: Program) -> String { program == .backup ? restartService() : command("restart", program) }
 
     private func command(_ verb: String, _ program: Program) -> String {
         switch manager {
         case .compose: "docker compose \(verb) \(service(program))"
         case .systemd: on(program, "systemctl \(verb) \(unit(program))")
-        case .bare where program == .backup: verb == "restart" ? "\(end); \(Self.begin)" : Self.begin
         case .bare: on(program, "service \(unit(program)) \(verb)")
         }
     }
-
-    /// The kernel knows a process by the name it was called by, though all our programs are links to one file. A run under way may go on for
-    /// BACKUP_STOP_TIMEOUT, and the address is taken until then; one that was stopped hears of nothing, and one that hangs is ended as systemd would.
-    private var end: String {
-        let patience = max(180, stopTimeout.components.seconds + 60)
-        return """
-            pkill -x backup-service; pkill -CONT -x backup-service; timeout \(patience) \
-            sh -c 'while pgrep -x backup-service >/dev/null; do sleep 1; done' || pkill -KILL -x backup-service
-            """
-    }
-    /// It is a program of the foreground; its log goes to standard error.
-    private static let begin = "nohup backup-service >>backup-service.log 2>&1 &"
 
     package func logs(_ program: Program) -> String {
         switch manager {
@@ -106,6 +108,18 @@ extension Surroundings {
 
     /// Whether the server answers at all.
     package var postgresReady: String { "pg_isready -h \(Shell.quoted(postgres.host)) -p \(postgres.port)" }
+
+    /// What a setting has to say, and where: `PGPORT=5433 in /srv/.env`. What a URL says goes before the variables.
+    func line(_ setting: String, _ value: String) -> Bilingual {
+        let parts = ["PGHOST": Bilingual("host", "узел"), "PGPORT": Bilingual("port", "порт")]
+        if let part = parts[setting], let url = settingPlaces["DATABASE_URL"] {
+            let (place, placeInRussian) = url.isEmpty ? ("", "") : (" of \(url)", " из \(url)")
+            return Bilingual(
+                "\(part.english) \(value) in the DATABASE_URL\(place)", "\(part.russian) \(value) в DATABASE_URL\(placeInRussian)")
+        }
+        guard let place = settingPlaces[setting], !place.isEmpty else { return Bilingual(quoting: "\(setting)=\(value)") }
+        return Bilingual("\(setting)=\(value) in \(place)", "\(setting)=\(value) в \(place)")
+    }
 
     /// What the manager knows it as.
     package func name(of program: Program) -> String { manager == .compose ? service(program) : unit(program) }

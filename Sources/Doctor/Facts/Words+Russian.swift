@@ -53,9 +53,23 @@ enum OddSetting {
     /// - Parameter warning: as `SettingLayers` words it.
     static func words(_ warning: String) -> Bilingual {
         guard let found = warning.wholeMatch(of: /(\S+) in (.+) is not a setting(?: of this version)?(?:; did you mean (.+)\?)?/) else {
-            return .said(warning)
+            return line(warning) ?? .said(warning)
         }
         let place = found.2 == "the environment" ? "в окружении" : "в \(found.2)"
         return Bilingual(warning, "\(found.1) \(place): такой настройки нет" + (found.3.map { "; может быть, \($0)?" } ?? ""))
+    }
+
+    /// As `EnvironmentFileLines` words it.
+    private static func line(_ warning: String) -> Bilingual? {
+        guard let found = warning.wholeMatch(of: /line ([0-9]+) of (.+?) (is left out: it is|is left out: before|opens a quote).*/) else {
+            return nil
+        }
+        let fault =
+            switch found.3 {
+            case "is left out: it is": "пропущена: она не вида NAME=value"
+            case "is left out: before": "пропущена: перед = нет имени из букв, цифр и подчёркиваний"
+            default: "открывает кавычку и не закрывает её: кавычка считается частью значения"
+            }
+        return Bilingual(warning, "строка \(found.1) в \(found.2) \(fault)")
     }
 }

@@ -13,8 +13,9 @@ package enum Repair: Sendable, Equatable {
     /// Takes the rights of others away from a file with secrets.
     case closeSettings(path: String)
     case startService(unit: String)
-    /// Where nothing but a shell starts it: runs it in the background.
-    case startProgram(path: String)
+    /// Where nothing but a shell starts it: runs it in the background. Its log is a word of that shell, and so is each assignment that has it find the
+    /// settings.
+    case startProgram(path: String, log: String, settings: [String] = [])
     case removeLeftovers
     case prune
     case rebuildCatalog
@@ -86,7 +87,8 @@ extension Repair {
         case .openFolder(let store): "chmod u+rwx \(Shell.quoted(store))"
         case .closeSettings(let path): "chmod o-rwx \(Shell.quoted(path))"
         case .startService(let unit): "systemctl start \(unit)"
-        case .startProgram(let path): "nohup \(Shell.quoted(path)) >>backup-service.log 2>&1 &"
+        case .startProgram(let path, let log, let settings):
+            (settings + ["nohup \(Shell.quoted(path)) >>\(log) 2>&1 &"]).joined(separator: " ")
         case .prune: "call-center-admin db prune"
         case .rebuildCatalog: "call-center-admin catalog rebuild"
         case .sync: "call-center-admin db sync"

@@ -29,9 +29,12 @@ struct RepairRules {
     /// What would be done for nothing, or in the wrong place: a folder that is not the one, a disk that is not mounted.
     private var held: [Repair] {
         var held: [Repair] = []
-        if hasHopelessSource { held.append(.backUp) }
+        // Whoever holds the lock of runs turns it away.
+        if hasHopelessSource || roots.contains(where: { $0.code == .lockForeign }) { held.append(.backUp) }
         let all = roots.flatMap { [$0] + $0.consequences }
         if all.contains(where: { $0.code == .settingUnknown }) { held += [.sync, .prune] }
+        // Ages and dates mean nothing then, and stores refuse what such a clock signs.
+        if all.contains(where: \.isOfClock) { held += [.sync, .prune, .backUp] }
         // Of one that is gone a new one is taken.
         if all.contains(where: { $0.code == .backupsGone && $0.subject.point == nil }) { held += [.sync, .prune, .backUp] }
         return held
@@ -48,13 +51,18 @@ extension RepairRules {
         switch finding.code {
         case .diskFull, .inodesFull, .diskGrowth: mayPrune ? [.prune] : []
         case .serviceStopped:
-            facts.process?.unit.map { [.startService(unit: $0)] } ?? facts.process?.program.map { [.startProgram(path: $0)] } ?? []
+            facts.process?.unit.map { [.startService(unit: $0)] }
+                ?? facts.process?.program.map { [program($0)] } ?? []
         case .secretReadable: facts.configuration.openFiles.map { .closeSettings(path: $0.path) }
         case .leftovers: [.removeLeftovers]
         case .missingCopies: lacksCopies ? [.sync] : []
         case .failed, .overdue, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
         default: finding.subject.store.flatMap { name in facts.stores.first { $0.name == name } }.map { files(finding, $0) } ?? []
         }
+    }
+
+    private func program(_ path: String) -> Repair {
+        .startProgram(path: path, log: facts.surroundings.serviceLog, settings: facts.surroundings.settingFiles)
     }
 
     private func files(_ finding: Diagnosis, _ store: StoreCondition) -> [Repair] {
@@ -95,6 +103,11 @@ extension RepairRules {
     private func isNewest(_ finding: Diagnosis, in store: StoreCondition) -> Bool {
         store.holdings.value?.points.first?.id == finding.subject.point
     }
+}
+
+extension Diagnosis {
+    /// A clock so wrong that nothing is to be begun before it is set.
+    fileprivate var isOfClock: Bool { [.clockWrong, .storeClock].contains(code) && severity == .critical }
 }
 
 extension StoreCondition {

@@ -8,7 +8,9 @@ struct BucketDoor {
     let around: Surroundings
 
     func diagnosis(_ severity: Severity) -> Diagnosis {
-        Diagnosis(code, severity, cause, evidence: trouble.words, remedy: remedy, subject: .init(store: store.name))
+        // Whoever has another store goes on without this one; a clock that is wrong makes all ages and dates wrong.
+        Diagnosis(
+            code, kind == .clock ? .critical : severity, cause, evidence: trouble.words, remedy: remedy, subject: .init(store: store.name))
     }
 
     /// A server may say of a clock that it denies us.
@@ -18,8 +20,9 @@ struct BucketDoor {
     }
 
     static let setClock = Diagnosis.Remedy(
-        "Set the clock; the credentials are not the matter.", "Установите часы; учётные данные ни при чём.", "date -u", "timedatectl",
-        "timedatectl set-ntp true")
+        "Set the clock before anything else: ages, dates and signatures hang on it, and the credentials are not the matter.",
+        "Прежде всего установите часы: от них зависят возраст копий, даты и подписи, а учётные данные ни при чём.", "date -u",
+        "timedatectl", "timedatectl set-ntp true")
 
     private var code: DiagnosisCode {
         switch kind {
@@ -35,15 +38,17 @@ struct BucketDoor {
     }
 
     private var cause: Bilingual {
-        let name = store.name
+        let (name, place) = (store.name, BucketEndpoint(store).place)
         return switch kind {
         case .credentials: Bilingual("\(name) refuses our credentials", "\(name) не принимает наши учётные данные")
         case .bucketMissing: Bilingual("the bucket of \(name) does not exist", "бакета \(name) не существует")
         case .denied: Bilingual("\(name) denies us access", "\(name) отказывает в доступе")
         case .region: Bilingual("\(name) is in another region", "\(name) находится в другом регионе")
         case .clock: Bilingual("this host's clock is too far from that of \(name)", "часы этого узла слишком расходятся с часами \(name)")
-        case .notListening, .unknownHost: Bilingual("\(name) cannot be reached", "\(name) недоступно")
-        case .silent: Bilingual("\(name) does not answer", "\(name) не отвечает")
+        case .notListening, .unknownHost:
+            Bilingual("\(name) cannot be reached at \(place)", "\(name) недоступно по адресу \(place)")
+        case .silent:
+            Bilingual("\(name) does not answer at \(place)", "\(name) не отвечает по адресу \(place)")
         default: Bilingual("\(name) cannot be used", "\(name) не работает")
         }
     }
@@ -83,11 +88,18 @@ extension BucketDoor {
     }
 
     private var mendBucket: Diagnosis.Remedy {
-        .init(
-            "See what buckets there are: mend \(setting), or make the bucket, and give it the backups there are.",
-            "Посмотрите, какие бакеты есть: исправьте \(setting) или создайте бакет и скопируйте в него имеющиеся копии.",
-            isGCS ? store.program.gcloud("storage buckets list") : store.program.aws("s3 ls"),
-            isGCS ? store.program.gcloud("storage buckets create \(bucket)") : store.program.aws("s3 mb \(bucket)"),
+        let program = store.program
+        return .init(
+            "See what buckets there are, and whether \(setting) names one of them.",
+            "Посмотрите, какие бакеты есть и назван ли в \(setting) один из них.",
+            isGCS ? program.gcloud("storage buckets list") : program.aws("s3 ls"), "call-center-admin config show"
+        ).or(
+            onlyIf: "\(setting) names the wrong one, once you have mended it", "в \(setting) назван не тот бакет и вы это исправили",
+            "call-center-admin storage check", around.restart(.backup)
+        ).or(
+            onlyIf: "the name is right, and the bucket is to be made anew and given the backups there are",
+            "имя верное, и бакет нужно создать заново и скопировать в него имеющиеся копии",
+            isGCS ? program.gcloud("storage buckets create \(bucket)") : program.aws("s3 mb \(bucket)"),
             "call-center-admin storage check", "call-center-admin db sync")
     }
 
@@ -97,10 +109,17 @@ extension BucketDoor {
             "call-center-admin config show", "call-center-admin storage check", around.restart(.backup))
     }
 
+    /// What can be tried from here: the name, then the port.
     private var mendEndpoint: Diagnosis.Remedy {
-        .init(
-            "Check the endpoint in the settings, name resolution, firewalls and proxies.",
-            "Проверьте адрес в настройках, DNS, файрволы и прокси.", "call-center-admin config show", "call-center-admin storage check")
+        let place = BucketEndpoint(store)
+        let setting = isGCS ? "STORAGE_EMULATOR_HOST" : "AWS_ENDPOINT_URL_S3"
+        let (check, checkInRussian) =
+            place.isGiven ? (" whether \(setting) is right,", " верен ли \(setting),") : ("", "")
+        return .init(
+            "See whether a server listens on port \(place.port) of \(place.host),\(check) and whether a firewall or a proxy stands in between.",
+            "Посмотрите, слушает ли сервер порт \(place.port) на \(place.host),\(checkInRussian) и не мешает ли файрвол или прокси.",
+            "getent hosts \(Shell.quoted(place.host))", "curl -sS --max-time 5 -o /dev/null \(Shell.quoted(place.url))",
+            "call-center-admin config show", "call-center-admin storage check")
     }
 }
 

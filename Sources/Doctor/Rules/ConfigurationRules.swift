@@ -6,7 +6,7 @@ enum ConfigurationRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         let condition = facts.configuration
         return [condition.failure.map { invalid($0, facts.surroundings) }].compactMap { $0 } + condition.openFiles.map(readable)
-            + condition.warnings.map(odd)
+            + condition.warnings.map { odd($0, facts.surroundings) }
     }
 
     private static func invalid(_ failure: RunFailure, _ around: Surroundings) -> Diagnosis {
@@ -14,9 +14,9 @@ enum ConfigurationRules {
             .configurationInvalid, .critical, Bilingual("the settings cannot be used", "настройки непригодны"),
             evidence: .said(([failure.message] + failure.others).joined(separator: "; ")),
             remedy: .init(
-                failure.hint ?? "Mend what the message names, then restart the service.",
-                "Исправьте то, что названо в сообщении, и перезапустите сервис.", "call-center-admin config check",
-                around.restart(.backup)))
+                failure.hint ?? "Mend what the message names, and check it; only then have the service read it.",
+                "Исправьте то, что названо в сообщении, и проверьте; только потом дайте сервису это прочесть.",
+                "call-center-admin config check", around.renewService(inEnvironment: failure.message.contains(" in the environment"))))
     }
 
     private static func readable(_ file: OpenFile) -> Diagnosis {
@@ -29,16 +29,20 @@ enum ConfigurationRules {
                 "Уберите права остальных; если их мог кто-то прочесть, смените секреты.", "chmod o-rwx \(Shell.quoted(file.path))"))
     }
 
-    private static func odd(_ warning: String) -> Diagnosis {
-        Diagnosis(
+    private static func odd(_ warning: String, _ around: Surroundings) -> Diagnosis {
+        let look = "call-center-admin config show"
+        let words: Diagnosis.Remedy =
+            mayNameStore(warning)
+            ? .init(
+                "Mend its name or take it away, before anything is copied or removed: backups may be looked for in the wrong place.",
+                "Исправьте её имя или уберите её, прежде чем что-либо копировать или удалять: копии могут искаться не там.", look)
+            : .init("Mend its name or take it away.", "Исправьте её имя или уберите её.", look)
+        return Diagnosis(
             .settingUnknown, .warning, Bilingual("a setting means nothing", "настройка ничего не значит"),
             evidence: OddSetting.words(warning),
-            remedy: mayNameStore(warning)
-                ? .init(
-                    "Mend its name or take it away, before anything is copied or removed: backups may be looked for in the wrong place.",
-                    "Исправьте её имя или уберите её, прежде чем что-либо копировать или удалять: копии могут искаться не там.",
-                    "call-center-admin config show")
-                : .init("Mend its name or take it away.", "Исправьте её имя или уберите её.", "call-center-admin config show"))
+            remedy: words.or(
+                onlyIf: "that is done, and a service runs with it", "это сделано, а сервис работает с ней",
+                around.renewService(inEnvironment: warning.contains(" in the environment"))))
     }
 
     /// Settings that say where backups lie, as `Setting` and the file of settings call them.

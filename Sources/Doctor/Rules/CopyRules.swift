@@ -79,6 +79,7 @@ extension CopyRules {
             "\(sound) has a copy nothing bad is known of: check it; when it passes, take the damaged file away and have it copied anew.",
             "В \(sound) есть экземпляр, о котором не известно ничего плохого: проверьте его; если он цел, уберите повреждённый файл и "
                 + "скопируйте его заново.",
-            ["call-center-admin db verify-backup \(id)"] + keys.map(store.remove) + ["call-center-admin db sync"])
+            // What is taken away goes only when the other one has passed, also where all of this is pasted at once.
+            (["call-center-admin db verify-backup \(id)"] + keys.map(store.remove)).joined(separator: " && "), "call-center-admin db sync")
     }
 }

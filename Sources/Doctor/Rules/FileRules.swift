@@ -13,7 +13,9 @@ enum FileRules {
                 store: store, holdings: holdings, others: others, unfinished: unfinished, isUnderWay: { facts.isUnderWay($0) })
             return emptied(store, holdings, facts) + manifests.all
                 + CopyRules(store: store, holdings: holdings, others: others).all
+                + ContradictionRules(store: store, points: facts.service?.points ?? []).all
                 + LinkRules(store: store, holdings: holdings).all + rights(store) + leftovers(holdings, unfinished, store)
+                + hidden(store)
         }
     }
 }
@@ -70,7 +72,8 @@ extension FileRules {
     }
 
     private static func leftovers(_ holdings: StoreCondition.Holdings, _ unfinished: Set<String>, _ store: StoreCondition) -> [Diagnosis] {
-        let found = holdings.orphans.map(\.key).filter(unfinished.contains) + (store.folder?.unfinishedFiles ?? [])
+        let begun = (store.begun?.value ?? []).filter(unfinished.contains)
+        let found = holdings.orphans.map(\.key).filter(unfinished.contains) + begun + (store.folder?.unfinishedFiles ?? [])
         guard let first = found.first else { return [] }
         return [
             Diagnosis(
@@ -80,6 +83,23 @@ extension FileRules {
                 remedy: .init(
                     "The next backup removes them; so does the doctor.", "Их удалит следующий backup; может удалить и doctor.",
                     "call-center-admin doctor --fix"), subject: .init(store: store.name))
+        ]
+    }
+
+    /// What nobody sees nobody removes: it is not taken for nothing.
+    private static func hidden(_ store: StoreCondition) -> [Diagnosis] {
+        guard let trouble = store.begun?.trouble, trouble.kind == .denied else { return [] }
+        return [
+            Diagnosis(
+                .leftoversHidden, .warning,
+                Bilingual(
+                    "what broken-off uploads have left in \(store.name) cannot be seen",
+                    "не видно, что осталось в \(store.name) от прерванных загрузок"),
+                evidence: trouble.words,
+                remedy: .init(
+                    "Grant s3:ListBucketMultipartUploads on the bucket: without it they are neither told of nor removed, and take up room.",
+                    "Выдайте право s3:ListBucketMultipartUploads на бакет: без него они не видны, не удаляются и занимают место.",
+                    "call-center-admin storage check"), subject: .init(store: store.name))
         ]
     }
 

@@ -17,10 +17,10 @@ struct LinkRules {
     private func leadsNowhere(_ link: StoreCondition.Link, among links: [StoreCondition.Link]) -> Diagnosis {
         Diagnosis(
             .linkDangling, .warning,
-            Bilingual("\(link.name) in \(store.name) leads nowhere", "ссылка \(link.name) в \(store.name) никуда не ведёт"),
+            Bilingual("the link \(link.name) in \(store.name) leads nowhere", "ссылка \(link.name) в \(store.name) никуда не ведёт"),
             evidence: Bilingual(
                 "there is no \(link.target)\(others(links, "; the same of "))", "нет файла \(link.target)\(others(links, "; то же: "))"),
-            remedy: relink(link), subject: .init(store: store.name))
+            remedy: relink(links), subject: .init(store: store.name))
     }
 
     private func isOld(_ link: StoreCondition.Link, among links: [StoreCondition.Link]) -> Diagnosis {
@@ -28,28 +28,33 @@ struct LinkRules {
         return Diagnosis(
             .linkStale, .warning,
             Bilingual(
-                "\(link.name) in \(store.name) is not the newest backup",
+                "the link \(link.name) in \(store.name) does not lead to the newest backup",
                 "ссылка \(link.name) в \(store.name) ведёт не на последнюю копию"),
             evidence: Bilingual(
                 "it leads to \(link.target), and \(newer) is newer\(others(links, "; the same of "))",
                 "она ведёт на \(link.target), а новее \(newer)\(others(links, "; то же: "))"),
-            remedy: relink(link), subject: .init(store: store.name))
+            remedy: relink(links), subject: .init(store: store.name))
     }
 
     private func others(_ links: [StoreCondition.Link], _ words: String) -> String {
         links.count > 1 ? words + links.dropFirst().map(\.name).joined(separator: ", ") : ""
     }
 
-    /// By hand where the newest backup is whole; else the next backup makes the links.
-    private func relink(_ link: StoreCondition.Link) -> Diagnosis.Remedy {
-        guard let key = holdings.points.first(where: \.isSound).flatMap({ link.counterpart(in: $0) }) else {
+    /// By hand where the newest backup is whole, all of them; else the next backup makes the links.
+    private func relink(_ links: [StoreCondition.Link]) -> Diagnosis.Remedy {
+        let newest = holdings.points.first(where: \.isSound)
+        let commands = links.compactMap { link in newest.flatMap { link.counterpart(in: $0) }.map { relink(link, to: $0) } }
+        guard !commands.isEmpty else {
             return .init(
                 "The next backup makes the links anew.", "Следующий backup создаст ссылки заново.", "call-center-admin db backup")
         }
         return .init(
             "Let it name the newest backup; the next one does that by itself.",
-            "Направьте её на последнюю копию; следующий backup сделает это сам.",
-            "ln -sfn \(Shell.quoted(key)) \(Shell.quoted("\(store.name)/\(link.name)"))")
+            "Направьте её на последнюю копию; следующий backup сделает это сам.", commands)
+    }
+
+    private func relink(_ link: StoreCondition.Link, to key: String) -> String {
+        "ln -sfn \(Shell.quoted(key)) \(Shell.quoted("\(store.name)/\(link.name)"))"
     }
 }
 

@@ -117,10 +117,11 @@ extension LossRules {
         if let unmounted { return MountAdvice(store: unmounted, around: facts.surroundings).finding }
         let folders = listed.filter { $0.kind == .folder }.map { "findmnt --target \(Shell.quoted($0.name))" }
         return .init(
-            "See whether the file system is mounted and the bucket is the right one; sync and prune nothing before. When they are right "
-                + "and the backups are really gone, take a new one at once, and find out who removed them.",
-            "Проверьте, подключена ли файловая система и тот ли это бакет; до этого ничего не синхронизируйте и не удаляйте. Если всё "
-                + "верно и копии действительно пропали, сразу сделайте новую и выясните, кто их удалил.",
-            folders + ["call-center-admin config show", "call-center-admin storage check", "call-center-admin db backup"])
+            "See whether the file system is mounted and the bucket is the right one; sync and prune nothing before.",
+            "Проверьте, подключена ли файловая система и тот ли это бакет; до этого ничего не синхронизируйте и не удаляйте.",
+            folders + ["call-center-admin config show", "call-center-admin storage check"]
+        ).or(
+            onlyIf: "all of that is right and the backups are really gone; then find out who removed them",
+            "всё это верно и копии действительно пропали; затем выясните, кто их удалил", "call-center-admin db backup")
     }
 }

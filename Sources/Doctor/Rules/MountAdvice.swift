@@ -20,8 +20,10 @@ struct MountAdvice {
     var finding: Diagnosis.Remedy {
         if let mount, !mount.isMounted { return mounting(mount.place) }
         return .init(
-            "Mount its file system, or mend BACKUP_DIR.", "Подключите её файловую систему или исправьте BACKUP_DIR.",
-            "findmnt --target \(folder)", "mount -a", "call-center-admin config show")
+            "See what is to be mounted there, and whether BACKUP_DIR names the right folder.",
+            "Посмотрите, что должно быть там подключено и верна ли папка в BACKUP_DIR.",
+            "findmnt --target \(folder)", "call-center-admin config show"
+        ).or(onlyIf: "its file system is not mounted", "её файловая система не подключена", "mount -a")
     }
 
     private func mounting(_ place: String) -> Diagnosis.Remedy {
@@ -33,27 +35,31 @@ struct MountAdvice {
 
     private var fresh: Diagnosis.Remedy {
         .init(
-            "See what file system it lies on. If that is the right one, or none is to be mounted there, what it held was removed: fill it "
-                + "again from the other store.",
-            "Посмотрите, на какой она файловой системе. Если на той самой или ничего и не должно быть подключено, содержимое удалили: "
-                + "заполните её из другого хранилища.",
-            "findmnt --target \(folder)", "call-center-admin db sync")
+            "See what file system it lies on.", "Посмотрите, на какой она файловой системе.", "findmnt --target \(folder)"
+        ).or(
+            onlyIf: "that is the right one, or none is to be mounted there: what it held was removed, and the other store has it",
+            "она на той самой или ничего и не должно быть подключено: содержимое удалили, и оно есть в другом хранилище",
+            "call-center-admin db sync")
     }
 
     /// A container sees the folder that was there when it was started, and no table of the machine.
     private var outside: Diagnosis.Remedy {
         .init(
-            "See on the machine whether its file system is mounted. Only when it is mounted again, or is meant to begin anew: "
-                + "`call-center-admin db sync`.",
-            "Проверьте на самой машине, подключена ли файловая система. Только когда она снова подключена или хранилище действительно "
-                + "начинается заново: `call-center-admin db sync`.",
-            "findmnt --target \(folder)", "mount -a", around.restart(.backup))
+            "See on the machine whether its file system is mounted.", "Проверьте на самой машине, подключена ли файловая система.",
+            "findmnt --target \(folder)"
+        ).or(
+            onlyIf: "it is not mounted, and nothing was copied meanwhile", "она не подключена и за это время ничего не скопировано",
+            "mount -a", around.restart(.backup)
+        ).or(
+            onlyIf: "it is mounted, or the store is meant to begin anew", "она подключена или хранилище действительно начинается заново",
+            "call-center-admin db sync")
     }
 
     private var otherBucket: Diagnosis.Remedy {
         .init(
-            "See whether it is the bucket it was. If it is, what it held was removed: fill it again from the other store.",
-            "Проверьте, тот ли это бакет. Если тот, содержимое удалили: заполните его из другого хранилища.",
-            "call-center-admin config show", "call-center-admin db sync")
+            "See whether it is the bucket it was.", "Проверьте, тот ли это бакет.", "call-center-admin config show"
+        ).or(
+            onlyIf: "it is: what it held was removed, and the other store has it",
+            "тот: содержимое удалили, и оно есть в другом хранилище", "call-center-admin db sync")
     }
 }

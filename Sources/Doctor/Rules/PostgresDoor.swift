@@ -4,9 +4,11 @@ import BackupReports
 /// Why PostgreSQL, or one of its databases, does not let us in.
 struct PostgresDoor {
     let trouble: Trouble
-    let around: Surroundings
+    let facts: Examination
     /// Nil where it is the server itself.
     var database: PostgresCondition.Database?
+
+    private var around: Surroundings { facts.surroundings }
 
     var diagnosis: Diagnosis {
         Diagnosis(
@@ -56,14 +58,14 @@ extension PostgresDoor {
 
     private var remedy: Diagnosis.Remedy {
         switch trouble.kind {
-        case .notListening: begin(around.start(.postgres))
+        case .notListening: elsewhere(begin(around.start(.postgres)))
         case .silent: begin(around.restart(.postgres))
         case .unknownHost: mendHost
         case .notReady: .init("Wait until it answers.", "Дождитесь, пока он ответит.", around.postgresReady, around.logs(.postgres))
         case .credentials: mendPassword
-        case .accessRules: mendRules
+        case .accessRules: admission.remedy
         case .roleRefused: letRoleIn
-        case .databaseMissing: findDatabase
+        case .databaseMissing: MissingDatabase(name: name, nearest: database?.nearest, facts: facts).remedy
         case .databaseClosed: openDatabase
         case .crowded: crowding.remedy(around)
         default: .init(trouble.hint ?? "Look into its log.", "Посмотрите его лог.", around.postgresReady, around.logs(.postgres))
@@ -86,42 +88,61 @@ extension PostgresDoor {
 
     private var mendPassword: Diagnosis.Remedy {
         .init(
-            "Put the right password into DATABASE_URL, PGPASSWORD or ~/.pgpass, or set it in the server, where it may have expired; then "
-                + "restart the service.",
-            "Укажите верный пароль в DATABASE_URL, PGPASSWORD или ~/.pgpass либо задайте его на сервере, где его срок мог истечь; затем "
-                + "перезапустите сервис.",
-            around.psql("SELECT rolname, rolvaliduntil FROM pg_roles"), around.psql(#"\password \#(around.roleIdentifier)"#),
-            "call-center-admin config check", around.restart(.backup))
+            "See whether there is such a role and its password has expired; the right one belongs into DATABASE_URL, PGPASSWORD or ~/.pgpass.",
+            "Посмотрите, есть ли такая роль и не истёк ли её пароль; верный пароль указывают в DATABASE_URL, PGPASSWORD или ~/.pgpass.",
+            around.psql("SELECT rolname, rolvaliduntil FROM pg_roles"), "call-center-admin config check"
+        ).or(
+            onlyIf: "the settings had the wrong one, once you have mended them", "неверный пароль был в настройках и вы его исправили",
+            "call-center-admin config check", around.restart(.backup)
+        ).or(
+            onlyIf: "the settings are right and the server has another one: it is asked for twice at the terminal",
+            "настройки верны, а на сервере задан другой: его дважды спросят в терминале",
+            around.psql(#"\password \#(around.roleIdentifier)"#), "call-center-admin config check"
+        ).or(
+            onlyIf: "its time has run out, and the role is to go on", "срок пароля истёк, а роль ещё нужна",
+            around.psql("ALTER ROLE \(around.roleIdentifier) VALID UNTIL 'infinity'"), "call-center-admin config check")
     }
 
-    private var mendRules: Diagnosis.Remedy {
-        .init(
-            "Let this host and role in by a line of pg_hba.conf, then reload it.",
-            "Впустите этот узел и роль строкой в pg_hba.conf и перечитайте его.", around.psql("SHOW hba_file"),
-            around.psql("SELECT pg_reload_conf()"), "call-center-admin config check")
+    private var admission: PostgresAdmission {
+        PostgresAdmission(
+            message: trouble.message, around: around, databases: facts.postgres?.databases.map(\.name) ?? [],
+            file: facts.postgres?.server.value?.accessFile)
+    }
+
+    /// Another server of this machine may be the one that is meant.
+    private func elsewhere(_ start: Diagnosis.Remedy) -> Diagnosis.Remedy {
+        (facts.postgres?.neighbours ?? []).reduce(start) { remedy, place in
+            let host = place.host == around.postgres.host ? nil : around.line("PGHOST", place.host)
+            let lines = [host, around.line("PGPORT", "\(place.port)")].compactMap { $0 }
+            let (english, russian) = (lines.map(\.english).joined(separator: ", "), lines.map(\.russian).joined(separator: ", "))
+            return remedy.or(
+                onlyIf: "the PostgreSQL that answers on port \(place.port) is the one that is meant, once the settings say \(english)",
+                "нужен тот PostgreSQL, что отвечает на порту \(place.port), и в настройках указано \(russian)",
+                "call-center-admin config check", around.restart(.backup))
+        }
     }
 
     private var letRoleIn: Diagnosis.Remedy {
         .init(
-            "Let it log in, or mend the role in DATABASE_URL or PGUSER.", "Разрешите ей вход или исправьте роль в DATABASE_URL или PGUSER.",
+            "See what the server knows of it; DATABASE_URL or PGUSER may name another one than is meant.",
+            "Посмотрите, что о ней знает сервер; в DATABASE_URL или PGUSER может быть не та роль.",
+            around.psql("SELECT rolname, rolcanlogin FROM pg_roles"), "call-center-admin config show"
+        ).or(
+            onlyIf: "it is the right role, and nobody has shut it out on purpose", "роль верная и вход ей закрыли не намеренно",
             around.psql("ALTER ROLE \(around.roleIdentifier) LOGIN"), "call-center-admin config check")
     }
 
-    private var findDatabase: Diagnosis.Remedy {
-        .init(
-            "If it was dropped, restore it as a role that may create databases; if its name changed, mend BACKUP_DATABASES.",
-            "Если её удалили, восстановите её от имени роли, которой можно создавать базы; если переименовали, исправьте BACKUP_DATABASES.",
-            around.psql("SELECT datname FROM pg_database"), "call-center-admin db list",
-            "call-center-admin db restore latest --into \(Shell.quoted(name))")
-    }
-
-    /// Whoever closed it may have had a reason, so the list comes first.
+    /// Whoever closed it may have had a reason.
     private var openDatabase: Diagnosis.Remedy {
         let identifier = database?.identifier ?? ""
-        return .init(
-            "Find out who closed it, then open it and let the role connect.", "Узнайте, кто её закрыл, затем откройте её и впустите роль.",
-            around.psql("SELECT datname, datallowconn, datacl FROM pg_database"),
-            around.psql("ALTER DATABASE \(identifier) ALLOW_CONNECTIONS true"),
+        return Diagnosis.Remedy(
+            "Find out who closed it, and why.", "Узнайте, кто её закрыл и почему.",
+            around.psql("SELECT datname, datallowconn, datacl FROM pg_database", as: .own)
+        ).or(
+            onlyIf: "datallowconn is f, and it is to be open again", "datallowconn равно f и её нужно снова открыть",
+            around.psql("ALTER DATABASE \(identifier) ALLOW_CONNECTIONS true")
+        ).or(
+            onlyIf: "datacl lacks the right (c) of this role, which is to have it", "в datacl нет права (c) этой роли и оно ей нужно",
             around.psql("GRANT CONNECT ON DATABASE \(identifier) TO \(around.roleIdentifier)"))
     }
 

@@ -7,13 +7,13 @@ enum PostgresRules {
         guard let postgres = facts.postgres else { return [] }
         let around = facts.surroundings
         let programs = ClientRules.all(postgres.programs)
-        if let trouble = postgres.server.trouble { return [PostgresDoor(trouble: trouble, around: around).diagnosis] + programs }
-        return postgres.databases.flatMap { of($0, around) } + programs
+        if let trouble = postgres.server.trouble { return [PostgresDoor(trouble: trouble, facts: facts).diagnosis] + programs }
+        return postgres.databases.flatMap { of($0, facts, around) } + programs
     }
 
-    private static func of(_ database: PostgresCondition.Database, _ around: Surroundings) -> [Diagnosis] {
+    private static func of(_ database: PostgresCondition.Database, _ facts: Examination, _ around: Surroundings) -> [Diagnosis] {
         switch database.contents {
-        case .troubled(let trouble): return [PostgresDoor(trouble: trouble, around: around, database: database).diagnosis]
+        case .troubled(let trouble): return [PostgresDoor(trouble: trouble, facts: facts, database: database).diagnosis]
         case .known(let contents):
             return [
                 contents.locks.isEmpty ? nil : locked(contents.locks, database.name, around),
@@ -44,15 +44,18 @@ extension PostgresRules {
         switch holder {
         case .session(let process):
             .init(
-                "Let its transaction end, or end it; a backup waits for BACKUP_LOCK_TIMEOUT.",
-                "Дождитесь конца транзакции или завершите её; backup ждёт BACKUP_LOCK_TIMEOUT.",
-                around.psql("SELECT pid, state, query FROM pg_stat_activity WHERE pid = \(process)", database: database),
+                "See what it does, and let its transaction end; a backup waits for BACKUP_LOCK_TIMEOUT.",
+                "Посмотрите, что он делает, и дождитесь конца транзакции; backup ждёт BACKUP_LOCK_TIMEOUT.",
+                around.psql("SELECT pid, state, query FROM pg_stat_activity WHERE pid = \(process)", database: database)
+            ).or(
+                onlyIf: "nobody needs what it does, which is undone then", "никому не нужно то, что он делает: оно будет отменено",
                 around.psql("SELECT pg_terminate_backend(\(process))", database: database))
         case .prepared(let name):
             .init(
-                "Ask whoever coordinates it how it is to end; one that nobody knows any more is rolled back.",
-                "Спросите её координатора, чем она должна кончиться; о которой никто не помнит, ту откатите.",
-                around.psql("SELECT gid, prepared, owner FROM pg_prepared_xacts", database: database),
+                "Ask whoever coordinates it how it is to end.", "Спросите её координатора, чем она должна кончиться.",
+                around.psql("SELECT gid, prepared, owner FROM pg_prepared_xacts", database: database, as: .own)
+            ).or(
+                onlyIf: "nobody knows it any more", "о ней никто больше не помнит",
                 around.psql("ROLLBACK PREPARED \(name)", database: database))
         }
     }

@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 
@@ -13,8 +14,8 @@ enum PostgresServerRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         guard let server = facts.postgres?.server.value else { return [] }
         let around = facts.surroundings
-        let rules = [connections, transactions, slots, archiver, checksums, age]
-        return rules.compactMap { $0(server, around) }
+        let rules = [connections, transactions, slots, archiver]
+        return rules.compactMap { $0(server, around) } + [checksums(server, facts), age(server, around)].compactMap { $0 }
     }
 
     private static func warning(
@@ -45,8 +46,10 @@ enum PostgresServerRules {
             Bilingual("a transaction has been open for \(oldest.age.briefly)", "транзакция открыта уже \(oldest.age.inRussian)"),
             Bilingual("process \(oldest.process) (\(name))", "процесс \(oldest.process) (\(name))"),
             .init(
-                "See what it does; end it if nobody needs it.", "Посмотрите, что она делает; завершите, если никому не нужна.",
-                around.psql("SELECT pid, state, query FROM pg_stat_activity WHERE pid = \(oldest.process)"),
+                "See what it does.", "Посмотрите, что она делает.",
+                around.psql("SELECT pid, state, query FROM pg_stat_activity WHERE pid = \(oldest.process)")
+            ).or(
+                onlyIf: "nobody needs what it does, which is undone then", "никому не нужно то, что она делает: оно будет отменено",
                 around.psql("SELECT pg_terminate_backend(\(oldest.process))")))
     }
 
@@ -59,9 +62,11 @@ enum PostgresServerRules {
                 "it holds \(ByteSize(slot.retained)) of write-ahead log\(slot.isActive ? "" : " and nobody reads it")",
                 "он удерживает \(ByteSize(slot.retained).inRussian) WAL\(slot.isActive ? "" : ", и его никто не читает")"),
             .init(
-                "Bring its reader back, or drop it when there is none any more.",
-                "Верните его читателя или удалите слот, если читателя больше нет.",
-                around.psql("SELECT * FROM pg_replication_slots"), around.psql("SELECT pg_drop_replication_slot('\(slot.name)')")))
+                "See whose it is, and bring its reader back.", "Посмотрите, чей он, и верните его читателя.",
+                around.psql("SELECT * FROM pg_replication_slots", as: .own)
+            ).or(
+                onlyIf: "its reader is gone for good", "читателя больше нет и не будет",
+                around.psql("SELECT pg_drop_replication_slot('\(slot.name)')")))
     }
 
     private static func archiver(_ server: PostgresCondition.Server, _ around: Surroundings) -> Diagnosis? {
@@ -73,22 +78,41 @@ enum PostgresServerRules {
                     "\(failure.segment) не удалось архивировать, последняя попытка \(failure.lastTried), всего: \(failure.failures)"),
                 .init(
                     "Mend archive_command; until then the log fills the server's disk.",
-                    "Исправьте archive_command; до тех пор WAL заполняет диск сервера.", around.psql("SELECT * FROM pg_stat_archiver"),
+                    "Исправьте archive_command; до тех пор WAL заполняет диск сервера.",
+                    around.psql("SELECT * FROM pg_stat_archiver", as: .own),
                     around.logs(.postgres)))
         }
     }
 
-    private static func checksums(_ server: PostgresCondition.Server, _ around: Surroundings) -> Diagnosis? {
+    private static func checksums(_ server: PostgresCondition.Server, _ facts: Examination) -> Diagnosis? {
         guard let damaged = server.checksumFailures.first else { return nil }
         return warning(
             .checksumFailures, .critical,
             Bilingual("pages of \(damaged.database) are damaged on the disk", "страницы базы \(damaged.database) повреждены на диске"),
             Bilingual("\(damaged.count.counted("checksum failure"))", "ошибок контрольных сумм: \(damaged.count)"),
-            .init(
-                "Keep the old backups (pin them), look at the disk, and restore into a new server.",
-                "Сохраните старые копии (закрепите их), проверьте диск и восстановите данные на новый сервер.",
-                "call-center-admin db pin latest",
-                "dmesg | tail -n 50", around.logs(.postgres)))
+            keeping(newestProved(facts), facts.surroundings))
+    }
+
+    /// Not the newest of all: what is copied off a damaged disk may be damaged.
+    private static func keeping(_ good: RecoveryPointID?, _ around: Surroundings) -> Diagnosis.Remedy {
+        let looks = ["dmesg | tail -n 50", around.logs(.postgres)]
+        guard let good else {
+            return .init(
+                "No backup is verified and not doubted: see which are old enough, and pin them; look at the disk, and restore into a new server.",
+                "Проверенной копии без сомнений нет: посмотрите, какие достаточно старые, и закрепите их; проверьте диск и восстановите данные на "
+                    + "новый сервер.", ["call-center-admin db list"] + looks)
+        }
+        return .init(
+            "Keep \(good), the newest backup that is verified and not doubted: pin it. Then look at the disk, and restore into a new server.",
+            "Сохраните \(good), последнюю проверенную копию без сомнений: закрепите её. Затем проверьте диск и восстановите данные на новый "
+                + "сервер.", ["call-center-admin db pin \(good)"] + looks)
+    }
+
+    private static func newestProved(_ facts: Examination) -> RecoveryPointID? {
+        let points = (facts.service?.points ?? []).filter { point in
+            !point.dumps.isEmpty && point.dumps.allSatisfy(point.isProved) && !point.manifest.startedAt.isFuture(at: facts.now)
+        }
+        return points.map(\.id).max()
     }
 
     private static func age(_ server: PostgresCondition.Server, _ around: Surroundings) -> Diagnosis? {

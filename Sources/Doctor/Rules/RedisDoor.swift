@@ -81,8 +81,13 @@ extension RedisDoor {
 
     private var setPassword: Diagnosis.Remedy {
         .init(
-            "Set a password on its own host (it is read from the terminal, Ctrl-D twice ends it) and in REDIS_URL, or connect from there.",
-            "Задайте на его узле пароль (он читается с терминала, в конце дважды Ctrl-D) и укажите его в REDIS_URL или подключайтесь оттуда.",
+            "Only whoever is on its own host is let in without a password: connect from there, or give it one.",
+            "Без пароля впускают только с его собственного узла: подключайтесь оттуда или задайте пароль.",
+            around.redisCLIThere("CONFIG GET protected-mode"), "call-center-admin config check"
+        ).or(
+            onlyIf:
+                "it is to be reached from here: a password, read from the terminal (Ctrl-D twice ends it), which goes into REDIS_URL too",
+            "к нему нужен доступ отсюда: пароль читается с терминала (в конце дважды Ctrl-D), его же укажите в REDIS_URL",
             around.redisCLIThere("-x CONFIG SET requirepass"), "call-center-admin config check")
     }
 }

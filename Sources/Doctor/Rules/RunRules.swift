@@ -3,7 +3,7 @@ import BackupReports
 
 /// Sections 1 and 2: what became of the last runs, and whether anybody makes the next ones.
 enum RunRules {
-    @Sendable static func all(_ facts: Examination) -> [Diagnosis] { health(facts) + service(facts) + state(facts) }
+    @Sendable static func all(_ facts: Examination) -> [Diagnosis] { health(facts) + ServiceRules.all(facts) + state(facts) }
 
     /// What the service itself would say, with commands of this machine. Stores are looked at closer by rules of their own.
     private static func health(_ facts: Examination) -> [Diagnosis] {
@@ -20,63 +20,6 @@ enum RunRules {
         case .missingCopies: facts.underWay.isEmpty
         default: true
         }
-    }
-
-    private static func service(_ facts: Examination) -> [Diagnosis] {
-        guard let process = facts.process, process.isExpected else { return [] }
-        let around = facts.surroundings
-        return switch process.answer {
-        case .well, .unknown: []
-        case .unwell(let status): [unwell(process.place, status, around)]
-        case .stranger(let words): [foreign(process.place, words, around)]
-        case .nobody: [stopped(process.place, around)]
-        case .silent: [silent(process.place, around)]
-        }
-    }
-
-    private static func unwell(_ place: String, _ status: Int, _ around: Surroundings) -> Diagnosis {
-        Diagnosis(
-            .serviceUnwell, .critical,
-            Bilingual("the backup service answers with an error", "сервис резервного копирования отвечает ошибкой"),
-            evidence: Bilingual("\(place) answers /health with \(status)", "\(place) отвечает на /health кодом \(status)"),
-            remedy: .init(
-                "See what it says, then restart it.", "Посмотрите, что он пишет, и перезапустите его.", around.logs(.backup),
-                around.restart(.backup)))
-    }
-
-    /// Ours cannot have the address too: it has ended, or somebody else was asked.
-    private static func foreign(_ place: String, _ words: String, _ around: Surroundings) -> Diagnosis {
-        let port = place.split(separator: ":").last ?? ""
-        return Diagnosis(
-            .serviceForeign, .critical,
-            Bilingual(
-                "somebody else answers where the backup service is to be",
-                "на адресе сервиса резервного копирования отвечает другая программа"),
-            evidence: around.evidence(
-                Bilingual("\(place) answers /health with \(words)", "\(place) отвечает на /health: \(words)"), of: .backup),
-            remedy: .init(
-                "See who it is. Have it give the address up, or put another one into BACKUP_HTTP; then restart the service.",
-                "Узнайте, кто это. Освободите адрес или укажите другой в BACKUP_HTTP, затем перезапустите сервис.",
-                "ss -Hltnp \(Shell.quoted("sport = :\(port)"))", "call-center-admin config show", around.restart(.backup)))
-    }
-
-    private static func stopped(_ place: String, _ around: Surroundings) -> Diagnosis {
-        Diagnosis(
-            .serviceStopped, .critical, Bilingual("the backup service is not running", "сервис резервного копирования не запущен"),
-            evidence: around.evidence(Bilingual("nobody listens at \(place)", "никто не слушает \(place)"), of: .backup),
-            remedy: .init(
-                "Start it, then see what it says.", "Запустите его и посмотрите, что он пишет.", around.start(.backup), around.logs(.backup)
-            ))
-    }
-
-    private static func silent(_ place: String, _ around: Surroundings) -> Diagnosis {
-        Diagnosis(
-            .serviceSilent, .critical, Bilingual("the backup service does not answer", "сервис резервного копирования не отвечает"),
-            evidence: around.evidence(
-                Bilingual("\(place) takes connections and says nothing", "\(place) принимает соединения и молчит"), of: .backup),
-            remedy: .init(
-                "Restart it, then see what it says.", "Перезапустите его и посмотрите, что он пишет.", around.restart(.backup),
-                around.logs(.backup)))
     }
 
     private static func state(_ facts: Examination) -> [Diagnosis] {

@@ -41,8 +41,8 @@ enum SpaceRules {
 
     /// What takes up most of the file system, the largest last.
     private static func largest(_ what: String, _ folder: String) -> String {
-        let (unit, order) = what == "-i" ? ("--inodes", "-n") : ("-h", "-h")
-        return "du -x \(unit) --max-depth=3 \"$(findmnt -n -o TARGET --target \(folder))\" | sort \(order) | tail -n 20"
+        let (unit, order) = what == "-i" ? ("-x --inodes", "-n") : ("-xh", "-h")
+        return "du \(unit) --max-depth=2 \"$(findmnt -n -o TARGET --target \(folder))\" | sort \(order) | tail"
     }
 }
 

@@ -24,14 +24,13 @@ enum StoreRules {
         }
     }
 
-    /// Beyond a quarter of an hour servers refuse every request.
-    private static let patience = Duration.seconds(300)
+    private static let patience = ClockRules.patience
 
     private static func skewed(_ store: StoreCondition, _ lead: Duration) -> Diagnosis {
         let distance = lead < .zero ? .zero - lead : lead
         let (word, russian) = lead < .zero ? ("ahead of", "спешат") : ("behind", "отстают")
         return Diagnosis(
-            .storeClock, .warning,
+            .storeClock, distance < ClockRules.limit ? .warning : .critical,
             Bilingual("this host's clock is not that of \(store.name)", "часы этого узла расходятся с часами \(store.name)"),
             evidence: Bilingual(
                 "ours is \(distance.briefly) \(word) the server's; beyond 15 min every request is refused",
@@ -94,11 +93,10 @@ enum StoreRules {
             return .init("Let its owner read and write it.", "Разрешите владельцу чтение и запись.", "chmod 700 \(folder)")
         }
         return .init(
-            "Whoever owns it lets himself in and looks; only if the service runs as \(found.user), who looks now, is it given to that "
-                + "account.",
-            "Пусть её владелец откроет себе доступ и запустит doctor; только если сервис работает под \(found.user), кто смотрит сейчас, "
-                + "передайте папку этой учётной записи.",
-            "ls -ld \(folder)", "sudo -u '#\(found.owner)' chmod u+rwx \(folder)", "sudo -u '#\(found.owner)' call-center-admin doctor",
+            "Whoever owns it lets himself in and looks.", "Пусть её владелец откроет себе доступ и запустит doctor.",
+            "ls -ld \(folder)", "sudo -u '#\(found.owner)' chmod u+rwx \(folder)", "sudo -u '#\(found.owner)' call-center-admin doctor"
+        ).or(
+            onlyIf: "the service runs as \(found.user), who looks now", "сервис работает под \(found.user), кто смотрит сейчас",
             "sudo chown -R \(found.user) \(folder)")
     }
 
@@ -109,8 +107,8 @@ enum StoreRules {
             return .init("Let its owner write.", "Разрешите запись владельцу.", "chmod 700 \(folder)")
         }
         return .init(
-            "Look as its owner; if the service runs as somebody else, give the folder to that account.",
-            "Запустите doctor от имени её владельца; если сервис работает под другой учётной записью, передайте папку ей.",
+            "Look as its owner; where the service runs as somebody else, whoever is root gives the folder to that account.",
+            "Запустите doctor от имени её владельца; если сервис работает под другой учётной записью, root должен передать папку ей.",
             "sudo -u '#\(found.owner)' call-center-admin doctor", "ls -ld \(folder)")
     }
 
@@ -119,8 +117,11 @@ enum StoreRules {
             .storeReadOnly, .critical, Bilingual("\(store.name) is read-only", "\(store.name) доступно только для чтения"),
             evidence: evidence,
             remedy: .init(
-                "Mount it writable; the kernel says whether a disk error made it so.",
-                "Подключите её для записи; ядро сообщает, не ошибка ли диска тому виной.", "dmesg | tail -n 50",
+                "See what the kernel says: whether a disk error made it so.",
+                "Посмотрите, что сообщает ядро: не ошибка ли диска тому виной.",
+                "dmesg | tail -n 50", "findmnt --target \(Shell.quoted(store.name))"
+            ).or(
+                onlyIf: "there is no error of the disk", "ошибок диска нет",
                 "mount -o remount,rw \"$(findmnt -n -o TARGET --target \(Shell.quoted(store.name)))\""), subject: .init(store: store.name))
     }
 }

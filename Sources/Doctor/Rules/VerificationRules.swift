@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 
@@ -9,7 +10,32 @@ enum VerificationRules {
         guard let keys = facts.keys else { return [] }
         return [
             keys.unusable.map { unusable($0, keys.identityFile) }, keys.unopened.map { unopened($0, keys.identityFile) },
+            keys.isEncrypting || keys.unusable != nil ? nil : unencrypted(facts),
         ].compactMap { $0 }
+    }
+
+    /// After so many without it, somebody has meant it.
+    private static let habit = 30
+
+    /// Who takes the recipients away may not have meant to: the newest backup that is encrypted stands against the settings.
+    private static func unencrypted(_ facts: Examination) -> Diagnosis? {
+        let points = facts.service?.points ?? []
+        guard let last = points.first(where: \.isEncrypted) else { return nil }
+        let plain = points.prefix { $0.id != last.id }.count
+        guard plain < habit else { return nil }
+        return Diagnosis(
+            .encryptionOff, .warning,
+            Bilingual("backups are not encrypted any more", "резервные копии больше не шифруются"),
+            evidence: Bilingual(
+                "\(last.id) is encrypted, and \(plain.counted("backup")) after it not; BACKUP_AGE_RECIPIENTS is not set",
+                "\(last.id) зашифрована, после неё незашифрованных копий: \(plain); BACKUP_AGE_RECIPIENTS не задан"),
+            remedy: .init(
+                "See who took the recipients out of the settings. Set BACKUP_AGE_RECIPIENTS again; the next backup is encrypted then.",
+                "Узнайте, кто убрал получателей из настроек. Снова задайте BACKUP_AGE_RECIPIENTS: следующая копия будет зашифрована.",
+                "call-center-admin config show", "call-center-admin db show \(last.id)"
+            ).or(
+                onlyIf: "BACKUP_AGE_RECIPIENTS is set again", "BACKUP_AGE_RECIPIENTS снова задан",
+                facts.surroundings.renewService(inEnvironment: facts.configuration.files.isEmpty), "call-center-admin db backup"))
     }
 
     private static func unusable(_ trouble: Trouble, _ file: String?) -> Diagnosis {
@@ -38,11 +64,12 @@ enum VerificationRules {
             Bilingual("no identity here opens the newest backup", "ни один здешний ключ не открывает последнюю резервную копию"),
             evidence: trouble.words,
             remedy: .init(
-                "Name the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE. Only where that is lost for ever, make a new one for the "
-                    + "backups to come.",
-                "Укажите в BACKUP_AGE_IDENTITY_FILE ключ, для которого она зашифрована. Только если он утрачен навсегда, создайте новый для "
-                    + "следующих копий.",
-                "call-center-admin config show", "call-center-admin key check",
+                "Name the identity it was encrypted to in BACKUP_AGE_IDENTITY_FILE.",
+                "Укажите в BACKUP_AGE_IDENTITY_FILE ключ, для которого она зашифрована.",
+                "call-center-admin config show", "call-center-admin key check"
+            ).or(
+                onlyIf: "that is lost for ever, and with it every backup there is: a new one, for the backups to come",
+                "он утрачен навсегда, а с ним и все имеющиеся копии: новый, для следующих копий",
                 "call-center-admin key generate \(Shell.quoted(file.map { $0 + ".new" } ?? "./identity.txt"))"))
     }
 
@@ -74,4 +101,8 @@ enum VerificationRules {
                 "Установите их пакеты, чтобы копии можно было проверять восстановлением на этом узле.",
                 "apt search postgresql | grep -i \(extensions[0])"))
     }
+}
+
+extension RecoveryPoint {
+    fileprivate var isEncrypted: Bool { manifest.artifacts.contains { ArtifactName.isEncrypted($0.key) } }
 }

@@ -11,15 +11,22 @@ struct WriteRefusal {
     init?(_ store: StoreCondition, _ facts: Examination) {
         guard store.kind != .folder, let run = facts.service?.runs.first(where: { $0.writes && !$0.isUnderWay }) else { return nil }
         let failures = [run.failure].compactMap { $0 } + run.outcomes.compactMap(\.failure)
-        let sentences = failures.flatMap { [$0.message] + $0.others }.flatMap { $0.components(of: "; ") }
-        let denials = sentences.filter { $0.contains(store.name) && Self.isDenial($0) }
-        guard let said = denials.first, let place = said.firstRange(of: store.name) else { return nil }
+        let said = failures.lazy.compactMap { Self.denial(in: $0, by: store.name) }.first
+        guard let said, let place = said.firstRange(of: store.name) else { return nil }
         self.store = store
         words = String(said[place.lowerBound...])
     }
 
+    /// The sentence that tells of it. Records of versions before say it in words alone.
+    private static func denial(in failure: RunFailure, by store: String) -> String? {
+        let sentences = failure.sentences.filter { $0.contains(store) }
+        let denying = sentences.first(where: saysDenied)
+        guard let isDenied = failure.isDenial(by: store) else { return denying }
+        return isDenied ? denying ?? sentences.first : nil
+    }
+
     /// As `S3Failure` and `GCSRefusal` word it.
-    private static func isDenial(_ text: String) -> Bool { ["access denied", "permission denied"].contains { text.contains($0) } }
+    private static func saysDenied(_ text: String) -> Bool { ["access denied", "permission denied"].contains { text.contains($0) } }
 
     func diagnosis(_ severity: Severity) -> Diagnosis {
         Diagnosis(
@@ -38,6 +45,7 @@ extension RunRecord {
     fileprivate var writes: Bool { kind == .backup || kind == .sync }
 }
 
-extension String {
-    fileprivate func components(of separator: String) -> [String] { split(separator: separator).map(String.init) }
+extension RunFailure {
+    /// What is told of a run that failed in several places, one by one.
+    fileprivate var sentences: [String] { ([message] + others).flatMap { $0.split(separator: "; ") }.map(String.init) }
 }

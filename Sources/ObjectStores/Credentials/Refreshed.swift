@@ -15,6 +15,10 @@ package actor Refreshed<Value: Expiring> {
     private var fetching: Task<Value, any Error>?
     /// After a fetch that failed while what is held is still good: an endpoint that is down is not asked with every request.
     private var quietUntil: Instant?
+    /// Why there are none, and from when until when that is taken for so: a run speaks to its store many times, and a key that was revoked would cost it
+    /// the whole search each time. A clock that was set back is before it.
+    private var refusal: (error: any Error, since: Instant, until: Instant)?
+    private static var refusalLife: Duration { .seconds(15) }
 
     package init(now: @escaping @Sendable () -> Instant, fetch: @escaping @Sendable () async throws -> Value) {
         self.now = now
@@ -24,11 +28,12 @@ package actor Refreshed<Value: Expiring> {
     /// - Throws: what the fetch throws, once nothing that is held is good any more.
     package func value() async throws -> Value {
         if let held, !isDue(held) { return held }
+        if let refusal, refusal.since <= now(), now() < refusal.until { throw refusal.error }
         do {
             return try await fetched()
         } catch {
             // Nobody is served by a run that fails over a hiccup while its credentials are good for minutes.
-            guard let held, let end = held.expiresAt, now() < end else { throw error }
+            guard let held, let end = held.expiresAt, now() < end else { throw noted(error) }
             quietUntil = now() + .seconds(60)
             return held
         }
@@ -38,6 +43,19 @@ package actor Refreshed<Value: Expiring> {
     package func invalidate() {
         held = nil
         quietUntil = nil
+        refusal = nil
+    }
+
+    /// What may pass by itself, such as a service that did not answer, is asked for again by the next one; so is what somebody called off.
+    private func noted(_ error: any Error) -> any Error {
+        if Self.isRefusal(error) { refusal = (error, now(), now() + Self.refusalLife) }
+        return error
+    }
+
+    private static func isRefusal(_ error: any Error) -> Bool {
+        if error is CredentialRefusal { return true }
+        guard let error = error as? BackupError else { return false }
+        return error.obstacle == .credentials || error.obstacle == .denied
     }
 
     private func isDue(_ value: Value) -> Bool {
@@ -55,6 +73,7 @@ package actor Refreshed<Value: Expiring> {
         let value = try await task.value
         held = value
         quietUntil = nil
+        refusal = nil
         return value
     }
 }

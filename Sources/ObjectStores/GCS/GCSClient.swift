@@ -30,10 +30,7 @@ struct GCSClient: Sendable {
     func attempt(_ operation: GCSOperation, _ call: HTTPCall) async throws -> Retrier.Attempt<HTTPAnswer> {
         do {
             var answer = try await transport.send(try await signed(call))
-            if answer.status == 401 {
-                await credentials.invalidate()
-                answer = try await transport.send(try await signed(call))
-            }
+            if answer.status == 401, let renewed = try await renewed(call) { answer = try await transport.send(renewed) }
             return await classified(answer, operation)
         } catch let failure as HTTPFailure {
             let error = error(of: failure, operation)
@@ -49,6 +46,13 @@ struct GCSClient: Sendable {
             return .failed(.slowDown(retryAfter: answer.retryAfter(now: now())), await error(of: answer, operation))
         }
         return refusal.isTransient ? .failed(.transient, await error(of: answer, operation)) : .done(answer)
+    }
+
+    /// Nil where there is nothing to renew: the refusal of who was shown no credentials is its last word.
+    private func renewed(_ call: HTTPCall) async throws -> HTTPCall? {
+        await credentials.invalidate()
+        let renewed = try await signed(call)
+        return renewed.headers.contains(name: "Authorization") ? renewed : nil
     }
 
     private func signed(_ call: HTTPCall) async throws -> HTTPCall {
@@ -67,13 +71,13 @@ struct GCSClient: Sendable {
         let (words, hint) = meaning(of: failure)
         return BackupError(
             failure.kind == .stalled ? .stalled : .storeFailed, "\(operation.attempt(in: location.name)): \(words)", hint: hint,
-            cause: nil, obstacle: failure.kind == .unreachable ? .unreachable : nil)
+            cause: nil, obstacle: [.unreachable, .barred].contains(failure.kind) ? .unreachable : nil)
     }
 
     private func meaning(of failure: HTTPFailure) -> (words: String, hint: String?) {
         let place = location.endpoint
         return switch failure.kind {
-        case .unreachable:
+        case .unreachable, .barred:
             ("\(place) cannot be reached: \(failure)", "Check the network, the proxy settings and the name of the server.")
         case .untrusted:
             ("\(place): \(failure)", "Check the certificates this host trusts, and whether something in between opens TLS.")

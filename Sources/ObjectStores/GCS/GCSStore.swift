@@ -87,11 +87,6 @@ package struct GCSStore: BackupStore {
         return found.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 
-    package func delete(_ key: String) async throws {
-        try validate(key)
-        try await uncancelled { [client] in try await client.delete(key) }
-    }
-
     private func endless() -> BackupError {
         BackupError(
             .storeFailed, "\(name) is listed without end: a page names itself as the next one",
@@ -108,7 +103,7 @@ package struct GCSStore: BackupStore {
         !key.isEmpty && !key.hasPrefix(".") && !key.utf8.contains { $0 == UInt8(ascii: "/") || $0 < 0x20 }
     }
 
-    private func validate(_ key: String) throws {
+    func validate(_ key: String) throws {
         guard isKey(key) else { throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file") }
     }
 

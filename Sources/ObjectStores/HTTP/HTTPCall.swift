@@ -11,6 +11,8 @@ struct HTTPCall: Sendable {
     var body: ByteBuffer
     /// A longer answer is a failure: what a server says does not fill the memory.
     var answerLimit: Int
+    /// How long no byte may move, where that is less than for other calls of the store.
+    var stallLimit: Duration?
 
     /// What documents and errors of stores never come near.
     static let documentLimit = 16 << 20

@@ -24,7 +24,8 @@ final class HTTPExchange: Sendable {
 
     /// - Returns: how much of the body there is now.
     func append(_ bytes: ByteBuffer) -> Int {
-        state.withLock { state in
+        Movement.note()
+        return state.withLock { state in
             state.lastBeat = .now
             state.answer?.body.append(contentsOf: bytes.readableBytesView)
             return state.answer?.body.count ?? 0

@@ -3,6 +3,8 @@ struct HTTPFailure: Error, Sendable {
     enum Kind: Sendable, Equatable {
         /// The request has certainly not reached a server.
         case unreachable
+        /// Nor has this one: the proxy on the way wants credentials of its own, and will want them again.
+        case barred
         /// The server's certificate was not accepted, or it did not accept us.
         case untrusted
         /// Whoever listens there does not speak TLS.
@@ -27,7 +29,7 @@ struct HTTPFailure: Error, Sendable {
     var isTransient: Bool {
         switch kind {
         case .unreachable, .stalled, .brokenOff: true
-        case .untrusted, .withoutTLS, .oversized, .garbled: false
+        case .barred, .untrusted, .withoutTLS, .oversized, .garbled: false
         }
     }
 }

@@ -22,10 +22,11 @@ struct NetworkTransport: HTTPTransport {
 
     func send(_ call: HTTPCall) async throws -> HTTPAnswer {
         let exchange = HTTPExchange()
+        let limit = min(call.stallLimit ?? options.stallLimit, options.stallLimit)
         do {
             return try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
                 group.addTask { try await perform(call, exchange) }
-                group.addTask { try await exchange.watch(limit: options.stallLimit) }
+                group.addTask { try await exchange.watch(limit: limit) }
                 defer { group.cancelAll() }
                 guard let answer = try await group.next() else { throw CancellationError() }
                 return answer
@@ -92,8 +93,9 @@ extension HTTPFailure {
         let kind: Kind
         switch error {
         case .connectTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .tlsHandshakeTimeout,
-            .proxyAuthenticationRequired, .invalidProxyResponse:
+            .invalidProxyResponse:
             kind = .unreachable
+        case .proxyAuthenticationRequired: kind = .barred
         case .invalidURL, .emptyHost, .emptyScheme: kind = .garbled
         default: kind = .brokenOff
         }

@@ -52,10 +52,34 @@ package final class LocalFile: RandomAccessBytes {
         }
     }
 
+    /// Has what is read of it from now on come from the disk, where that can be had: what is in memory of it need not be what a crash, or a file that shares
+    /// the blocks, would find. The system keeps what is not on the disk yet or being read by others, and a file system without a disk keeps all.
+    func forgetCached() {
+        // Advice: nothing depends on whether it is taken.
+        _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    }
+
     /// Makes all of it the contents of the file that is open for writing there.
     /// - Returns: false where the two cannot have blocks in common; nothing is changed then.
     func shareBlocks(with target: Int32) -> Bool {
         while linux_share_blocks(target, descriptor) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+
+    /// Makes a range of it, of whole blocks, the contents of a place of the file that is open for writing there.
+    /// - Returns: false where the two cannot have blocks in common; nothing is changed then.
+    func shareBlocks(at offset: Int64, count: Int, with target: Int32, to place: Int64) -> Bool {
+        while linux_share_range(target, descriptor, offset, Int64(count), place) != 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+
+    /// - Returns: false where the file system does not say.
+    func findExtents(_ answer: inout linux_extents) -> Bool {
+        while linux_find_extents(descriptor, &answer) != 0 {
             guard errno == EINTR else { return false }
         }
         return true

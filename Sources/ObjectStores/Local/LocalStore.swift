@@ -27,7 +27,12 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
     }
 
     package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await make(key) { try await body(watched($0)) }
+        try await make(key) { partial in
+            let file = SharingFile(partial, in: self)
+            let result = try await body(watched(file))
+            try await file.finish()
+            return result
+        }
     }
 
     /// Publishes the file that `body` makes whole; when it throws, or the task is cancelled, nothing stays.
@@ -49,7 +54,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
         }
     }
 
-    private func watched(_ file: PartialFile) async throws -> any ByteSink {
+    private func watched(_ file: SharingFile) async throws -> any ByteSink {
         guard let fullAt else { return file }
         return try await SpaceWatch(file, store: self, limit: fullAt)
     }

@@ -5,7 +5,7 @@ import Synchronization
 /// A file being written under a name nobody looks at: `.NAME.partial-<pid>-<milliseconds>`.
 ///
 /// Its writer holds an `flock` on it until it is published or discarded; that is how leftovers are told from files in the making.
-final class PartialFile: ByteSink {
+final class PartialFile: Sendable {
     private let temporary: String
     private let final: String
     private let folder: String
@@ -45,10 +45,6 @@ final class PartialFile: ByteSink {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
-
-    func write(_ bytes: [UInt8]) async throws {
-        try await threads.run { [self] in try writeNow(bytes) }
     }
 
     /// For whoever is on a thread that may wait.
@@ -93,6 +89,17 @@ final class PartialFile: ByteSink {
         descriptor.withLock { descriptor in
             guard let descriptor else { return false }
             return source.shareBlocks(with: descriptor)
+        }
+    }
+
+    /// Has a range of another file, of whole blocks, for what follows in this one.
+    /// - Returns: false where that cannot be done, for whatever reason: whoever writes the bytes instead is told what is wrong. Nothing is changed then.
+    func shareNow(_ source: LocalFile, at offset: Int64, count: Int) -> Bool {
+        descriptor.withLock { descriptor in
+            guard let descriptor else { return false }
+            let place = Int64(lseek(descriptor, 0, SEEK_CUR))
+            guard place >= 0, source.shareBlocks(at: offset, count: count, with: descriptor, to: place) else { return false }
+            return lseek(descriptor, off_t(place) + off_t(count), SEEK_SET) >= 0
         }
     }
 

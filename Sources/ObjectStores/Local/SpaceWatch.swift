@@ -21,13 +21,16 @@ final class SpaceWatch: ByteSink {
         left = Mutex(Self.interval(try await store.space()))
     }
 
-    func write(_ bytes: [UInt8]) async throws {
+    func write(_ bytes: [UInt8]) async throws { try await write(bytes, like: nil) }
+
+    /// What the file shares with another takes no room, and is counted all the same: that only makes the next look an early one.
+    func write(_ bytes: [UInt8], like precedent: Precedent?) async throws {
         let isDue = left.withLock { left in
             left -= Int64(bytes.count)
             return left < 0
         }
         if isDue { try await look() }
-        try await next.write(bytes)
+        try await next.write(bytes, like: precedent)
     }
 
     private func look() async throws {

@@ -17,6 +17,8 @@ extension S3Store {
         return removed
     }
 
+    package func begunKeys() async throws -> [String] { try await unfinishedUploads().map(\.key) }
+
     private struct Unfinished {
         var key: String
         var id: String
@@ -63,21 +65,12 @@ extension S3Store {
     /// Nil when the upload has ended meanwhile.
     private func facts(of upload: Unfinished) async throws -> UploadFacts? {
         var facts = UploadFacts(newest: upload.initiated, serverTime: context.now())
-        var marker: Int?
-        while true {
-            var query = [("uploadId", upload.id)]
-            if let marker { query.append(("part-number-marker", "\(marker)")) }
-            let request = S3Request(.listParts, upload.key, query: query)
-            let answer = try await client.send(request, expecting: [404])
-            guard answer.status != 404 else { return nil }
-            let page = try decode(S3Parts.self, root: S3Parts.root, "ListPartsResponse", from: answer, request)
-            facts.bytes += (page.part ?? []).reduce(0) { $0 + ($1.size ?? 0) }
-            let times = (page.part ?? []).compactMap { $0.lastModified.flatMap { Instant(iso8601: $0) } }
+        let isThere = try await listParts(of: upload.key, upload: upload.id) { parts, answer in
+            facts.bytes += parts.reduce(0) { $0 + ($1.size ?? 0) }
+            let times = parts.compactMap { $0.lastModified.flatMap { Instant(iso8601: $0) } }
             facts.newest = max(facts.newest, times.max() ?? facts.newest)
             facts.serverTime = answer.date ?? facts.serverTime
-            guard page.isTruncated == true else { return facts }
-            guard let next = page.nextPartNumberMarker, next > marker ?? 0 else { throw endless(.listParts, "a page names no next one") }
-            marker = next
         }
+        return isThere ? facts : nil
     }
 }

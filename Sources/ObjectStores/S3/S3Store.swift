@@ -29,9 +29,15 @@ package struct S3Store: SelfCleaningStore {
 
     /// Looks first, so that a run does not read a database for a key that is taken; what is stored meanwhile is kept by `If-None-Match`.
     package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await put(key, expecting: nil, body)
+    }
+
+    package func put<Result: Sendable>(
+        _ key: String, expecting bytes: Int64?, _ body: (any ByteSink) async throws -> Result
+    ) async throws -> Result {
         try validate(key)
         try await requireFree(key)
-        return try await S3Upload(self, key: key).run(body)
+        return try await S3Upload(self, key: key, expecting: bytes).run(body)
     }
 
     package func open(_ key: String) async throws -> any RandomAccessBytes { try await object(key) }

@@ -46,8 +46,25 @@ extension GCSStore {
         } catch let error as BackupError where error.code == .objectLocked {
             // As it has to be.
         }
+        let isBlind = bucket.versioning?.enabled == true ? try await hides(key) : false
         let rest = bucket.keepsAll ? Self.staying(object) : try await removal(of: object, key)
-        return Trial("object lock", "\(bucket.locks.joined(separator: "; ")); \(finding)\(rest)")
+        let message = "\(bucket.locks.joined(separator: "; ")); \(finding)\(rest)"
+        return isBlind ? Self.hiding(message) : Trial("object lock", message)
+    }
+
+    /// A delete that names no generation succeeds where old ones are kept, and makes one of what is locked. The store asks for locks before it deletes;
+    /// whether it sees them is found out by it.
+    private func hides(_ key: String) async throws -> Bool {
+        do { try await delete(key) } catch let error as BackupError where error.code == .objectLocked { return false }
+        return try await client.facts(key) == nil
+    }
+
+    private static func hiding(_ message: String) -> Trial {
+        let hint =
+            "Grant storage.objects.get (roles/storage.objectViewer): without it `prune` says of locked backups that they were removed, "
+            + "while they are only hidden."
+        let blindness = "these credentials do not see locks, and a delete by name only makes an old version of what is locked"
+        return Trial("object lock", "\(message); but \(blindness)", .lacking(hint: hint))
     }
 
     private static func staying(_ object: GCSObject) -> String {

@@ -5,24 +5,26 @@ import NIOHTTP1
 
 /// What a bucket of Google's has to show.
 extension GCSStore: ProvableStore {
-    package func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
-        var trials = [
-            await Trial.of("conditions") { try await conditionsTrial(name + ".conditions") },
-            await Trial.of("complete") { try await completionTrial(name + ".complete") },
-            await Trial.of("abort") { try await abortTrial(name + ".abort") },
-            await Trial.of("clock") { try await clockTrial() },
-        ]
-        do {
-            let bucket = try await bucketFacts()
-            trials += Self.trials(of: bucket)
-            trials.append(await Trial.of("object lock") { try await lockTrial(bucket, name + ".locked", context) })
-        } catch {
-            // Backups do without that permission.
-            let reason = (error as? BackupError)?.message ?? "\(error)"
-            let hint = "Grant storage.buckets.get (roles/storage.bucketViewer) if this is to be looked at; backups do not need it."
-            trials.append(Trial("bucket", "its settings are not to be seen: \(reason)", .lacking(hint: hint)))
+    package func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {
+        await bench.run("conditions") { try await conditionsTrial(name + ".conditions") }
+        await bench.run("complete") { try await completionTrial(name + ".complete") }
+        await bench.run("abort") { try await abortTrial(name + ".abort") }
+        await bench.run("clock") { try await clockTrial() }
+        switch await bench.ask({ try await bucketFacts() }) {
+        case .given(let bucket):
+            for trial in Self.trials(of: bucket) { bench.add(trial) }
+            await bench.run("object lock") { try await lockTrial(bucket, name + ".locked", context) }
+        case .refused(let error): bench.add(Self.unseen(error))
+        case .silence(let error): bench.add(Trial("bucket", error.message, .failed(error)))
+        case .untried(let why): bench.add(Trial("bucket", why, .untried))
         }
-        return trials
+    }
+
+    /// Backups do without that permission.
+    private static func unseen(_ error: any Error) -> Trial {
+        let reason = (error as? BackupError)?.message ?? "\(error)"
+        let hint = "Grant storage.buckets.get (roles/storage.bucketViewer) if this is to be looked at; backups do not need it."
+        return Trial("bucket", "its settings are not to be seen: \(reason)", .lacking(hint: hint))
     }
 
     /// Deletes every generation of the key, where the bucket keeps old ones.

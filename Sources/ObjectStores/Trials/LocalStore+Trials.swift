@@ -4,16 +4,15 @@ import Glibc
 
 /// What a folder's file system has to show: the calls this store and its aliases rest on.
 extension LocalStore: ProvableStore {
-    package func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
+    package func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {
         let scratch = FileTrial(folder: root, name: name)
-        var trials: [Trial] = []
         for (title, check) in [
             ("sync", scratch.sync), ("hard links", scratch.hardLinks), ("rename", scratch.rename), ("symlinks", scratch.symlinks),
             ("locks", scratch.locks), ("rights", scratch.rights), ("copy-on-write", scratch.copyOnWrite),
         ] as [(String, @Sendable () throws -> Trial)] {
-            trials.append(await Trial.of(title) { try await blocking { try scratch.cleaning(check) } })
+            await bench.run(title) { try await blocking { try scratch.cleaning(check) } }
         }
-        return trials + [await Trial.of("space") { try await roomTrial() }]
+        await bench.run("space") { try await roomTrial() }
     }
 
     private func roomTrial() async throws -> Trial {

@@ -14,8 +14,8 @@ extension S3Store: ProvableStore {
         }
     }
 
-    package func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
-        await S3TrialStore(store: self, configured: options).ownTrials(name, context: context)
+    package func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {
+        await S3TrialStore(store: self, configured: options).ownTrials(name, on: bench, context: context)
     }
 
     /// Old versions too, and the marker a delete leaves.
@@ -76,24 +76,21 @@ struct S3TrialStore: ProvableStore {
     func delete(_ key: String) async throws { try await store.delete(key) }
     func removeTrial(_ key: String) async throws -> String? { try await store.removeTrial(key) }
 
-    func ownTrials(_ name: String, context: RunContext) async -> [Trial] {
-        [
-            await Trial.of("conditions") { try await conditions() },
-            await Trial.of("complete") { try await completion(name + ".complete") },
-            await Trial.of("abort") { try await abort(name + ".abort") },
-            await Trial.of("clock") { ClockTrial.of(try await store.clockLead()) },
-            await optional("versioning") { try await versioning() },
-            await optional("object lock") { try await lock(name + ".locked", context) },
-            await Trial.of("encryption") { try await encryption(name + ".encrypted") },
-        ]
+    func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {
+        await bench.run("conditions") { try await conditions() }
+        await bench.run("complete") { try await completion(name + ".complete") }
+        await bench.run("abort") { try await abort(name + ".abort") }
+        await bench.run("copies", patience: TrialBench.patience(for: Self.copiedBytes)) { try await copies(name + ".copied") }
+        await bench.run("clock") { ClockTrial.of(try await store.clockLead()) }
+        await bench.run("versioning") { try await optional("versioning") { try await versioning() } }
+        await bench.run("object lock") { try await optional("object lock") { try await lock(name + ".locked", context) } }
+        await bench.run("encryption") { try await encryption(name + ".encrypted") }
     }
 
     /// What can only be looked at with a permission that backups do without, or not at all on servers that lack the request.
-    private func optional(_ title: String, _ body: () async throws -> Trial) async -> Trial {
+    private func optional(_ title: String, _ body: () async throws -> Trial) async throws -> Trial {
         do { return try await body() } catch let error as BackupError where error.code == .storeFailed {
             return Trial(title, "not known: \(error.message)", .lacking(hint: error.hint ?? "Backups do without it."))
-        } catch {
-            return .failed(title, error)
         }
     }
 }

@@ -7,6 +7,8 @@ package struct Trial: Sendable {
         /// The store can be used without it, and what that means is said.
         case lacking(hint: String)
         case failed(BackupError)
+        /// Nobody knows: the store had stopped to answer, or the check was called off.
+        case untried
     }
 
     /// For people and programs: "write", "refuse overwrite".
@@ -27,11 +29,6 @@ package struct Trial: Sendable {
 }
 
 extension Trial {
-    /// What the body finds, or its error as a failure.
-    static func of(_ name: String, _ body: () async throws -> Trial) async -> Trial {
-        do { return try await body() } catch { return failed(name, error) }
-    }
-
     static func failed(_ name: String, _ error: any Error) -> Trial {
         let failure = error as? BackupError ?? BackupError(.failed, "\(error)")
         return Trial(name, "\(failure)", .failed(failure))
@@ -48,7 +45,7 @@ extension Trial {
 package protocol ProvableStore: BackupStore {
     /// What only this kind of store has to show, beside what all of them have to.
     /// - Parameter name: for the files of the trial; endings may be added to it.
-    func ownTrials(_ name: String, context: RunContext) async -> [Trial]
+    func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async
 
     /// The store a trial is made on: without the locks a configuration puts on every object, so that what is stored for it can be removed.
     var forTrials: any ProvableStore { get throws }

@@ -53,8 +53,10 @@ extension AdvisoryLock.Holder {
 extension AdvisoryLock.Holder: CustomStringConvertible {
     /// `call-center-backup on db1, from 10.0.0.7, as backup, since 2026-02-14 02:00:00Z, server process 4711`.
     package var description: String {
+        // Who may not see others' sessions is not told since when they are, nor where from.
+        let place: String? = address ?? (since == nil ? nil : "the server's own machine")
         let parts = [
-            application.flatMap { $0.isEmpty ? nil : $0 } ?? "a program without a name", "from \(address ?? "the server's own machine")",
+            application.flatMap { $0.isEmpty ? nil : $0 } ?? "a program without a name", place.map { "from \($0)" },
             role.map { "as \($0)" }, since.map { "since \($0)" }, "server process \(process)",
         ]
         return parts.compactMap { $0 }.joined(separator: ", ")

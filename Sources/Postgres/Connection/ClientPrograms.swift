@@ -44,6 +44,14 @@ package struct ClientPrograms: Sendable {
 
     package func path(of program: String) -> String { folder + "/" + program }
 
+    /// - Throws: `BackupError` where the program is not beside pg_dump.
+    func require(_ program: String) throws {
+        guard access(path(of: program), X_OK) != 0 else { return }
+        throw BackupError(
+            .failed, "there is no \(program) beside pg_dump in \(folder)",
+            hint: "Install the whole client of that release (apt install postgresql-client-\(major)), or name its folder in PG_BIN_DIR.")
+    }
+
     package func executable(_ program: String) -> Executable { .path(FilePath(path(of: program))) }
 
     private static func candidates(preferred: String?, path: String?) -> [String] {

@@ -57,7 +57,11 @@ struct ConnectionStart {
                 .authenticationFailed, "\(place(handle)) asks for a password and none was given",
                 hint: "Put it into DATABASE_URL, PGPASSWORD or ~/.pgpass.")
         }
-        return unreachable("cannot connect to \(place(handle))", handle, cause: PostgresError(sqlState: nil, message: text))
+        return unreachable("cannot connect to \(place(handle))", handle, cause: PostgresError(sqlState: nil, message: said(handle)))
+    }
+
+    private func said(_ handle: borrowing ConnectionHandle) -> String {
+        Self.once(PQerrorMessage(handle.pointer).map { String(cString: $0) } ?? "")
     }
 
     private func refusal(_ refused: PostgresError, _ handle: borrowing ConnectionHandle) -> BackupError {
@@ -85,6 +89,22 @@ struct ConnectionStart {
         let parts = [PQhost(handle.pointer), PQport(handle.pointer), PQdb(handle.pointer), PQuser(handle.pointer)]
             .map { $0.map { String(cString: $0) } ?? "" }
         return "\(parts[0]):\(parts[1]), database \(parts[2]), user \(parts[3])"
+    }
+
+    /// A name with several addresses brings the same words for each of them, and a question behind them; what failed where is said once.
+    static func once(_ text: String) -> String {
+        var places: [(reason: String, addresses: [String])] = []
+        for line in text.split(separator: "\n") where !line.hasPrefix("\t") {
+            let attempt = line.wholeMatch(of: /connection to server at "([^"]*)"(?: \(([^)]*)\))?, port [0-9]+ failed: (.*)/)
+            let (reason, address) = (String(attempt?.3 ?? line), attempt.map { String($0.2 ?? $0.1) })
+            if let known = places.firstIndex(where: { $0.reason == reason }) {
+                places[known].addresses += [address].compactMap { $0 }
+            } else {
+                places.append((reason, [address].compactMap { $0 }))
+            }
+        }
+        return places.map { $0.addresses.isEmpty ? $0.reason : "\($0.reason) (\($0.addresses.joined(separator: ", ")))" }
+            .joined(separator: "; ")
     }
 
     /// Verbose messages read `FATAL:  28P01: password authentication failed …`; the first word is in the server's language.

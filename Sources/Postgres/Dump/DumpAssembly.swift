@@ -6,17 +6,26 @@ struct DumpAssembly {
     private let plan: DumpPlan
     private let slots: DumpSlots
     private let sink: any ByteSink
+    private let precedents: SegmentPrecedents?
     private var writer: DumpWriter
     private var begun: Int?
+    /// Where in an earlier file what is written next may stand already.
+    private var precedent: Precedent?
     private var tables: [DumpIndex.Table]
     private var scripts: [DumpIndex.ScriptPart] = []
     private var definitions = ""
 
-    /// - Parameter definitions: by the tables' OIDs.
-    init(plan: DumpPlan, slots: DumpSlots, definitions: [UInt32: String], container: Container, sink: any ByteSink) {
+    /// - Parameters:
+    ///   - definitions: by the tables' OIDs.
+    ///   - precedents: for stores that need not take the same bytes twice.
+    init(
+        plan: DumpPlan, slots: DumpSlots, definitions: [UInt32: String], container: Container, precedents: SegmentPrecedents? = nil,
+        sink: any ByteSink
+    ) {
         self.plan = plan
         self.slots = slots
         self.sink = sink
+        self.precedents = precedents
         writer = DumpWriter(container: container)
         tables = plan.tables.map { Self.entry($0, definition: definitions[$0.catalog.oid]) }
     }
@@ -57,12 +66,19 @@ struct DumpAssembly {
         guard begun != slot else { return }
         begun = slot
         let padding = writer.begin(aligned: isAligned(slot))
-        if !padding.isEmpty { try await sink.write(padding) }
+        // Behind the segment before it, which may have been followed by as much.
+        if !padding.isEmpty { try await hand(padding) }
+        precedent = precedents?.place(of: slots.contents[slot])
     }
 
     private mutating func write(_ bytes: [UInt8]) async throws {
-        try await sink.write(bytes)
+        try await hand(bytes)
         writer.advance(by: bytes.count)
+    }
+
+    private mutating func hand(_ bytes: [UInt8]) async throws {
+        try await sink.write(bytes, like: precedent)
+        precedent = precedent?.advanced(by: bytes.count)
     }
 
     private func isAligned(_ slot: Int) -> Bool {

@@ -21,8 +21,11 @@ struct DumpPlan: Sendable, Equatable {
     /// From the largest to the smallest, so that no worker starts a giant when the others are done.
     let tables: [Table]
 
-    /// COPY text a segment aims at.
-    static let segmentBytes: Int64 = 8 << 20
+    /// COPY text a segment aims at, at least. What one changed row costs the next backup, which reads its segment again, against what each of them
+    /// costs in the index and in questions to the server.
+    static let segmentBytes: Int64 = 2 << 20
+    /// Beyond about this many segments they grow instead, so that the index does not: 8 MiB in a database of 1 TiB.
+    static let segmentCount: Int64 = 1 << 17
     static let blockSize: Int64 = 8192
 
     init(tables: [Table]) { self.tables = tables }
@@ -30,9 +33,10 @@ struct DumpPlan: Sendable, Equatable {
     /// - Parameters:
     ///   - canRange: whether the server scans by block ranges (TID range scans came with PostgreSQL 14).
     ///   - previous: the index of the dump before, whose steps are kept.
-    ///   - segmentBytes: COPY text a segment aims at.
+    ///   - segmentBytes: COPY text a segment aims at, at least.
     init(_ catalog: [CatalogTable], canRange: Bool, previous: DumpIndex?, segmentBytes: Int64 = Self.segmentBytes) {
         let steps = Self.steps(in: previous)
+        let segmentBytes = max(segmentBytes, catalog.reduce(0) { $0 + $1.bytes } / Self.segmentCount)
         tables =
             catalog
             .sorted(by: Self.goesBefore)

@@ -21,7 +21,10 @@ package struct DumpRequest: Sendable {
     package var previous: DumpIndex?
     /// The dump whose segments are taken over where nothing has changed; nil: everything is read.
     package var reuse: ReuseSource?
-    /// COPY text a segment aims at.
+    /// The key that the earlier dump, whose index is known, is stored under in stores that may share its bytes: where it lies in them as it was written, and
+    /// in the same container. Nil: nothing is known of such a file.
+    package var precedent: String?
+    /// COPY text a segment aims at, at least.
     var segmentBytes = DumpPlan.segmentBytes
     /// Name and version of the program, for the index.
     package var tool: String

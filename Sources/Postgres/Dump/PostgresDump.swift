@@ -22,18 +22,20 @@ package struct PostgresDump: Sendable {
             let programs = try await ClientPrograms.find(
                 forServer: version, preferred: request.programFolder, path: request.searchPath)
             // Before anything is read: a refusal after an hour would come late.
+            try programs.require("pg_restore")
             let exclusion = try TableExclusion(of: snapshot.catalog.covered, release: programs.major)
             let sections = SectionDump(request: request, programs: programs, snapshot: snapshot, exclusion: exclusion)
+            let earlier = request.reuse?.reader.index ?? request.previous
             let plan = DumpPlan(
-                snapshot.catalog.tables, canRange: version >= 140000, previous: request.reuse?.reader.index ?? request.previous,
-                segmentBytes: request.segmentBytes)
+                snapshot.catalog.tables, canRange: version >= 140000, previous: earlier, segmentBytes: request.segmentBytes)
             report(plan, snapshot)
             let (reuse, difference) = try await reusable(snapshot, plan)
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(
-                plan: plan, slots: slots, definitions: snapshot.ground.definitions, container: request.container, sink: sink)
-            // A segment a worker is as far ahead as anybody gets while the one at the head is read; more would only fill up before a slow store.
-            let ahead = min(request.bufferLimit, request.jobs * Int(DumpPlan.segmentBytes))
+                plan: plan, slots: slots, definitions: snapshot.ground.definitions, container: request.container,
+                precedents: SegmentPrecedents(key: request.precedent, index: earlier, plan: plan), sink: sink)
+            // Some segments a worker is as far ahead as anybody gets while the one at the head is read; more would only fill up before a slow store.
+            let ahead = min(request.bufferLimit, request.jobs * Int(4 * DumpPlan.segmentBytes))
             let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: ahead)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await failing(merge) { try await readScript(sections, slots, into: merge) } }
@@ -92,8 +94,9 @@ extension PostgresDump {
     private func readScript(
         _ sections: SectionDump, _ slots: DumpSlots, into merge: OrderedMerge<DumpPiece>
     ) async throws {
+        let archive = try await sections.archive()
         for (kind, slot) in [(DumpIndex.ScriptPart.Kind.preData, slots.preData), (.data, slots.data), (.postData, slots.postData)] {
-            let (summary, entries, checksum) = try await sections.write(kind) { members in
+            let (summary, entries, checksum) = try await sections.write(kind, from: archive) { members in
                 for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }
             }
             try await merge.send(.scriptEnd(summary, entries: entries, checksum: checksum), bytes: 0, to: slot)

@@ -10,18 +10,21 @@ struct ProgramRun: Sendable {
     /// What it finds on its standard input.
     let input: [UInt8]
     let target: ConnectionTarget
+    /// False: all it reads is on its standard input, and it is told of no server.
+    let connects: Bool
     /// After that long without a byte of output the program counts as stalled.
     let stallLimit: Duration
 
     init(
         _ program: String, of programs: ClientPrograms, arguments: [[UInt8]], input: [UInt8] = [], target: ConnectionTarget,
-        stallLimit: Duration
+        connects: Bool = true, stallLimit: Duration
     ) {
         self.programs = programs
         self.program = program
         self.arguments = arguments
         self.input = input
         self.target = target
+        self.connects = connects
         self.stallLimit = stallLimit
     }
 
@@ -49,7 +52,9 @@ struct ProgramRun: Sendable {
     /// The library passes bytes on as they are, so each argument has to bring C's closing zero.
     private var argumentList: Arguments { Arguments((connection + arguments).map { $0 + [0] }) }
 
-    private var connection: [[UInt8]] { ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } }
+    private var connection: [[UInt8]] {
+        connects ? ["--no-password", "--dbname=\(target.connectionString)"].map { Array($0.utf8) } : []
+    }
 
     /// Whatever the server's, the database's, the role's or our own time zone is: the same definitions are to give the same text.
     private var environment: Environment { target.programEnvironment.updating(["PGTZ": "UTC"]) }
@@ -61,9 +66,19 @@ struct ProgramRun: Sendable {
     }
 
     private func failure(_ complaints: String) -> BackupError {
-        let lines = complaints.split(separator: "\n").suffix(5).joined(separator: "; ")
-        return BackupError(
-            .failed, "\(program) failed on \(target): \(lines)",
-            hint: "Run it by hand to see more: \(programs.path(of: program)) --dbname=\"\(target.connectionString)\"")
+        BackupError(
+            .failed, "\(program) failed on \(target): \(Self.words(complaints, of: program))",
+            hint: connects
+                ? "Run it by hand to see more: \(programs.path(of: program)) --dbname=\"\(target.connectionString)\""
+                : "Look whether \(programs.path(of: program)) is of the same release as the pg_dump beside it.")
+    }
+
+    /// The first error names the cause: warnings may come before it, and behind it a statement of many lines.
+    static func words(_ complaints: String, of program: String) -> String {
+        let lines = complaints.split(separator: "\n").map(String.init)
+        let first = lines.firstIndex { $0.hasPrefix("\(program): error:") || $0.hasPrefix("\(program): fatal:") } ?? 0
+        let told = lines[first...].prefix(5)
+        let rest = lines.count - first - told.count
+        return told.isEmpty ? "without a word" : told.joined(separator: "; ") + (rest > 0 ? " (and \(rest) more lines)" : "")
     }
 }

@@ -45,8 +45,8 @@ struct Snapshot: Sendable {
     }
 
     private static func take(_ request: DumpRequest, guardian: PostgresConnection, leader: PostgresConnection) async throws -> Snapshot {
-        try await guardian.pinSettings()
-        try await leader.pinSettings()
+        try await guardian.pinSettingsForCatalogs()
+        try await leader.pinSettingsForCatalogs()
         try await guardian.execute("SET lock_timeout = \(request.lockTimeout.milliseconds)")
         try await guardian.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY")
         var locked: Set<[UInt8]> = []

@@ -15,6 +15,9 @@ struct SourceFacts: Sendable {
     let lsn: String
     let isStandby: Bool
     let holdsMoney: Bool
+    /// Whether pg_dump may write rows, however many, beside those of the tables: large objects, and what extensions keep in tables of theirs.
+    let holdsOtherRows: Bool
+    let holdsSequences: Bool
     let extensions: [DumpIndex.Extension]
     let properties: DumpIndex.DatabaseProperties
 
@@ -31,6 +34,8 @@ struct SourceFacts: Sendable {
             database: row[0] ?? "", encoding: row[1] ?? "", collation: row[2] ?? "", characterType: row[3] ?? "",
             localeProvider: row[4] ?? "c", locale: row[5], lsn: lsn, isStandby: server.isStandby,
             holdsMoney: try await MoneyLocale.matters(over: connection),
+            holdsOtherRows: try await holdsOtherRows(over: connection),
+            holdsSequences: try await connection.rows("SELECT FROM pg_catalog.pg_class WHERE relkind = 'S' LIMIT 1").isEmpty == false,
             extensions: try await extensions(over: connection),
             properties: DumpIndex.DatabaseProperties(owner: row[6] ?? "", statements: try await DatabaseStatements.read(over: connection)))
     }
@@ -43,6 +48,15 @@ struct SourceFacts: Sendable {
                 pg_catalog.pg_get_userbyid(d.datdba)
             FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()
             """
+    }
+
+    private static func holdsOtherRows(over connection: PostgresConnection) async throws -> Bool {
+        let rows = try await connection.rows(
+            """
+            SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)
+                OR EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extconfig IS NOT NULL)
+            """)
+        return rows.first?.first != "f"
     }
 
     private static func extensions(over connection: PostgresConnection) async throws -> [DumpIndex.Extension] {

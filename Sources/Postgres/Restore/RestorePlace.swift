@@ -99,7 +99,8 @@ struct RestorePlace: Sendable {
             let code = (error as? BackupError)?.code ?? .failed
             return BackupError(
                 code, "\(error); \(failure) (\(second))",
-                hint: "Remove it by hand when the server answers again; the next restore of the same backup does it, too.")
+                hint: "Remove it by hand when the server answers again; the next restore of the same backup does it, too.",
+                cause: FailedUndo(of: error))
         }
     }
 }

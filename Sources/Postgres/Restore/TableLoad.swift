@@ -37,7 +37,12 @@ struct TableLoad: Sendable {
             progress(.advanced(bytes: Int64(member.text.count), rows: copy.rows - rows, items: 0, item: table.qualifiedName))
         }
         guard copy.rows - before == segment.rows, copy.digest == segment.digest else {
-            throw BackupError(.verificationFailed, "the rows in the file are not those its index records")
+            let isCount = copy.rows - before != segment.rows
+            let difference = DumpFormatError(
+                .mismatch(
+                    of: isCount ? "rows" : "digest of the rows", recorded: isCount ? "\(segment.rows)" : "\(segment.digest)",
+                    found: isCount ? "\(copy.rows - before)" : "\(copy.digest)"))
+            throw BackupError(.verificationFailed, "the rows in the file are not those its index records", cause: difference)
         }
     }
 
@@ -91,7 +96,9 @@ extension PostgresConnection {
     private func begin(_ copy: inout RowsInFlight, with text: [UInt8]) throws {
         guard copy.statement?.text != text else { return }
         guard copy.statement == nil, let statement = CopyStatement(text), statement.loads(copy.table) else {
-            throw BackupError(.verificationFailed, "a member of the file belongs to another table or has other columns")
+            throw BackupError(
+                .verificationFailed, "a member of the file belongs to another table or has other columns",
+                cause: DumpFormatError(.copyStatementMalformed))
         }
         if copy.isFrozen { try execute(Array("BEGIN; TRUNCATE ONLY ".utf8) + statement.table) }
         try beginCopyIn(copy.isFrozen ? statement.frozen : statement.text)

@@ -40,7 +40,8 @@ package struct CopyStream {
     private static let newestValkey = "9.1.0"
 
     /// What a replica says of itself.
-    private static func introduce(_ connection: RedisConnection) async throws {
+    /// - Parameter wantsWrites: whether it also takes what is written after the copy.
+    static func introduce(_ connection: RedisConnection, wantsWrites: Bool = false) async throws {
         // For CLIENT LIST only, so a user without permission for it does without.
         _ = try await connection.ask(RedisCommand("CLIENT", "SETNAME", "call-center-backup"))
         // Sentinels read the primary's INFO and remember whoever stands there as a replica for ever, unless its port is none. Some clients do too.
@@ -49,7 +50,7 @@ package struct CopyStream {
         // Valkey 9 sends who does not say so a file of version 11, and none at all where that has no room for what it holds: fields that expire.
         _ = try await connection.ask(RedisCommand("REPLCONF", "version", newestValkey))
         // Since Redis 7.0: the primary keeps no buffer of writes for us. Older ones refuse the word, and we leave when the file is here.
-        _ = try await connection.ask(RedisCommand("REPLCONF", "rdb-only", "1"))
+        if !wantsWrites { _ = try await connection.ask(RedisCommand("REPLCONF", "rdb-only", "1")) }
     }
 
     /// The copy's length, where the server has announced it: known from the first piece on.

@@ -63,7 +63,7 @@ struct FrontDoor: HTTPResponder {
 extension FrontDoor {
     private func read(_ route: Route, _ id: String, _ request: Request) async throws -> Response {
         switch route {
-        case .liveness: return .json(["status": "alive"])
+        case .liveness: return .json(LivenessAnswer(sources.fingerprint()))
         case .readiness:
             let isReady = await sources.isReady()
             return .json(["status": isReady ? "ready" : "not ready"], status: isReady ? .ok : .serviceUnavailable)

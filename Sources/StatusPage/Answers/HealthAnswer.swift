@@ -63,6 +63,11 @@ struct HealthAnswer: Encodable {
         let findings: [FindingSummary]
     }
 
+    struct AlternativeSummary: Encodable {
+        let onlyIf: String
+        let commands: [String]
+    }
+
     struct FindingSummary: Encodable {
         let code: String
         let severity: Severity
@@ -72,6 +77,7 @@ struct HealthAnswer: Encodable {
         let evidence: String?
         let advice: String
         let commands: [String]
+        let alternatives: [AlternativeSummary]
         let section: RunbookSection
         let team: Team
         let consequences: [String]
@@ -80,6 +86,7 @@ struct HealthAnswer: Encodable {
             (code, severity, target, store) = (cause.code, cause.severity, cause.target, cause.store)
             (self.cause, evidence, advice) = (cause.summary.english, cause.evidence?.english, cause.advice.english)
             (commands, section, team) = (cause.commands, cause.section, cause.team)
+            alternatives = cause.alternatives.map { .init(onlyIf: $0.condition.english, commands: $0.commands) }
             consequences = cause.consequences.map(\.english)
         }
     }

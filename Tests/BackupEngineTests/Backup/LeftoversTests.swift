@@ -2,6 +2,7 @@ import BackupCatalog
 import BackupModel
 import BackupTestKit
 import ObjectStores
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -68,10 +69,56 @@ struct LeftoversTests {
         }
     }
 
+    @Test("of many runs are found by one listing of a store")
+    func oneListing() async throws {
+        try await withTemporaryFolder { folder in
+            let store = CountingStore(LocalStore(root: folder.string + "/backups"))
+            let journal = RunJournal(folder: folder.string + "/state")
+            for day in 14...19 {
+                let id = try #require(RecoveryPointID("202602\(day)T020000Z"))
+                for key in ["globals-\(id).sql", "call_center-\(id).sql.gz"] {
+                    try journal.note(key, of: id)
+                    try await store.put(key, bytes: [1])
+                }
+                if day == 16 { try await store.put("\(id).json", bytes: Array("{}".utf8)) }
+            }
+            try await leftovers(in: store, journal).remove()
+            #expect(store.listings == 1)
+            let kept = ["20260216T020000Z.json", "call_center-20260216T020000Z.sql.gz", "globals-20260216T020000Z.sql"]
+            #expect(try await store.list().map(\.key) == kept)
+            #expect(try journal.unfinished().count == 5)
+        }
+    }
+
     private func leftovers(in store: any BackupStore, _ journal: RunJournal, after passed: Duration = .zero) -> Leftovers {
         let catalogs = Catalogs([Catalog(store: store)])
         return Leftovers(catalogs: catalogs, journal: journal, progress: { _ in }, troubles: StoreTroubles { _ in }) {
             Instant(secondsSinceEpoch: 1_771_034_500) + passed
         }
     }
+}
+
+/// Counts how often it is listed.
+private final class CountingStore: BackupStore {
+    private let store: LocalStore
+    private let count = Mutex(0)
+
+    init(_ store: LocalStore) { self.store = store }
+
+    var name: String { store.name }
+    var listings: Int { count.withLock { $0 } }
+
+    func list() async throws -> [StoredObject] {
+        count.withLock { $0 += 1 }
+        return try await store.list()
+    }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await store.put(key, body)
+    }
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
+        try await store.update(key, change)
+    }
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
+    func delete(_ key: String) async throws { try await store.delete(key) }
 }

@@ -75,7 +75,7 @@ import Testing
         let settings = RedisSettings(target: try RedisTarget(url: url), replicas: [], prefersReplicas: false)
         return try await withTemporaryFolder { folder in
             let request = BackupRequest(
-                server: ConnectionTarget(), databases: [], redis: settings, jobs: 1, stallTimeout: .milliseconds(300))
+                server: ConnectionTarget(), databases: [], redis: settings, jobs: 1, stallTimeout: .seconds(2))
             let writer = ArtifactWriter(
                 Tee(stores: [LocalStore(root: folder.string)]), id: RecoveryPointID(at: context.now()),
                 journal: RunJournal(folder: folder.string + "/.state"), rateLimit: nil, clock: ContinuousClock())

@@ -17,6 +17,14 @@ struct AlertSettingsTests {
         #expect(alerts.name == "call-center-backup" && alerts.escalation.after == .seconds(1800) && alerts.language == .english)
     }
 
+    @Test("A name for people is no channel; a key of PagerDuty is")
+    func mention() async throws {
+        let mentioned = try await load(["BACKUP_ESCALATION_DEVOPS": "@devops"]).alerts
+        #expect(mentioned.isEmpty && !mentioned.escalation.contacts.isEmpty)
+        let called = try await load(["BACKUP_ESCALATION_DEVOPS": "0123456789abcdef0123456789abcdef"]).alerts
+        #expect(!called.isEmpty)
+    }
+
     @Test("Everything that can be set arrives")
     func everything() async throws {
         let alerts = try await load([

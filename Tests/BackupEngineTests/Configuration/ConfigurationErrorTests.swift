@@ -15,7 +15,7 @@ struct ConfigurationErrorTests {
             ("BACKUP_RATE_LIMIT", "0", "a rate with its unit, such as 50MB/s"),
             ("BACKUP_MEMORY_LIMIT", "lots", "a size with its unit, such as 128MiB"),
             ("BACKUP_MEMORY_LIMIT", "128", "a size with its unit, such as 128MiB"),
-            ("BACKUP_LOCK_TIMEOUT", "soon", "a duration such as 30s, 5min or 2h"),
+            ("BACKUP_LOCK_TIMEOUT", "soon", "a duration with its unit, such as 30s, 5min or 2h"),
             ("BACKUP_VERIFY_LEVEL", "yes", "one of auto, restore, content, quick, none"),
         ]
     )
@@ -27,6 +27,16 @@ struct ConfigurationErrorTests {
             #expect(error.message == "\(name) is “\(value)” in the environment; it has to be \(form)")
         }
     }
+
+    @Test("No duration is taken without its unit, whichever setting it is of", arguments: durations)
+    func unitless(name: String) async throws {
+        try await withMachine(environment: [name: "5"]) { machine in
+            let error = try await #require(throws: BackupError.self) { _ = try await machine.load() }
+            #expect(error.message == "\(name) is “5” in the environment; it has to be a duration with its unit, such as 30s, 5min or 2h")
+        }
+    }
+
+    private static let durations = Setting.all.filter { if case .duration = $0.form { true } else { false } }.map(\.name)
 
     @Test("All that is wrong is said at once, each with its source")
     func several() async throws {
@@ -40,7 +50,7 @@ struct ConfigurationErrorTests {
             let lines = [error.message] + error.others
             let beginnings = [
                 "DATABASE_URL in the environment cannot be used: ", "BACKUP_JOBS is “99” (from --jobs); ",
-                "BACKUP_FORMAT is “zip” in the environment; ", "BACKUP_RATE_LIMIT is “50” in \(machine.folder)/.env; ",
+                "BACKUP_FORMAT is “zip” in the environment; ", "BACKUP_RATE_LIMIT is “50” in \(machine.folder)/.env:1; ",
                 "backup.lock_timeout in \(machine.folder)/backup.yaml is not a single value; ",
             ]
             #expect(lines.count == beginnings.count)
@@ -74,9 +84,9 @@ struct ConfigurationErrorTests {
     @Test("The source is named")
     func sources() async throws {
         try await withMachine { machine in
-            try await machine.write(".env", "BACKUP_JOBS=x\n")
+            try await machine.write(".env", "# How many at once.\nexport BACKUP_JOBS=x\n")
             let fromFile = try await #require(throws: BackupError.self) { _ = try await machine.load() }
-            #expect(fromFile.message.hasPrefix("BACKUP_JOBS is “x” in \(machine.folder)/.env; "))
+            #expect(fromFile.message.hasPrefix("BACKUP_JOBS is “x” in \(machine.folder)/.env:2; "))
             let flags = ["BACKUP_JOBS": FlagValue("--jobs", "99")]
             let fromFlag = try await #require(throws: BackupError.self) { _ = try await machine.load(flags: flags) }
             #expect(fromFlag.message.hasPrefix("BACKUP_JOBS is “99” (from --jobs); "))
@@ -120,9 +130,9 @@ struct ConfigurationErrorTests {
             let warnings = try await machine.load().warnings
             #expect(
                 warnings == [
-                    "BACKUP_DRI in \(machine.folder)/.env is not a setting of this version; did you mean BACKUP_DIR?",
-                    "BACKUP_XYZZY_PLUGH in \(machine.folder)/.env is not a setting of this version",
-                    "backup.job in \(machine.folder)/backup.yaml is not a setting of this version; did you mean backup.jobs?",
+                    "BACKUP_DRI in \(machine.folder)/.env:1 is not a setting of this version; did you mean BACKUP_DIR?",
+                    "BACKUP_XYZZY_PLUGH in \(machine.folder)/.env:2 is not a setting of this version",
+                    "backup.job in \(machine.folder)/backup.yaml:2 is not a setting of this version; did you mean backup.jobs?",
                 ]
             )
         }

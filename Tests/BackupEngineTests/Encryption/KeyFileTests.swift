@@ -17,6 +17,7 @@ struct KeyFileTests {
             let path = machine.folder + "/restore.key"
             let made = try KeyFile.create(path, now: machine.context.now())
             #expect(try KeyFile.identities(in: path).map(\.recipient) == [made.recipient])
+            #expect(try KeyFile.identities(in: path).map(\.origin) == ["BACKUP_AGE_IDENTITY_FILE (\(path))"])
             #expect(try await Command("stat", ["-c", "%a", path]).output() == "600\n")
             #expect(try await Command("age-keygen", ["-y", path]).output() == made.recipient.text + "\n")
             let error = #expect(throws: BackupError.self) { try KeyFile.create(path, now: machine.context.now()) }

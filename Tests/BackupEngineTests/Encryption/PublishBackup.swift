@@ -16,9 +16,9 @@ func publishBackup(in store: LocalStore, to recipients: [AgeRecipient]) async th
         try await sealing.write([1, 2, 3])
         try await sealing.finish()
     }
-    let bytes = try await store.open(key).byteCount
+    let summary = try await store.open(key).summary()
     let artifact = Artifact(
-        key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: bytes, sha256: "00",
+        key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: summary.bytes, sha256: summary.sha256,
         encryption: recipients.isEmpty ? nil : Encryption(recipients: recipients.map(\.fingerprint)))
     try await Catalog(store: store).publish(Manifest(id: id, startedAt: begin, finishedAt: begin, artifacts: [artifact]))
 }

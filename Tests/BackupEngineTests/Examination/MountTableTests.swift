@@ -79,4 +79,15 @@ struct MountTableTests {
             #expect(!found.exists && found.mount == .init(place: place, isMounted: false))
         }
     }
+
+    @Test("A file system is known by the device that the kernel's list of locks gives it, in hexadecimal")
+    func device() async throws {
+        try await withTemporaryFolder { folder in
+            let table = MountTable(mounted: "\(folder)/mountinfo")
+            let subvolume = "26 24 0:300 /@data /data rw - btrfs /dev/sdb1 rw\n"
+            try await Command("tee", [table.mounted]).output(input: Self.info + subvolume)
+            #expect(table.device(ofMount: "24") == "08:01" && table.device(ofMount: "26") == "00:12c")
+            #expect(table.device(ofMount: "1") == nil && table.device(of: "\(folder)/none") == nil)
+        }
+    }
 }

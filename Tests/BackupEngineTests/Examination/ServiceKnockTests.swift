@@ -24,6 +24,15 @@ struct ServiceKnockTests {
         }
     }
 
+    @Test("What it says of itself is kept")
+    func fingerprint() async throws {
+        let said = #"{"installation":"aa","settings":"bb","status":"alive"}"#
+        try await withScriptedHTTP({ _ in .answer(200, said) }) { server in
+            let found = await answer(at: server.port)
+            #expect(found.answer == .well && found.fingerprint == ServiceFingerprint(installation: "aa", settings: "bb"))
+        }
+    }
+
     @Test("Who listens on every address is asked at this machine's own")
     func everyAddress() async throws {
         try await withScriptedHTTP({ _ in .answer(200, #"{"status":"alive"}"#) }) { server in

@@ -51,7 +51,7 @@ struct UsableCopyTests {
 
     private func take(_ backup: LocatedBackup, refusing refused: [String]) async throws -> (path: String, told: [String]) {
         let told = Mutex<[String]>([])
-        let copy = try await backup.firstUsable(telling: { text in told.withLock { $0.append(text) } }) { copy in
+        let copy = try await CopiesInTurn(of: backup).next(telling: { text in told.withLock { $0.append(text) } }) { copy in
             if refused.contains(copy.path) { throw BackupError(.verificationFailed, "\(copy.path) is damaged") }
         }
         return (copy.path, told.withLock { $0 })
@@ -69,6 +69,50 @@ struct UsableCopyTests {
             #expect(backup.otherCopies.allSatisfy { $0.record != nil && $0.catalog.store.name == stores[1].name })
             let error = await #expect(throws: BackupError.self) { _ = try await take(backup, refusing: paths) }
             #expect(error?.message == "\(paths[0]) is damaged" && error?.others == ["\(paths[1]) is damaged"])
+            // A hint of the first would name the second.
+            #expect(error?.hint?.hasPrefix("None of the 2 copies can be used now: `call-center-admin db list`") == true)
+        }
+    }
+
+    @Test("is another one where the first fails in the middle; what was damaged is remembered, and after the last there is none")
+    func middle() async throws {
+        try await withCopies { locator, stores in
+            let backup = try await locator.dump(of: "latest")
+            let paths = stores.map { "\($0.root)/\(Self.dump)" }
+            let told = Mutex<[String]>([])
+            let damaged = Mutex<[String]>([])
+            let copies = CopiesInTurn(of: backup) { copy, _ in damaged.withLock { $0.append(copy.path) } }
+            func next() async throws -> String {
+                try await copies.next(telling: { text in told.withLock { $0.append(text) } }) { _ in }.path
+            }
+            #expect(copies.areSeveral)
+            #expect(try await next() == paths[0])
+            await copies.refuse(BackupError(.verificationFailed, "near is damaged", hint: "Restore far."))
+            #expect(try await next() == paths[1])
+            await copies.refuse(BackupError(.stalled, "far was silent"))
+            let error = await #expect(throws: BackupError.self) { _ = try await next() }
+            #expect(error?.message == "near is damaged" && error?.others == ["far was silent"])
+            #expect(error?.hint?.hasPrefix("None of the 2 copies") == true, "\(error?.hint ?? "")")
+            let (heard, remembered) = (told.withLock { $0 }, damaged.withLock { $0 })
+            #expect(heard == ["near is damaged; the copy \(paths[1]) is taken instead"])
+            #expect(remembered == [paths[0]])
+        }
+    }
+
+    @Test("that a restore finds damaged is damaged for everybody, and that is told with the next one")
+    func recorded() async throws {
+        try await withCopies { locator, stores in
+            let assembly = try Assembly(try await configuration(locator, stores), context: locator.context)
+            let copies = assembly.copiesInTurn(of: try await locator.dump(of: "latest"), remembers: true) { Issue.record("\($0)") }
+            let near = try await copies.next(telling: { _ in }) { _ in }
+            #expect(near.warnings.isEmpty)
+            await copies.refuse(BackupError(.verificationFailed, "a chunk was changed"))
+            let far = try await locator.dump(of: "latest")
+            #expect(far.path == "\(stores[1].root)/\(Self.dump)" && far.otherCopies.isEmpty)
+            let told = "the copy of \(Self.dump) in \(stores[0].name) is on record as damaged: a chunk was changed"
+            #expect(far.warnings.count == 1 && far.warnings.first?.hasPrefix(told) == true, "\(far.warnings)")
+            let named = try await locator.dump(of: near.path)
+            #expect(named.warnings.count == 2 && named.warnings.last?.hasPrefix(told) == true, "\(named.warnings)")
         }
     }
 
@@ -79,7 +123,7 @@ struct UsableCopyTests {
             let paths = stores.map { "\($0.root)/\(Self.dump)" }
             let error = BackupError(.invalidConfiguration, "of no use", obstacle: isOfStore ? .credentials : nil)
             let tried = Mutex<[String]>([])
-            let copy = try? await backup.firstUsable(telling: { _ in }) { copy in
+            let copy = try? await CopiesInTurn(of: backup).next(telling: { _ in }) { copy in
                 tried.withLock { $0.append(copy.path) }
                 if copy.path == paths[0] { throw error }
             }
@@ -130,6 +174,8 @@ struct UsableCopyTests {
             let verdicts = try await verification.verify(try await locator.files(of: "latest"), VerificationOrder(.level(.quick)))
             #expect(verdicts.map(\.path) == stores.map { "\($0.root)/\(Self.dump)" })
             #expect(verdicts.allSatisfy { !$0.verdict.passed } && verdicts.failure?.code == .verificationFailed)
+            // The second was sound for all that was known when the first was found damaged.
+            #expect(verdicts.map(\.remedy) == [DamagedCopy.lastRemedy, DamagedCopy.lastRemedy])
         }
     }
 

@@ -4,6 +4,7 @@ import BackupReports
 import BackupTestKit
 import ObjectStores
 import Synchronization
+import SystemPackage
 import Testing
 
 @testable import BackupEngine
@@ -197,7 +198,27 @@ struct FactGatheringTests {
         }
     }
 
-    @Test("In the background it looks by itself, and at the stores again when a run has ended", .timeLimit(.minutes(2)))
+    @Test("A state folder that hangs is told once, and holds nothing up, however many look at it", .timeLimit(.minutes(1)))
+    func hangingState() async throws {
+        try await HangingFilesystem.with { filesystem in
+            try await withMachine(environment: ["BACKUP_DIR": "backups", "BACKUP_STATE_DIR": filesystem.folder.string]) { machine in
+                var context = machine.context
+                // On it everything takes too long.
+                context.clock = SteppingClock()
+                let configuration = try await machine.load()
+                // More than the pool has threads.
+                let scenes = try (0..<8).map { [context] _ in try Scene(configuration, context) }
+                try filesystem.hang()
+                for scene in scenes {
+                    for _ in 1...2 { await scene.gathering.lookAtRuns() }
+                    #expect(scene.told.count == 1 && "\(scene.told)".contains(filesystem.folder.string), "\(scene.told)")
+                    #expect(await scene.gathering.facts().isComplete)
+                }
+            }
+        }
+    }
+
+    @Test("In the background it looks by itself, and at the stores again when a run has ended", .timeLimit(.minutes(5)))
     func background() async throws {
         try await withScene { scene in
             let looking = Task { await scene.gathering.run() }
@@ -209,6 +230,42 @@ struct FactGatheringTests {
             looking.cancel()
             await looking.value
         }
+    }
+
+    @Test("Whoever has just looked at everything waits before looking again", .timeLimit(.minutes(5)))
+    func rested() async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
+            let clock = SleeplessClock()
+            var context = machine.context
+            context.clock = clock
+            let scene = try Scene(try await machine.load(), context)
+            let looking = Task { await scene.gathering.run(hasLooked: true) }
+            // Each of the three gives up at its first pause.
+            var pauses = 0
+            for await _ in clock.pauses {
+                pauses += 1
+                if pauses == 3 { break }
+            }
+            looking.cancel()
+            await looking.value
+            let facts = await scene.gathering.facts()
+            #expect(!facts.isComplete && facts.disks.isEmpty && facts.stores.isEmpty)
+        }
+    }
+}
+
+/// A clock on which nobody is let sleep.
+private final class SleeplessClock: Clock {
+    private let begin = ContinuousClock.now
+    private let (stream, pause) = AsyncStream.makeStream(of: Void.self)
+
+    var pauses: AsyncStream<Void> { stream }
+    var now: ContinuousClock.Instant { begin }
+    var minimumResolution: Duration { .nanoseconds(1) }
+
+    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
+        pause.yield()
+        throw CancellationError()
     }
 }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BackupEngine
 
-@Suite("A proof that waits for another one", .timeLimit(.minutes(1)))
+@Suite("A proof that waits for another one", .timeLimit(.minutes(5)))
 struct FollowingProofTests {
     @Test(
         "waits for one that hangs as long as the settings say, and says so",

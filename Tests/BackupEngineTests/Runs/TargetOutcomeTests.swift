@@ -51,6 +51,17 @@ struct TargetOutcomeTests {
         #expect(verdicts.outcomes.map(\.verified) == [false, true])
     }
 
+    @Test("One that no key at hand opens is an alarm of verification, and nothing is said against the file")
+    func locked() {
+        var locked = verdict(.postgres, false)
+        locked.lock = BackupError(.permissionDenied, "none of the known age identities opens it")
+        let outcome = TargetOutcome(.postgres, verdicts: [locked])
+        #expect(!outcome.succeeded && outcome.verified == false)
+        #expect(outcome.failure?.code == .verificationFailed && outcome.failure?.message == "none of the known age identities opens it")
+        #expect([locked].failure?.code == .permissionDenied)
+        #expect([locked, verdict(.redis, false)].failure?.message.hasSuffix("broken") == true)
+    }
+
     @Test("A file of no catalog is no target's")
     func foreign() {
         #expect([verdict(nil, true)].outcomes == [])

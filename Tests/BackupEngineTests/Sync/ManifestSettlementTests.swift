@@ -118,6 +118,22 @@ struct ManifestSettlementTests {
         }
     }
 
+    @Test("However many manifests are held against a file, it is read once", arguments: [0, 1])
+    func once(wrong: Int) async throws {
+        try await withStores(2) { stores, _ in
+            try await change(stores[wrong]) { $0.artifacts[0].sha256 = String(repeating: "b", count: 64) }
+            let observed = stores.map { ObservedStore($0) }
+            let catalogs = Catalogs(observed.map { Catalog(store: $0) })
+            let contradiction = try #require(try await catalogs.list().points.first?.contradictions.first)
+            let context = RunContext(now: { Instant(secondsSinceEpoch: 1_771_034_400) })
+            let settlement = ManifestSettlement(catalogs: catalogs, context: context, progress: { _ in })
+            let open = await settlement.settle(contradiction)
+            #expect(open == nil, "\(open as Any)")
+            let openings = observed.map { $0.openings(of: Self.dump) }
+            #expect(openings.allSatisfy { $0 <= 1 } && openings.contains(1), "\(openings)")
+        }
+    }
+
     @Test("A wrong date is what does not fit the name")
     func date() async throws {
         try await withStores(2) { stores, sync in

@@ -75,6 +75,48 @@ struct ManifestTests {
         #expect(error.message == "x.json is not a readable manifest: \(trouble)")
     }
 
+    @Test(
+        "Numbers of bytes, rows and keys that cannot be are refused",
+        arguments: [-1, .min, .max, (1 << 53) + 1] as [Int64])
+    func absurd(number: Int64) throws {
+        let fields: [(String, (inout Manifest) -> Void)] = [
+            ("bytes", { $0.artifacts[0].bytes = number }), ("rows", { $0.artifacts[0].rows = number }),
+            ("tableRows", { $0.artifacts[0].tableRows = ["calls": number] }), ("keys", { $0.artifacts[0].keys = number }),
+        ]
+        for (field, change) in fields {
+            var manifest = try Self.example()
+            change(&manifest)
+            let bytes = try manifest.encoded()
+            let error = try #require(throws: BackupError.self) { try Manifest.decode(bytes, name: "x.json") }
+            #expect(error.message.contains("x.json is not a readable manifest") && error.message.contains(field))
+        }
+        for (keys, expiring) in [(number, 0), (0, number)] as [(Int64, Int64)] {
+            let text = try JSONEncoder().encode(RedisDatabase(number: 0, keys: keys, expiring: expiring, digest: ""))
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(RedisDatabase.self, from: text) }
+        }
+    }
+
+    @Test("A proof that took longer than anything can is none", arguments: [1e30, -1e30, 1e10])
+    func longProof(seconds: Double) throws {
+        var manifest = try Self.example()
+        manifest.verifications[1].durations = ProofDurations([.restore: seconds])
+        let bytes = try manifest.encoded()
+        let error = try #require(throws: BackupError.self) { try Manifest.decode(bytes, name: "x.json") }
+        #expect(error.message.contains("durations"), "\(error)")
+    }
+
+    @Test("A manifest of very many very large files has a size all the same")
+    func largest() throws {
+        var manifest = try Self.example()
+        manifest.artifacts = Array(repeating: manifest.artifacts[0], count: 2000)
+        for place in manifest.artifacts.indices { manifest.artifacts[place].bytes = 1 << 53 }
+        let read = try Manifest.decode(try manifest.encoded(), name: "m")
+        #expect(read.bytes == .max)
+        let numbers: [[Int64]] = [[.min, -1], [.max, 1, -1], [1, 2]]
+        let sums = numbers.map { $0.saturatingSum }
+        #expect(sums == [Int64.min, Int64.max - 1, 3])
+    }
+
     @Test("Its checksum can be computed with a shell: the SHA-256 of the file with zeros in the digits' place")
     func checksum() async throws {
         try await withTemporaryFolder { folder in

@@ -21,12 +21,12 @@ struct DurationTextTests {
 
     @Test(
         "Settings are read",
-        arguments: [("30", 30), ("30s", 30), ("5min", 300), ("5 m", 300), ("2h", 7200), ("1d", 86_400)] as [(String, Int64)])
+        arguments: [("0", 0), ("30s", 30), ("45sec", 45), ("5min", 300), ("5 m", 300), ("2h", 7200), ("1d", 86_400)] as [(String, Int64)])
     func settings(text: String, seconds: Int64) {
         #expect(TimeSpan.parse(text) == .seconds(seconds))
     }
 
-    @Test("What is no duration is refused", arguments: ["", "s", "-5s", "1.5h", "5 weeks", "99999999999999999d"])
+    @Test("What is no duration is refused", arguments: ["", "s", "5", "0 weeks", "-5s", "1.5h", "5 weeks", "99999999999999999d"])
     func refused(text: String) {
         #expect(TimeSpan.parse(text) == nil)
     }

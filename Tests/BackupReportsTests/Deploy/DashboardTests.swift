@@ -57,7 +57,7 @@ struct DashboardTests {
         #expect(Set(identifiers).count == identifiers.count)
     }
 
-    @Test("Prometheus answers every query, with something to show", .timeLimit(.minutes(2)))
+    @Test("Prometheus answers every query, with something to show", .timeLimit(.minutes(5)))
     func queriesAnswered() async throws {
         let (scrapes, scrape) = AsyncStream<Void>.makeStream()
         let page = MetricsPage(Scene.everything.facts).text

@@ -41,7 +41,7 @@ struct MonitoringTests {
         ("BackupStoreDown", "job: there, instance: c, severity: warning", true),
     ]
 
-    @Test("Nobody is called for what another alert explains", .timeLimit(.minutes(2)))
+    @Test("Nobody is called for what another alert explains", .timeLimit(.minutes(5)))
     func inhibitions() async throws {
         let open = Mutex(0)
         let (scrapes, scrape) = AsyncStream<Void>.makeStream()

@@ -40,6 +40,15 @@ struct ExaminationNeedTests {
         #expect(looks(at: all) == [true, true, false, false])
     }
 
+    @Test("When something it had found the cause of is over, once")
+    func mended() {
+        var over = facts(.good, after: 20)
+        over.examination = .postgresDown(at: Scene.now + .seconds(12))
+        var later = over
+        later.now = Scene.now + .seconds(22)
+        #expect(looks(at: [facts(.good), facts(.stalled, after: 10, looked: 0), over, later]) == [true, true, true, false])
+    }
+
     @Test("After each run that failed, unless somebody has looked since it ended")
     func failedRuns() {
         var failed = facts(.sourceGone, after: 60, looked: 0)

@@ -49,6 +49,15 @@ struct HealthTests {
         #expect(Health(Scene.retrying.facts).reasons.map(\.code) == [.failed])
     }
 
+    @Test("The service does not end for a run that somebody began: the doctor says whose it is")
+    func byHand() {
+        var facts = Scene.stalled.facts
+        facts.current?.record.trigger = .person
+        #expect(Health(facts).reasons.map(\.remedy) == ["call-center-admin doctor"])
+        facts.current?.record.trigger = .retry
+        #expect(Health(facts).reasons.map(\.remedy) == ["docker compose restart backup-service"])
+    }
+
     @Test("Every code has its own rank, and every team its contact's name")
     func codes() {
         #expect(Set(Finding.Code.allCases.map(\.rank)).count == Finding.Code.allCases.count)

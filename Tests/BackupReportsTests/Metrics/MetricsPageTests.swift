@@ -46,6 +46,18 @@ struct MetricsPageTests {
         #expect(page.contains("backup_suspicious 0\n") && page.contains("backup_reused_bytes{target=\"postgres\"} 0\n"))
     }
 
+    @Test("What was taken over is told of each target that says it")
+    func origins() {
+        var facts = Scene.good.facts
+        #expect(!MetricsPage(facts).text.contains("backup_reused_bytes{target=\"redis\"}"))
+        facts.points[0].manifest.artifacts[1].origins = RowOrigins(
+            reusedBytes: 12_000_000, readBytes: 0, source: "redis-20260213T020000Z.rdb.gz")
+        let page = MetricsPage(facts).text
+        #expect(
+            page.contains("backup_reused_bytes{target=\"redis\"} 12000000\n") && page.contains("backup_read_bytes{target=\"redis\"} 0\n"))
+        #expect(page.contains("backup_reused_bytes{target=\"postgres\"} 700000000\n"))
+    }
+
     @Test("Labels and help are escaped")
     func escapes() {
         var facts = Scene.good.facts

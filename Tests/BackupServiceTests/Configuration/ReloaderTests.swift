@@ -8,7 +8,7 @@ import Testing
 
 @testable import BackupService
 
-@Suite("Settings that are read again", .timeLimit(.minutes(1)))
+@Suite("Settings that are read again", .timeLimit(.minutes(5)))
 struct ReloaderTests {
     @Test("New ones take the place of the old; broken ones are said, and the old ones stay")
     func reload() async throws {
@@ -22,7 +22,9 @@ struct ReloaderTests {
                 live: live, log: written.log(configuration), manager: ServiceManager(environment: [:]), context: context,
                 onReload: { reloads.withLock { $0 += 1 } })
             try await Command("tee", [file]).output(input: "BACKUP_SCHEDULE=30 4 * * *\n")
+            #expect(!live.hasChanged)
             await reloader.reload()
+            #expect(live.hasChanged)
             #expect(live.current.schedule.backup?.expression.description == "30 4 * * *")
             try await Command("tee", [file]).output(input: "BACKUP_SCHEDULE=30 25 * * *\nBACKUP_JOBS=0\n")
             await reloader.reload()
@@ -59,6 +61,27 @@ struct ReloaderTests {
             #expect(seen == [1, 2, 1, 4])
             await group.triggerGracefulShutdown()
             try await running
+        }
+    }
+
+    @Test("Told to stop while a service is being made, which may take its time, nobody waits for it")
+    func stoppedWhileMaking() async throws {
+        try await withConfiguration { configuration, _ in
+            let quiet = Logger(label: "quiet") { _ in SwiftLogNoOpLogHandler() }
+            let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+            let (gate, opener) = AsyncStream.makeStream(of: Never.self)
+            let renewed = Renewed(description: "the sample", live: LiveConfiguration(configuration), logger: quiet) { _ in
+                begin.finish()
+                for await _ in gate {}
+                try Task.checkCancellation()
+                return Waiting()
+            }
+            let group = ServiceGroup(configuration: .init(services: [.init(service: renewed)], logger: quiet))
+            async let running: Void = group.run()
+            for await _ in begun {}
+            await group.triggerGracefulShutdown()
+            try await running
+            opener.finish()
         }
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BackupService
 
-@Suite("What systemd is told", .timeLimit(.minutes(1)))
+@Suite("What systemd is told", .timeLimit(.minutes(5)))
 struct ServiceManagerTests {
     @Test("Messages arrive at a path and at a name without a file", arguments: [false, true])
     func messages(abstract: Bool) async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BackupService
 
-@Suite("A scheduler that is called off", .timeLimit(.minutes(1)))
+@Suite("A scheduler that is called off", .timeLimit(.minutes(5)))
 struct CalledOffTests {
     private static let settings = ["BACKUP_SCHEDULE": "0 2 * * *", "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none"]
 

@@ -94,7 +94,8 @@ private enum RealSoak {
         let logger = log.logger
         let context = RunContext(soaking: clock)
         let examiner = Examiner(context: context, isService: true)
-        let facts = try FactGathering.make(configuration, AlertStanding(), examiner, context: context, logger: logger)
+        let facts = try await FactGathering.make(
+            configuration, StateOpening(context: context), AlertStanding(), examiner, context: context, logger: logger)
         let marks = Set(stride(from: warmingUp, to: count, by: max(1, count / 10))).union([count])
         let work = DailyWork(
             EngineWork(history: look.history(clock), examiner: examiner, context: context, logger: logger), clock

@@ -9,7 +9,7 @@ import Testing
 
 @testable import BackupService
 
-@Suite("Two schedulers of one database, on two hosts that share a store", .timeLimit(.minutes(2)))
+@Suite("Two schedulers of one database, on two hosts that share a store", .timeLimit(.minutes(5)))
 struct SchedulerPairTests {
     @Test("take one backup for each slot between them, and go on when one of them is called off with a slot's backup at hand")
     func slots() async throws {

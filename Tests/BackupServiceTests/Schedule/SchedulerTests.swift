@@ -5,7 +5,7 @@ import Testing
 
 @testable import BackupService
 
-@Suite("The scheduler", .timeLimit(.minutes(1)))
+@Suite("The scheduler", .timeLimit(.minutes(5)))
 struct SchedulerTests {
     private static let settings = ["BACKUP_SCHEDULE": "0 2 * * *", "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none"]
 
@@ -68,7 +68,7 @@ struct SchedulerTests {
     }
 }
 
-@Suite("A service that is told to stop", .timeLimit(.minutes(1)))
+@Suite("A service that is told to stop", .timeLimit(.minutes(5)))
 struct StoppingTests {
     /// Starts a scheduler whose first run goes on until `end` says so, and stops it then.
     private func stop(

@@ -22,11 +22,17 @@ struct AgeFileTests {
             #expect(file.recipient == known.recipient)
             #expect(try await file.read(at: 0, count: 6) == Array("secret".utf8))
         }
-        let stranger = AgeIdentity()
-        let error = await #expect(throws: BackupError.self) { try await decrypted(sealed, with: [stranger]) }
+        var stranger = AgeIdentity()
+        stranger.origin = "BACKUP_AGE_IDENTITY_FILE (/etc/restore.key)"
+        let known = stranger
+        let error = await #expect(throws: BackupError.self) {
+            try await decrypted(sealed, with: [known], recipients: [identity.recipient.fingerprint])
+        }
         #expect(error?.code == .permissionDenied)
-        #expect(error?.message.contains("permission denied: none of the known age identities opens sample.age") == true)
-        #expect(error?.message.contains(stranger.recipient.text) == true)
+        #expect(
+            error?.message == "permission denied: none of the known age identities opens sample.age: "
+                + "it is encrypted to \(identity.recipient.fingerprint), and they are those of \(known.recipient.text) "
+                + "(fingerprint \(known.recipient.fingerprint)), from BACKUP_AGE_IDENTITY_FILE (/etc/restore.key)")
     }
 
     @Test("Any range can be read, whatever chunks it touches")

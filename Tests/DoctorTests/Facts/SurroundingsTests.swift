@@ -1,3 +1,4 @@
+import BackupReports
 import Testing
 
 @testable import Doctor
@@ -18,13 +19,32 @@ struct SurroundingsTests {
 
     @Test("A service nobody manages is ended before another one is started, in the background")
     func unmanaged() {
-        let around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
-        let start = "nohup backup-service >>backup-service.log 2>&1 &"
+        var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
+        #expect(around.start(.backup) == #"nohup backup-service >>"$HOME/backup-service.log" 2>&1 &"#)
+        around.stateFolder = "/var/lib/a b"
+        let start = #"nohup backup-service >>"/var/lib/a b/backup-service.log" 2>&1 &"#
         #expect(around.start(.backup) == start)
-        let wait = "timeout 180 sh -c 'while pgrep -x backup-service >/dev/null; do sleep 1; done' || pkill -KILL -x backup-service"
-        let end = "pkill -x backup-service; pkill -CONT -x backup-service; \(wait)"
-        #expect(around.restart(.backup) == "\(end); \(start)")
-        #expect(Surroundings(.systemd, postgres: around.postgres).restart(.backup) == "systemctl restart call-center-backup")
+        let wait = "sh -c 'while ps -C backup-service -o stat= | grep -qv ^Z; do sleep 1; done' || pkill -KILL -x backup-service"
+        let end = "pkill -x backup-service; pkill -CONT -x backup-service; timeout 180 \(wait)"
+        #expect(around.restart(.backup) == "backup-service --check && { \(end); \(start) }")
+        around.lacksStateFolder = true
+        #expect(around.start(.backup) == #"mkdir -p -m 700 "/var/lib/a b" && \#(start)"#)
+    }
+
+    @Test("No service that works is stopped for settings with which it would not begin again; they are read from where they are")
+    func checked() {
+        var around = Surroundings(.systemd, postgres: .init(host: "db", port: 5432))
+        #expect(around.restart(.backup) == "backup-service --check && systemctl restart call-center-backup")
+        around.settingFiles = ["BACKUP_ENV_FILE=/etc/b/env"]
+        let check = "BACKUP_ENV_FILE=/etc/b/env backup-service --check"
+        #expect(around.renewService() == "\(check) && systemctl reload-or-restart call-center-backup")
+        #expect(around.renewService(inEnvironment: true) == "\(check) && systemctl restart call-center-backup")
+        around.manager = .bare
+        #expect(around.renewService().hasPrefix("\(check) && { pkill -HUP -x backup-service || { BACKUP_ENV_FILE=/etc/b/env nohup "))
+        around.manager = .compose
+        let inContainer = "docker compose run --rm -T --no-deps backup-service backup-service --check"
+        #expect(around.restart(.backup) == "\(inContainer) && docker compose restart backup-service")
+        #expect(around.renewService() == around.restart(.backup))
     }
 
     @Test("What it has under way is given its time first", arguments: [(60, 180), (120, 180), (3600, 3660)])
@@ -60,6 +80,40 @@ struct SurroundingsTests {
         #expect(around.freeze.hasSuffix("vacuumdb -h db -p 5433 -U boss --all --freeze"))
         around.manager = .compose
         #expect(around.psql("SELECT 1") == "docker compose exec db psql -U boss -d postgres -c \"SELECT 1\"")
+    }
+
+    @Test("The role that copies asks with its own password, which a shell reads where the settings have it; nobody else is given it")
+    func ownPassword() {
+        var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432), role: "backup")
+        around.postgresPassword = #""$(cat /p)""#
+        #expect(
+            around.psql("SELECT 1", as: .own)
+                == #"PGPASSWORD="$(cat /p)" psql -h db -p 5432 -U backup -d postgres -c "SELECT 1""#)
+        #expect(around.psql("SELECT 1") == "psql -h db -p 5432 -U postgres -d postgres -c \"SELECT 1\"")
+        around.administrator = "backup"
+        #expect(around.psql("SELECT 1").hasPrefix("PGPASSWORD=") && around.freeze.hasPrefix("PGPASSWORD="))
+    }
+
+    @Test("Where the server's own account gets in by the socket nobody is asked for a password that only it has")
+    func ownAccount() {
+        var around = Surroundings(.systemd, postgres: .init(host: "localhost", port: 5433), role: "backup")
+        around.hasOwnAccount = true
+        #expect(around.psql("SELECT 1") == "sudo -u postgres psql -p 5433 -d postgres -c \"SELECT 1\"")
+        #expect(around.psql("SELECT 1", as: .own) == "psql -h localhost -p 5433 -U backup -d postgres -c \"SELECT 1\"")
+        #expect(around.freeze == "sudo -u postgres vacuumdb -p 5433 --all --freeze")
+        around.administrator = "backup"
+        #expect(around.psql("SELECT 1").hasPrefix("psql -h localhost "))
+    }
+
+    @Test("A setting is named where it stands; what a URL says goes before the variables")
+    func settings() {
+        var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
+        #expect(around.line("PGPORT", "5433").english == "PGPORT=5433")
+        around.settingPlaces = ["PGPORT": "/srv/.env"]
+        #expect(around.line("PGPORT", "5433").russian == "PGPORT=5433 в /srv/.env")
+        around.settingPlaces["DATABASE_URL"] = ""
+        #expect(around.line("PGPORT", "5433").english == "port 5433 in the DATABASE_URL")
+        #expect(around.line("POSTGRES_DB", "x").english == "POSTGRES_DB=x")
     }
 
     private func redis(_ manager: Surroundings.Manager, _ change: (inout RedisAccess) -> Void) -> Surroundings {

@@ -45,6 +45,22 @@ struct RepairPlanTests {
         #expect(found == [.closeFiles(store: "/backups")])
     }
 
+    @Test("No backup is begun while somebody else holds the lock of runs")
+    func locked() {
+        let late: (inout Examination) -> Void = { $0.wait(.postgres) }
+        #expect(steps(late) == [.backUp])
+        #expect(
+            steps { facts in
+                late(&facts)
+                facts.lockStranger = RunningProcess(id: 4711, calledBy: ["/usr/bin/rsync"])
+            } == [])
+        #expect(
+            steps { facts in
+                facts.fail(.failed, "the server closed the connection", .postgres)
+                facts.change(contents: { $0.lockStranger = LockSession(process: "4711", application: "psql") })
+            } == [])
+    }
+
     @Test("A lost file is copied from another store, and taken anew where there is none")
     func lostFile() {
         let key = "call_center-\(Healthy.id).sql.gz"
@@ -125,12 +141,22 @@ struct RepairPlanTests {
             facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
             facts.process?.program = path
         }
-        #expect(steps(stopped) == [.startProgram(path: path)])
+        #expect(steps(stopped) == [.startProgram(path: path, log: #""$HOME/backup-service.log""#)])
         #expect(
             steps { facts in
                 stopped(&facts)
                 facts.stores[0].folder?.owner = 10_001
             } == [])
+    }
+
+    @Test("It is shown with the settings that it is started with")
+    func settings() {
+        let found = steps { facts in
+            facts.process = ProcessCondition(.nobody, place: "127.0.0.1:8085", isExpected: true)
+            facts.process?.program = "/p"
+            facts.surroundings.settingFiles = ["BACKUP_ENV_FILE=/srv/env"]
+        }
+        #expect(found.first?.command == #"BACKUP_ENV_FILE=/srv/env nohup /p >>"$HOME/backup-service.log" 2>&1 &"#)
     }
 
     @Test("Nobody starts a service where somebody else has its address")
@@ -184,7 +210,8 @@ struct RepairPlanTests {
         "Every repair says in both languages what it does",
         arguments: [
             Repair.closeFiles(store: "/b"), .returnFiles(store: "/b"), .openFolder(store: "/b"), .closeSettings(path: "/e"),
-            .startService(unit: "u"), .startProgram(path: "/p"), .removeLeftovers, .prune, .rebuildCatalog, .sync, .link(store: "/b"),
+            .startService(unit: "u"), .startProgram(path: "/p", log: "/l"), .removeLeftovers, .prune, .rebuildCatalog, .sync,
+            .link(store: "/b"),
             .backUp,
         ])
     func words(_ repair: Repair) {

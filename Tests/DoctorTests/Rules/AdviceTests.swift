@@ -35,15 +35,39 @@ struct AdviceTests {
         #expect(
             finding.remedy.commands == [
                 "call-center-admin db show \(Healthy.id)", "call-center-admin db restore \(good.id) --into look_back",
-                "call-center-admin db pin \(good.id)", "call-center-admin db accept \(Healthy.id)",
+                "call-center-admin db pin \(good.id)",
             ])
-        #expect(finding.remedy.words.english.contains("only when somebody knows why"))
+        let acceptance = try #require(finding.remedy.alternatives.first)
+        #expect(acceptance.commands == ["call-center-admin db accept \(Healthy.id)"])
+        #expect(acceptance.condition.english.contains("somebody knows why"))
+    }
+
+    @Test("Where the disk is damaged the newest backup that is verified and not doubted is kept, by its ID")
+    func checksums() throws {
+        let good = Healthy.remembered(daysAgo: 1)
+        let damaged: (inout Examination) -> Void = { $0.change(server: { $0.checksumFailures = [("call_center", 2)] }) }
+        let newest = try first(damaged)
+        #expect(newest.code == .checksumFailures && newest.remedy.commands.first == "call-center-admin db pin \(Healthy.id)")
+        let before = try first { facts in
+            damaged(&facts)
+            facts.service?.points[0].manifest.verifications = []
+            facts.service?.points.append(good)
+        }
+        #expect(before.remedy.commands.first == "call-center-admin db pin \(good.id)")
+        #expect(before.remedy.words.russian.contains("\(good.id)"))
+        let all = found { facts in
+            damaged(&facts)
+            facts.service?.points = []
+        }
+        let none = try #require(all.first { $0.code == .checksumFailures })
+        #expect(none.remedy.commands.first == "call-center-admin db list")
     }
 
     @Test("Without a good one there is nothing to compare with or to pin")
     func suspiciousAlone() throws {
         let finding = try first { $0.service?.points[0].manifest.suspicion = doubtful }
-        #expect(finding.remedy.commands.count == 2 && finding.remedy.commands.last == "call-center-admin db accept \(Healthy.id)")
+        #expect(finding.remedy.commands == ["call-center-admin db show \(Healthy.id)"])
+        #expect(finding.remedy.alternatives.map(\.commands) == [["call-center-admin db accept \(Healthy.id)"]])
     }
 
     @Test(
@@ -101,12 +125,12 @@ struct AdviceTests {
     func newKey() throws {
         let trouble = Trouble(.other, "no identity opens call_center.sql.gz.age")
         let alone = try first { $0.keys?.unopened = trouble }
-        #expect(alone.remedy.commands.last == "call-center-admin key generate ./identity.txt")
+        #expect(alone.remedy.alternatives.map(\.commands) == [["call-center-admin key generate ./identity.txt"]])
         let named = try first { facts in
             facts.keys?.unopened = trouble
             facts.keys?.identityFile = "/etc/restore.key"
         }
-        #expect(named.remedy.commands.last == "call-center-admin key generate /etc/restore.key.new")
+        #expect(named.remedy.alternatives.map(\.commands) == [["call-center-admin key generate /etc/restore.key.new"]])
     }
 
     @Test("A key file that others may read is closed first")
@@ -127,7 +151,7 @@ struct AdviceTests {
         }
         #expect(finding.code == .folderForbidden && finding.cause.english == "the folder /backups cannot be listed")
         #expect(finding.remedy.commands.contains("sudo -u '#10001' chmod u+rwx /backups"))
-        #expect(finding.remedy.commands.last == "sudo chown -R 1000 /backups")
+        #expect(finding.remedy.alternatives.map(\.commands) == [["sudo chown -R 1000 /backups"]])
     }
 
     /// - Parameter mount: what the table of file systems says of its folder.
@@ -150,14 +174,22 @@ struct AdviceTests {
     @Test("One that is on the disk it should be on is filled from the other store", arguments: [true, false])
     func emptied(isInTable: Bool) throws {
         let finding = try emptied(.systemd, isInTable ? .init(place: "/backups", isMounted: true) : nil)
-        #expect(finding.remedy.commands == ["findmnt --target /backups", "call-center-admin db sync"])
+        #expect(finding.remedy.commands == ["findmnt --target /backups"])
+        #expect(finding.remedy.alternatives.map(\.commands) == [["call-center-admin db sync"]])
     }
 
     @Test("A container sees no table of the machine: there nothing fills it that is typed at once")
     func emptiedInContainer() throws {
         let finding = try emptied(.compose, nil)
-        #expect(finding.remedy.commands == ["findmnt --target /backups", "mount -a", "docker compose restart backup-service"])
-        #expect(finding.remedy.words.english.hasSuffix("or is meant to begin anew: `call-center-admin db sync`."))
+        #expect(finding.remedy.commands == ["findmnt --target /backups"])
+        #expect(
+            finding.remedy.alternatives.map(\.commands) == [
+                [
+                    "mount -a",
+                    "docker compose run --rm -T --no-deps backup-service backup-service --check && docker compose restart backup-service",
+                ], ["call-center-admin db sync"],
+            ])
+        #expect(finding.remedy.alternatives.last?.condition.english.hasSuffix("or the store is meant to begin anew") == true)
     }
 
     @Test("Backups that are gone with their disk are storage's matter, and nothing is taken or copied before it is mounted")

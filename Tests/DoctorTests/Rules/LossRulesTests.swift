@@ -31,7 +31,8 @@ struct LossRulesTests {
         #expect(finding.cause.english == "every backup is gone: the history knows 1 since 2026-02-14 02:00:00Z, and no store has one")
         #expect(finding.evidence?.english == "/backups has none; s3://call-center-backups has none")
         #expect(finding.remedy.commands.first == "findmnt --target /backups")
-        #expect(finding.remedy.commands.suffix(2) == ["call-center-admin storage check", "call-center-admin db backup"])
+        #expect(finding.remedy.commands.suffix(2) == ["call-center-admin config show", "call-center-admin storage check"])
+        #expect(finding.remedy.alternatives.map(\.commands) == [["call-center-admin db backup"]])
         #expect(!finding.remedy.commands.contains { $0.contains("sync") || $0.contains("prune") })
         #expect(Verdict(Diagnose()(bare)) == .failures)
     }

@@ -61,8 +61,9 @@ struct RulesTests {
         let twofold = try #require(Diagnose()(facts).first)
         #expect(twofold.code == .artifactChanged && twofold.remedy.commands.last == "call-center-admin db sync")
         #expect(
-            twofold.remedy.commands.contains(
-                "mkdir -p /backups/set-aside && mv /backups/\(point.dumps[0].key) /backups/set-aside"))
+            twofold.remedy.commands.first
+                == "call-center-admin db verify-backup \(point.id) && mkdir -p /backups/set-aside && mv /backups/\(point.dumps[0].key) /backups/set-aside"
+        )
         facts.stores.removeLast()
         let alone = try #require(Diagnose()(facts).first)
         #expect(alone.code == .artifactChanged && alone.remedy.commands.first == "call-center-admin db backup")
@@ -81,7 +82,7 @@ struct RulesTests {
         #expect(finding.code == .artifactChanged && finding.subject.store == "s3://call-center-backups")
         #expect(
             finding.remedy.commands == [
-                "call-center-admin db verify-backup \(Healthy.id)", "aws s3 rm s3://call-center-backups/\(key)",
+                "call-center-admin db verify-backup \(Healthy.id) && aws s3 rm s3://call-center-backups/\(key)",
                 "call-center-admin db sync",
             ])
     }
@@ -93,6 +94,19 @@ struct RulesTests {
         let finding = try #require(Diagnose()(facts).first)
         #expect(finding.code == .missingCopies && finding.cause.english == "a copy of the newest backup is damaged")
         #expect(finding.evidence?.english == "\(Healthy.id) is damaged in s3://call-center-backups")
+    }
+
+    @Test("What a broken-off upload has left in a bucket is told where it can be seen; one that does not answer is told as that")
+    func uploads() throws {
+        var facts = Healthy.examination
+        let key = "call_center-20260214T010000Z.sql.gz"
+        facts.stores[1].begun = .known([key, "call_center-20260214T030000Z.sql.gz"])
+        #expect(Diagnose()(facts).isEmpty)
+        facts.unfinished = .known([key])
+        let finding = try #require(Diagnose()(facts).first)
+        #expect(finding.code == .leftovers && finding.evidence?.english == key && finding.subject.store == "s3://call-center-backups")
+        facts.stores[1].begun = .troubled(Trouble(.silent, "no answer"))
+        #expect(!Diagnose()(facts).contains { $0.code == .leftoversHidden })
     }
 
     @Test("A service that nobody installed is not missed")
@@ -175,6 +189,14 @@ struct RulesTests {
         let finding = try #require(Diagnose()(facts).first)
         #expect(finding.code == .storeDenied && finding.evidence?.english == "in the last run: \(said)")
         #expect(finding.remedy.commands == ["call-center-admin storage check", "call-center-admin db sync"])
+        // Where the record says what kind of failure it was, words decide nothing.
+        let place = "s3://call-center-backups"
+        for (obstacle, isTold) in [(BackupError.Obstacle.denied, true), (.unreachable, false)] {
+            let kind = FailureKind(stores: [.init(store: place, obstacle: obstacle.rawValue)])
+            let words = isTold ? "\(place) (it said no)" : said
+            facts.service?.runs[0].failure = RunFailure(code: .partlyDone, message: "not in \(words)", kind: kind)
+            #expect(Diagnose()(facts).contains { $0.code == .storeDenied } == isTold, "\(obstacle)")
+        }
         var sync = try #require(facts.service?.runs.first)
         (sync.id, sync.kind, sync.failure) = ("20260214T030000Z-00000001", .sync, nil)
         facts.service?.runs.insert(sync, at: 0)

@@ -77,6 +77,10 @@ extension Fault {
         Fault(.serviceForeign, .critical, .devops) { facts in
             facts.process = ProcessCondition(.stranger("200 (nginx)"), place: "127.0.0.1:8085", isExpected: true)
         },
+        Fault(.serviceOther, .critical, .devops) { $0.process?.kinship = .another },
+        Fault(.serviceOutdated, .warning, .devops) { $0.process?.kinship = .outdated },
+        Fault(.lockForeign, .critical, .devops) { $0.lockStranger = RunningProcess(id: 4711, calledBy: ["/usr/bin/rsync"]) },
+        Fault(.alertsMissing, .warning, .devops) { $0.configuration.tellsNobody = true },
         Fault(.heartbeatRefused, .warning, .devops) { facts in
             facts.heartbeat = HeartbeatFacts(
                 seen: facts.service?.runs.first?.id,
@@ -104,6 +108,9 @@ extension Fault {
     ]
 
     private static let files: [Fault] = [
+        Fault(.leftoversHidden, .warning, .devops) { facts in
+            facts.stores[1].begun = .troubled(Trouble(.denied, "access denied: the access key AK lacks s3:ListBucketMultipartUploads"))
+        },
         Fault(.leftovers, .warning, .devops) { facts in
             facts.stores[0].folder?.unfinishedFiles = [".call_center-20260214T030000Z.sql.gz.partial-17-1"]
         },
@@ -206,6 +213,9 @@ extension Fault {
     ]
 
     private static let server: [Fault] = [
+        Fault(.lockForeign, .critical, .devops) { facts in
+            facts.change(contents: { $0.lockStranger = LockSession(process: "4711", application: "psql") })
+        },
         Fault(.connectionsNearLimit, .warning, .dba) { $0.change(server: { $0.connections = 95 }) },
         Fault(.longTransaction, .warning, .dba) { facts in
             facts.change(server: {
@@ -245,6 +255,13 @@ extension Fault {
     ]
 
     private static let settings: [Fault] = [
+        Fault(.nothingConfigured, .critical, .devops) { facts in
+            facts.configuration = ConfigurationCondition()
+            facts.service?.runs = []
+            facts.service?.points = []
+            facts.service?.history = [:]
+            facts.postgres?.server = .troubled(Trouble(.notListening, "cannot connect to localhost:5432: Connection refused"))
+        },
         Fault(.configurationInvalid, .critical, .devops) { facts in
             facts = Examination(
                 now: Healthy.now, surroundings: facts.surroundings,
@@ -254,27 +271,5 @@ extension Fault {
         Fault(.secretReadable, .warning, .devops) { $0.configuration.openFiles = [OpenFile(path: "/srv/.env", mode: 0o644)] },
         Fault(.clockWrong, .warning, .devops) { $0.now = Healthy.slot + .seconds(-86_400) },
         Fault(.settingUnknown, .warning, .devops) { $0.configuration.warnings = ["BACKUP_DRI in /srv/.env is not a setting"] },
-    ]
-
-    private static let stores: [Fault] = {
-        let kinds: [(Trouble.Kind, DiagnosisCode)] = [
-            (.credentials, .storeCredentials), (.bucketMissing, .bucketMissing), (.denied, .storeDenied), (.region, .storeRegion),
-            (.clock, .storeClock), (.notListening, .storeUnreachable), (.silent, .storeSilent), (.other, .storeFailed),
-        ]
-        let unlocked = Fault(.bucketUnlocked, .critical, .devops) { facts in
-            facts.stores[1].asksForLocks = true
-            facts.stores[1].protection = .known(.init(keepsVersions: true, locksObjects: false))
-        }
-        return [unlocked]
-            + kinds.map { kind, code in
-                Fault(code, .warning, .devops) { $0.stores[1].holdings = .troubled(Trouble(kind, "cannot list s3://call-center-backups")) }
-            }
-    }()
-
-    private static let keys: [Fault] = [
-        Fault(.keyUnusable, .critical, .devops) { $0.keys?.unusable = Trouble(.other, "cannot read /etc/restore.key: no such file") },
-        Fault(.keyLost, .critical, .devops) { $0.keys?.unopened = Trouble(.other, "no identity opens call_center.sql.gz.age") },
-        Fault(.proofImpossible, .warning, .devops) { $0.proof?.programs = .troubled(Trouble(.other, "PostgreSQL 17 is not installed")) },
-        Fault(.extensionMissing, .warning, .devops) { $0.proof?.missingExtensions = ["postgis"] },
     ]
 }

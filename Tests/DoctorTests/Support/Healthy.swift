@@ -165,6 +165,13 @@ extension Healthy {
             stored: Dictionary(uniqueKeysWithValues: manifest.artifacts.map { ($0.key, $0.bytes) }))
     }
 
+    /// The backup of the day before, encrypted.
+    static var sealed: RecoveryPoint {
+        var point = remembered(daysAgo: 1)
+        point.manifest.artifacts[0].key += ".age"
+        return point
+    }
+
     /// The backup of the day before, with a file that is gone.
     static var older: RecoveryPoint {
         var manifest = point().manifest

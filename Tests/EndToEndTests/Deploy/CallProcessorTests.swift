@@ -3,7 +3,7 @@ import Glibc
 import SystemPackage
 import Testing
 
-@Suite("deploy/compose/call-processor", .timeLimit(.minutes(2)))
+@Suite("deploy/compose/call-processor", .timeLimit(.minutes(5)))
 struct CallProcessorTests {
     private static let program = ProjectFiles.path("deploy/compose/call-processor/call-processor.py")
 

@@ -107,6 +107,11 @@ struct KubernetesTests {
         let known = try await ProjectFiles.settings()
         let names = try await document("configmap.yaml")["data"].fields.keys
         for name in names { #expect(known.contains(name) && !ProjectFiles.isSecret(name), "\(name)") }
+        // The jobs have no service that could be missed.
+        let own = try await pods().map { pod in
+            pod.spec["containers"].items.flatMap { $0["env"].items.compactMap { $0["name"].text } }.contains("BACKUP_SCHEDULE")
+        }
+        #expect(own == [true, false, false, false] && !names.contains("BACKUP_SCHEDULE"))
         let example = ProjectFiles.assignments(try #require(try await document("secret.example.yaml")["stringData"]["backup.env"].text))
         for (name, value) in example {
             #expect(known.contains(name), "\(name)")

@@ -19,9 +19,9 @@ struct BucketFaultTests {
                 ]
                 try await lab.follow(try await lab.expect(.googleCopiesMissing, good), with: good)
                 let made = good.merging(["BACKUP_GCS_BUCKET": "made-by-hand"]) { $1 }
-                try await lab.follow(try await lab.expect(.googleBucketUnknown, made), with: made)
+                try await lab.follow(try await lab.expect(.googleBucketUnknown, made), choosing: "made anew", with: made)
                 let gone = try await lab.expect(.googlePortRefused, good.merging(["STORAGE_EMULATOR_HOST": "http://127.0.0.1:1"]) { $1 })
-                try await lab.follow(gone, with: good)
+                try await lab.follow(gone, with: good, failing: ["curl"])
             }
         }
     }
@@ -75,7 +75,7 @@ struct BucketFaultTests {
         if fault == .regionWrong { #expect(finding?.remedy.words.contains("AWS_REGION=eu-west-9") == true) }
         s3.fail([])
         try await Command("ln", ["-sfn", String(old), link]).output()
-        try await lab.follow(finding?.sparing("pkill", "systemctl restart", "aws"), with: settings, failing: Self.looks)
+        try await lab.follow(finding?.sparing("backup-service --check", "aws"), with: settings, failing: Self.looks)
     }
 
     /// Until the clock is set: first refused, then nearly.
@@ -96,6 +96,32 @@ struct BucketFaultTests {
         try await lab.follow(slow, with: settings)
     }
 
+    private struct Plan: Decodable {
+        struct Step: Decodable { var code: String }
+        var steps: [Step]
+    }
+
+    private func steps(_ lab: Laboratory, _ settings: [String: String?]) async throws -> [String] {
+        let plan = try await lab.types("call-center-admin doctor --fix --dry-run --json", with: settings).output
+        return try JSONDecoder().decode(Plan.self, from: Data(plan.utf8)).steps.map(\.code)
+    }
+
+    @Test("A clock that is days ahead is the cause of backups that seem late, and nothing is begun before it is set")
+    func clockAhead() async throws {
+        try await withLaboratory { lab in
+            try await lab.beginAnew(hoursAgo: 72)
+            #expect(try await steps(lab, [:]).contains("backup"))
+            try await withScriptedS3 { s3, url in
+                let skewed = ScriptedReply.error(403, "RequestTimeTooSkewed", "no")
+                s3.fail(ScriptedS3.Operation.allCases.map { .always($0, .instead(skewed)) })
+                let finding = try await lab.expect(.clockAhead, Self.settings(url))
+                #expect(finding?.consequences.map(\.code).contains("overdue") == true, "\(finding as Any)")
+                let planned = try await steps(lab, Self.settings(url))
+                #expect(Set(planned).isDisjoint(with: ["backup", "prune", "sync"]), "\(planned)")
+            }
+        }
+    }
+
     /// A bucket that can be listed need not take files, which nobody can try who only looks: the last run tells.
     private func writing(_ s3: ScriptedS3, _ settings: [String: String?], _ lab: Laboratory) async throws {
         let denied = ScriptedReply.error(403, "AccessDenied", "Access Denied")
@@ -105,6 +131,11 @@ struct BucketFaultTests {
         #expect(finding?.evidence?.contains("s3:PutObject") == true, "\(finding as Any)")
         s3.fail([])
         try await lab.follow(finding, with: settings, failing: Self.looks)
+        s3.fail([.always(.uploads, .instead(denied))])
+        let hidden = try await lab.expect(.uploadsUnlisted, settings)
+        #expect(hidden?.evidence?.contains("s3:ListBucketMultipartUploads") == true, "\(hidden as Any)")
+        s3.fail([])
+        try await lab.follow(hidden, with: settings, failing: Self.looks)
     }
 
     /// As servers write it, so far from now.
@@ -114,7 +145,7 @@ struct BucketFaultTests {
     }
 
     /// The scripted bucket knows less than a real one, which this looks for.
-    private static let looks = ["call-center-admin storage check"]
+    private static let looks = ["call-center-admin storage check", "getent", "curl"]
 
     @Test("A damaged copy in one store is replaced by the sound one of the other, in a bucket and in a folder")
     func copies() async throws {

@@ -14,8 +14,10 @@ enum CatalogueFault: String, CaseIterable {
     case redisPasswordChanged, replicationForbidden, snapshotFails, logRewriteFails, bufferShort, clientsTooMany, redisLoads, primaryGone,
         memoryShort, releaseUnknown
     // Settings, keys, proofs.
+    case nothingConfigured
     case scheduleWrong, redisURLMalformed, zoneUnknown, retentionMalformed, noStore, syncScheduleWrong, addressMalformed, formatUnknown
     case settingsContradict
+    case recipientsRemoved
     case settingMisspelt, secretReadable, identityForeign, identityOfNobody, identityOpen, identityMissing, programsMissing,
         extensionMissing
     // Files and folders.
@@ -25,10 +27,12 @@ enum CatalogueFault: String, CaseIterable {
     // Runs and the service.
     case backupOverdue, runFailed, runStalled, runKilled, leftoversLie, serviceStopped, serviceStandsStill, serviceAnswersErrors
     case serviceForeign, heartbeatRefused, heartbeatMissing
+    case serviceElsewhere, settingsChanged, historyPutAside, lockTaken, advisoryLockTaken, channelsMissing
     case prometheusGone, prometheusBlind, prometheusBehind
     // Buckets.
     case copiesMissing, bucketUnknown, secretKeyWrong, keyRevoked, tokenExpired, clockSkewed, clockSlow, accessDenied, regionWrong,
         bucketDropped
+    case clockAhead, uploadsUnlisted
     case writingDenied, folderEmptied, portRefused, endpointUnknown, bucketFileTruncated, copyDamaged, lockMissing
     case googleKeyMissing, googleKeyMalformed, googleBucketUnknown, googlePortRefused, googleCopiesMissing
 }
@@ -79,12 +83,13 @@ extension CatalogueFault {
     ]
 
     private static let settings: Table = [
+        .nothingConfigured: ("nothing-configured", .devops),
         .scheduleWrong: ("configuration-invalid", .devops), .redisURLMalformed: ("configuration-invalid", .devops),
         .zoneUnknown: ("configuration-invalid", .devops), .retentionMalformed: ("configuration-invalid", .devops),
         .noStore: ("configuration-invalid", .devops), .syncScheduleWrong: ("configuration-invalid", .devops),
         .addressMalformed: ("configuration-invalid", .devops), .formatUnknown: ("configuration-invalid", .devops),
         .settingsContradict: ("configuration-invalid", .devops), .settingMisspelt: ("setting-unknown", .devops),
-        .secretReadable: ("secret-readable", .devops),
+        .secretReadable: ("secret-readable", .devops), .recipientsRemoved: ("encryption-off", .devops),
         .identityForeign: ("key-lost", .devops),
         .identityOfNobody: ("key-lost", .devops), .identityOpen: ("key-unusable", .devops), .identityMissing: ("key-unusable", .devops),
         .programsMissing: ("proof-impossible", .devops),
@@ -109,7 +114,10 @@ extension CatalogueFault {
         .leftoversLie: ("leftovers", .devops), .serviceStopped: ("service-stopped", .devops),
         .serviceStandsStill: ("service-silent", .devops),
         .serviceForeign: ("service-foreign", .devops), .heartbeatRefused: ("heartbeat-refused", .devops),
-        .heartbeatMissing: ("heartbeat-missing", .devops),
+        .heartbeatMissing: ("heartbeat-missing", .devops), .serviceElsewhere: ("service-other", .devops),
+        .settingsChanged: ("service-outdated", .devops), .historyPutAside: ("service-stopped", .devops),
+        .lockTaken: ("lock-foreign", .devops), .advisoryLockTaken: ("lock-foreign", .devops),
+        .channelsMissing: ("alerts-missing", .devops),
         .serviceAnswersErrors: ("service-unwell", .devops), .prometheusGone: ("prometheus-down", .devops),
         .prometheusBlind: ("metrics-missing", .devops), .prometheusBehind: ("metrics-stale", .devops),
     ]
@@ -118,7 +126,7 @@ extension CatalogueFault {
         .copiesMissing: ("missing-copies", .devops), .bucketUnknown: ("bucket-missing", .devops),
         .secretKeyWrong: ("store-credentials", .devops),
         .keyRevoked: ("store-credentials", .devops), .tokenExpired: ("store-credentials", .devops), .clockSkewed: ("store-clock", .devops),
-        .clockSlow: ("store-clock", .devops),
+        .clockSlow: ("store-clock", .devops), .clockAhead: ("store-clock", .devops), .uploadsUnlisted: ("leftovers-hidden", .devops),
         .accessDenied: ("store-denied", .devops), .writingDenied: ("store-denied", .devops), .regionWrong: ("store-region", .devops),
         .bucketDropped: ("bucket-missing", .devops),
         .folderEmptied: ("store-emptied", .storage), .portRefused: ("store-unreachable", .devops),

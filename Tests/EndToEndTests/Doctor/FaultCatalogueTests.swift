@@ -23,6 +23,7 @@ struct FaultCatalogueTests {
             try await invalidIndex(lab)
             try await lab.postgres.psql("ALTER DATABASE \(Laboratory.database) RENAME TO another")
             try await lab.expect(.databaseRenamed)
+            try await renamed(lab)
             try await lab.postgres.psql("ALTER DATABASE another RENAME TO \(Laboratory.database)")
             try await lab.expectHealth()
             try await lab.postgres.dropDatabase(Laboratory.database)
@@ -77,9 +78,22 @@ struct FaultCatalogueTests {
         try await Command("bash", ["-c", edit, file]).output()
         try await lab.postgres.psql("SELECT pg_reload_conf()")
         let finding = try await lab.expect(.hostRefused)
+        #expect(finding?.remedy.words.contains("\"\(Laboratory.database)\" \"backup\"") == true, "\(finding as Any)")
+        try await lab.follow(finding, choosing: "to be let in", failing: ["call-center-admin config check"])
         try await Command("bash", ["-c", #"cat "$0.old" | tee "$0" >/dev/null"#, file]).output()
-        try await lab.carryOut(finding, "psql", "pg_reload_conf")
+        try await lab.postgres.psql("SELECT pg_reload_conf()")
         try await lab.expectHealth()
+    }
+
+    /// What has nearly the name of a database that is not there is named, with the setting that has to say so.
+    private func renamed(_ lab: Laboratory) async throws {
+        try await lab.postgres.psql("ALTER DATABASE another RENAME TO callcenter")
+        let finding = try await lab.expect(.databaseRenamed)
+        let condition = finding?.remedy.alternatives.first?.onlyIf
+        #expect(condition?.contains("BACKUP_DATABASES=callcenter") == true, "\(finding as Any)")
+        let mended = try await lab.doctor(["BACKUP_DATABASES": "callcenter"]).findings
+        #expect(!mended.contains { $0.code == "database-missing" }, "\(mended)")
+        try await lab.postgres.psql("ALTER DATABASE callcenter RENAME TO another")
     }
 
     private func rights(_ lab: Laboratory) async throws {

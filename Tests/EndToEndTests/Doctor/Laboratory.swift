@@ -82,7 +82,7 @@ struct Laboratory {
         input: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let command = try #require(
-            finding?.remedy.commands.first { $0.hasPrefix(word) && (part.isEmpty || $0.contains(part)) }, "\(finding as Any)",
+            finding?.remedy.all.first { $0.hasPrefix(word) && (part.isEmpty || $0.contains(part)) }, "\(finding as Any)",
             sourceLocation: sourceLocation)
         let outcome = try await types(input.map { "printf %s '\($0)' | \(command)" } ?? command, with: environment)
         #expect(outcome.status == 0, "\(command): \(outcome.output)\(outcome.errors)", sourceLocation: sourceLocation)
@@ -108,14 +108,19 @@ struct Laboratory {
 
     /// Types all commands of a remedy in their order, as they are printed, and then nothing is wrong any more.
     /// - Parameters:
+    ///   - choice: of the condition that a person finds to be so: what is for that case is typed too. Nil: none of them is.
     ///   - environment: of whoever types: what the remedy's words have him put right is right there.
     ///   - inputs: what he answers to the command that holds a word.
     ///   - failing: beginnings of those that only look, and may find what is wrong.
     func follow(
-        _ finding: DoctorAnswer.Finding?, with environment: [String: String?] = [:], inputs: [String: String] = [:], failing: [String] = [],
-        sourceLocation: SourceLocation = #_sourceLocation
+        _ finding: DoctorAnswer.Finding?, choosing choice: String? = nil, with environment: [String: String?] = [:],
+        inputs: [String: String] = [:], failing: [String] = [], sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        for command in try #require(finding, sourceLocation: sourceLocation).remedy.commands {
+        let remedy = try #require(finding, sourceLocation: sourceLocation).remedy
+        let chosen = try choice.map { word in
+            try #require(remedy.alternatives.first { $0.onlyIf.contains(word) }, "\(remedy)", sourceLocation: sourceLocation).commands
+        }
+        for command in remedy.commands + (chosen ?? []) {
             let input = inputs.first { command.contains($0.key) }?.value
             let outcome = try await types(input.map { "printf %s '\($0)' | \(command)" } ?? command, with: environment)
             let isLook = failing.contains(where: command.hasPrefix)
@@ -131,8 +136,16 @@ struct Laboratory {
 struct DoctorAnswer: Decodable {
     struct Finding: Decodable, CustomStringConvertible {
         struct Remedy: Decodable {
+            struct Alternative: Decodable {
+                var onlyIf: String
+                var commands: [String]
+            }
+
             var words: String
             var commands: [String]
+            var alternatives: [Alternative]
+            /// In whatever case they are to be typed.
+            var all: [String] { commands + alternatives.flatMap(\.commands) }
         }
         struct Team: Decodable { var code: String }
 

@@ -15,7 +15,7 @@ struct LaboratoryTools {
 
             """
         let install = """
-            mkdir "$0" && cd "$0" && cat >machine && chmod +x machine && for name in service systemctl journalctl ssh sysctl docker tail pkill pgrep; do ln -s machine "$name"; done
+            mkdir "$0" && cd "$0" && cat >machine && chmod +x machine && for name in service systemctl journalctl ssh sysctl docker tail pkill pgrep ps; do ln -s machine "$name"; done
             """
         try await Command("bash", ["-c", install, folder.string]).output(input: "#!/bin/bash\n" + values + Self.script)
         try await LaboratoryCloud.install(in: folder)
@@ -52,6 +52,10 @@ struct LaboratoryTools {
                 case ${!#} in /var/log/postgresql/*) log postgres ;; /var/log/redis/*) log redis ;; esac
                 exec /usr/bin/tail "$@" ;;
             journalctl) log "$2" ;;
+            ps)
+                [[ $1 == -C ]] || exec /usr/bin/ps "$@"
+                for p in $(services); do echo S; done
+                exit ;;
             pgrep) all=$(services); [[ $all ]] && echo "$all"; exit ;;
             pkill)
                 signal=-TERM
@@ -68,6 +72,10 @@ struct LaboratoryTools {
                 case $verb:$name in
                     ps:*) printf '{"Service":"postgres","State":"exited","ExitCode":137}\n'; exit ;;
                     logs:*) log "$4" ;;
+                    run:*)
+                        while [[ $1 != backup-service ]]; do shift; done
+                        shift
+                        exec "$@" ;;
                     exec:*)
                         shift 2
                         secret=

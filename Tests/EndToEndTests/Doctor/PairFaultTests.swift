@@ -43,7 +43,7 @@ struct PairFaultTests {
         let answer = try await lab.expectBoth(["postgres-role", "artifact-missing"])
         #expect(answer.findings.map(\.team.code) == ["dba", "dba"])
         try await Command("mv", [away, dump]).output()
-        try await lab.follow(try await lab.expect(.loginForbidden))
+        try await lab.follow(try await lab.expect(.loginForbidden), choosing: "the right role")
     }
 
     /// PostgreSQL comes back first: a backup without it is none.

@@ -10,6 +10,7 @@ struct RunFaultTests {
     func runs() async throws {
         try await withLaboratory { lab in
             try await failed(lab)
+            try await stalled(lab)
             try await killed(lab)
             try await stale(lab)
             try await damaged(lab)
@@ -44,7 +45,7 @@ struct RunFaultTests {
 
     /// Stopped, its log does not move; killed, it has failed. Not before it moves, which the log of the run before says too: at its beginning it holds
     /// the history of runs.
-    private func killed(_ lab: Laboratory) async throws {
+    private func stall(_ lab: Laboratory) async throws -> String {
         let script = """
             call-center-admin db backup --rate-limit 100B/s >/dev/null 2>&1 &
             until [[ $(ls "$LOGS" | wc -l) -gt "$COUNT" ]] && grep -qs '"event":"advanced"' $(ls -t "$LOGS"/*.jsonl | head -1); do
@@ -55,10 +56,27 @@ struct RunFaultTests {
             """
         let logs = "\(lab.admin.folder)/../state/logs"
         let count = try await Command("bash", ["-c", "ls \(logs) | wc -l"]).output().dropLast()
-        let pid = try await lab.admin.shell(script, ["LOGS": logs, "COUNT": String(count)]).output.dropLast()
+        return String(try await lab.admin.shell(script, ["LOGS": logs, "COUNT": String(count)]).output.dropLast())
+    }
+
+    private func stalled(_ lab: Laboratory) async throws {
+        let pid = try await stall(lab)
         try await lab.wait(for: CatalogueFault.runStalled.expected.code, ["BACKUP_STALL_TIMEOUT": "1s"])
-        try await lab.expect(.runStalled, ["BACKUP_STALL_TIMEOUT": "1s"])
-        try await Command("kill", ["-9", String(pid)]).output()
+        let stalled = try await lab.expect(.runStalled, ["BACKUP_STALL_TIMEOUT": "1s"])
+        // No service has to end for it.
+        let words = "by hand: call-center-admin db backup --rate-limit 100B/s, process \(pid) on "
+        #expect(stalled?.remedy.words.contains(words) == true, "\(stalled as Any)")
+        let ends = try #require(stalled?.remedy.alternatives.first?.commands)
+        #expect(ends.first == "kill -CONT \(pid) && kill \(pid)")
+        // Pasted together: the backup waits for what was told to end.
+        let typed = try await lab.types(ends.joined(separator: "\n"))
+        #expect(typed.status == 0, "\(typed)")
+        try await lab.expectHealth()
+    }
+
+    private func killed(_ lab: Laboratory) async throws {
+        let pid = try await stall(lab)
+        try await Command("kill", ["-9", pid]).output()
         try await lab.wait(for: CatalogueFault.runKilled.expected.code)
         let finding = try await lab.expect(.runKilled)
         // What it has left is part of it, and no alarm of its own.
@@ -92,7 +110,7 @@ struct RunFaultTests {
         let russian = try await lab.types("call-center-admin doctor --lang ru").output
         #expect(russian.contains("меньше на"), "\(russian)")
         // Only who may make databases can look at the last good one.
-        try await lab.follow(finding, with: ["PGUSER": "postgres"])
+        try await lab.follow(finding, choosing: "somebody knows why", with: ["PGUSER": "postgres"])
         try await lab.postgres.dropDatabase("look_back")
     }
 

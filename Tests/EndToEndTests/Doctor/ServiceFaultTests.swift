@@ -11,7 +11,8 @@ struct ServiceFaultTests {
     /// Runs `body` where a service has taken a backup for the schedule, and has ended: from then on it is expected here.
     private func withEndedService(_ more: [String: String] = [:], _ body: (Laboratory, Settings) async throws -> Void) async throws {
         try await withLaboratory { lab in
-            let settings = try lab.serviceSettings().merging(more) { $1 }
+            // As `service` has it.
+            let settings = try lab.serviceSettings().merging(["POSTGRES_DB": Laboratory.database]) { $1 }.merging(more) { $1 }
             // Without a backup it takes one at once.
             try await Command("bash", ["-c", #"rm -rf "$0"/* "$0"/../state"#, lab.admin.folder.string]).output()
             _ = try await lab.admin.served(Laboratory.database, settings)
@@ -19,15 +20,17 @@ struct ServiceFaultTests {
         }
     }
 
-    private static let managers = [
-        ("compose", "docker compose start backup-service"), ("systemd", "systemctl start call-center-backup"),
-        ("bare", "nohup backup-service >>backup-service.log 2>&1 &"),
-    ]
+    private func managers(_ lab: Laboratory) -> [(String, String)] {
+        [
+            ("compose", "docker compose start backup-service"), ("systemd", "systemctl start call-center-backup"),
+            ("bare", "nohup backup-service >>\(lab.admin.folder)/../state/backup-service.log 2>&1 &"),
+        ]
+    }
 
     @Test("One that has stopped is started as this machine starts it, and answers")
     func stopped() async throws {
         try await withEndedService { lab, settings in
-            for (manager, command) in Self.managers {
+            for (manager, command) in managers(lab) {
                 let here = settings.merging(["BACKUP_MANAGED_BY": manager, "PATH": lab.path]) { $1 }
                 let finding = try await lab.expect(.serviceStopped, here)
                 #expect(finding?.remedy.commands.first == command)
@@ -51,7 +54,7 @@ struct ServiceFaultTests {
                     try await socket.message(holding: "STATUS=next")
                     try await lab.expectHealth(settings)
                     try await lab.signal("STOP", file)
-                    try await lab.carryOut(try await lab.expect(.serviceStandsStill, settings), "pkill", with: settings)
+                    try await lab.carryOut(try await lab.expect(.serviceStandsStill, settings), "backup-service --check", with: settings)
                 }
             }
             // It was asked to end, not killed.
@@ -77,7 +80,7 @@ struct ServiceFaultTests {
                     if fault == .serviceForeign { try await lab.carryOut(finding, "ss", with: there) }
                     return finding
                 }
-                try await lab.carryOut(finding, "pkill", with: settings)
+                try await lab.carryOut(finding, "backup-service --check", with: settings)
                 try await lab.awaitService(settings)
                 try await lab.expectHealth(settings)
                 try await lab.endService()
@@ -138,7 +141,9 @@ struct HeartbeatFaultTests {
     }
 
     private func refused(_ lab: Laboratory, _ url: String) async throws {
-        let right = try lab.serviceSettings().merging(["BACKUP_HEARTBEAT_URL": "\(url)/right", "BACKUP_MANAGED_BY": "systemd"]) { $1 }
+        var right = try lab.serviceSettings().merging(["BACKUP_HEARTBEAT_URL": "\(url)/right", "BACKUP_MANAGED_BY": "systemd"]) { $1 }
+        // The only channel, so that it alone is tested.
+        right["BACKUP_ESCALATION_DEVOPS"] = nil
         let wrong = right.merging(["BACKUP_HEARTBEAT_URL": "\(url)/wrong"]) { $1 }
         try await lab.does("systemctl start call-center-backup", with: wrong)
         try await lab.does("call-center-admin db backup", with: wrong)
@@ -154,13 +159,17 @@ struct HeartbeatFaultTests {
 }
 
 extension Laboratory {
-    /// Of a service that takes a backup when there is none, and then has nothing to do.
+    /// Of a service that takes a backup when there is none, and then has nothing to do. It has somebody to tell, and never does.
     func serviceSettings() throws -> [String: String] {
         [
-            "BACKUP_HTTP": "127.0.0.1:\(try FreePort.any())", "BACKUP_SCHEDULE": "0 2 * * *", "BACKUP_RETRY_COUNT": "0",
-            "BACKUP_PRUNE_SCHEDULE": "none", "BACKUP_REVERIFY_SCHEDULE": "none",
+            "BACKUP_HTTP": "127.0.0.1:\(try FreePort.any())", "BACKUP_RETRY_COUNT": "0", "BACKUP_PRUNE_SCHEDULE": "none",
+            "BACKUP_REVERIFY_SCHEDULE": "none", "BACKUP_ESCALATION_DEVOPS": Self.pager,
+            "BACKUP_ESCALATION_AFTER": "0s",
         ]
     }
+
+    /// A key of PagerDuty.
+    static let pager = String(repeating: "0", count: 32)
 
     /// Types something that has to succeed.
     func does(

@@ -23,12 +23,43 @@ struct SettingFaultTests {
         }
     }
 
+    /// As whoever has just installed it sees it. The folder of whoever looks is an empty one.
+    @Test("Where nobody has set anything that is all that is said")
+    func nothing() async throws {
+        try await withLaboratory { lab in
+            try await withTemporaryFolder { home in
+                let names = Set(lab.admin.command([]).environment.keys).union(ProcessInfo.processInfo.environment.keys)
+                let ours = names.filter { name in
+                    ["BACKUP_", "PG", "POSTGRES_", "REDIS", "DATABASE_", "AWS_", "GOOGLE_", "PAGERDUTY_"].contains { name.hasPrefix($0) }
+                }
+                var nothing = [String: String?](uniqueKeysWithValues: ours.map { ($0, String?.none) })
+                for name in ["HOME", "XDG_STATE_HOME"] { nothing[name] = .some(home.string) }
+                let alone = try await solitude(lab)
+                let finding = try await lab.expect(.nothingConfigured, nothing, as: alone)
+                let findings = try await lab.doctor(nothing, as: alone).findings
+                #expect(findings.count == 1)
+                try await lab.follow(finding)
+            }
+        }
+    }
+
+    /// What has a program called where nobody else's server answers: nothing is set, and the doctor looks where servers are as a rule.
+    private func solitude(_ lab: Laboratory) async throws -> [String] {
+        if FileManager.default.fileExists(atPath: "/backups") { try Test.cancel("this machine has a folder /backups") }
+        let network = #"ip link set lo up && exec "$@""#
+        let mayLeave = try await lab.types("unshare -n bash -c '\(network)' alone true").status == 0
+        if mayLeave { return ["unshare", "-n", "bash", "-c", network, "alone"] }
+        let isAlone = try await lab.types("! (exec 3<>/dev/tcp/localhost/5432)").status == 0
+        if !isAlone { try Test.cancel("somebody answers at localhost:5432, and only root can look away from that, with ip(8)") }
+        return []
+    }
+
     /// A person puts it right; the commands are typed then.
     private func named(_ fault: CatalogueFault, _ environment: [String: String?], _ words: String, _ lab: Laboratory) async throws {
         let finding = try await lab.expect(fault, environment)
         #expect(finding?.evidence?.contains(words) == true, "\(finding as Any)")
         #expect(finding?.remedy.commands.first?.hasPrefix("call-center-admin config ") == true, "\(finding as Any)")
-        try await lab.follow(finding?.sparing("pkill", "systemctl restart"), failing: ["call-center-admin config check"])
+        try await lab.follow(finding?.sparing("backup-service --check"), failing: ["call-center-admin config check"])
     }
 
     @Test("A file of settings that others may read is closed; keys that open nothing are told from backups that are damaged")
@@ -46,6 +77,7 @@ struct SettingFaultTests {
                 try await foreignIdentity(lab, sealing, other)
                 try await nobodysIdentity(lab, sealing, other)
                 try await openIdentity(lab, sealing, own)
+                try await recipientsGone(lab, sealing)
                 let missing = try await lab.expect(.identityMissing, sealing.merging(["BACKUP_AGE_IDENTITY_FILE": "/no/such.key"]) { $1 })
                 // It is out of a vault that it comes back; the command says whether it is the right one.
                 try await lab.follow(missing, with: sealing)
@@ -65,8 +97,8 @@ struct SettingFaultTests {
     /// The right one is named in the settings again, as the words have it; the new one is for the case that there is none any more.
     private func foreignIdentity(_ lab: Laboratory, _ sealing: [String: String?], _ other: String) async throws {
         let finding = try await lab.expect(.identityForeign, sealing.merging(["BACKUP_AGE_IDENTITY_FILE": other]) { $1 })
-        #expect(finding?.remedy.commands.last == "call-center-admin key generate \(other).new", "\(finding as Any)")
-        try await lab.follow(finding, with: sealing)
+        #expect(finding?.remedy.all.last == "call-center-admin key generate \(other).new", "\(finding as Any)")
+        try await lab.follow(finding, choosing: "lost for ever", with: sealing)
         #expect(try await Command("ls", ["\(other).new"]).outcome().status == 0)
     }
 
@@ -75,6 +107,13 @@ struct SettingFaultTests {
         let finding = try await lab.expect(.identityOpen, sealing)
         #expect(finding?.remedy.commands.first == "chmod 600 \(own)")
         try await lab.follow(finding, with: sealing)
+    }
+
+    /// They are set again by whoever reads it.
+    private func recipientsGone(_ lab: Laboratory, _ sealing: [String: String?]) async throws {
+        let finding = try await lab.expect(.recipientsRemoved)
+        #expect(finding?.evidence?.hasSuffix("BACKUP_AGE_RECIPIENTS is not set") == true, "\(finding as Any)")
+        try await lab.follow(finding?.sparing("backup-service --check"), choosing: "set again", with: sealing)
     }
 
     /// A backup that was taken and could not be opened for its check is whole: nobody is told to take another one.

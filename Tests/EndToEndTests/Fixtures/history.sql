@@ -12,7 +12,8 @@ CREATE INDEX own_on_ext ON everything_settings.options (value);
 ALTER TABLE everything_settings.options ADD CHECK (name <> '');
 COMMENT ON TABLE everything_settings.options IS 'x';
 CREATE TABLE everything_settings.mine (a int primary key);
-SELECT 'CREATE ROLE history_reader' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'history_reader') \gexec 
+-- Common to all databases: another test may make it at the same moment.
+DO $$ BEGIN CREATE ROLE history_reader; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$; 
 GRANT SELECT ON everything_settings.options TO history_reader;
 CREATE TABLE t (a int primary key, b text default 'x', c int not null);
 GRANT SELECT ON t TO history_reader; REVOKE SELECT ON t FROM history_reader;

@@ -38,9 +38,12 @@ struct ConcurrentChangeTests {
             try await withAdmin(server) { admin in
                 let held = "BEGIN; LOCK TABLE teams IN ACCESS EXCLUSIVE MODE; SELECT pg_advisory_lock(7); SELECT pg_sleep(600);"
                 _ = try await server.command("psql", ["-X", "-d", database, "-c", held]).outcome { holder in
+                    // Other tests' backups have advisory locks on this server, too.
                     try await server.psql(
-                        "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory') LOOP PERFORM pg_sleep(0.05); END LOOP; END $$"
-                    )
+                        """
+                        DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 AND granted AND database =
+                            (SELECT oid FROM pg_database WHERE datname = current_database())) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$
+                        """, database: database)
                     var command = admin.command("db", "backup", "--database", database)
                     command.environment["BACKUP_LOCK_TIMEOUT"] = "1s"
                     let outcome = try await command.outcome()

@@ -3,7 +3,7 @@ import BackupTestKit
 import Postgres
 import Testing
 
-@Suite("The session that keeps other hosts away breaks while a backup is taken", .timeLimit(.minutes(2)))
+@Suite("The session that keeps other hosts away breaks while a backup is taken", .timeLimit(.minutes(5)))
 struct SourceLockTests {
     @Test("It is opened anew and takes the lock again, and the backup goes on")
     func takenAgain() async throws {
@@ -73,12 +73,12 @@ struct SourceLockTests {
 extension PostgresServer {
     fileprivate func lockHolder() async throws -> String { try await psql("SELECT pid FROM pg_locks WHERE \(SourceLockTests.isHeld)") }
 
-    /// Asks the server itself, for half a minute.
+    /// Asks the server itself, for two minutes.
     fileprivate func wait(until condition: String) async throws {
         try await psql(
             """
             DO $$ BEGIN
-                FOR i IN 1..600 LOOP
+                FOR i IN 1..2400 LOOP
                     IF \(condition) THEN RETURN; END IF;
                     PERFORM pg_stat_clear_snapshot(), pg_sleep(0.05);
                 END LOOP;

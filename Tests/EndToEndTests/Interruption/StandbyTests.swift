@@ -68,6 +68,6 @@ struct StandbyTests {
     private static func received(_ lsn: String) -> String { waiting(until: "pg_last_wal_receive_lsn() >= '\(lsn)'") }
 
     private static func waiting(until condition: String) -> String {
-        "DO $$ BEGIN FOR i IN 1..200 LOOP EXIT WHEN \(condition); PERFORM pg_sleep(0.05); END LOOP; END $$"
+        "SET statement_timeout = '120s'; DO $$ BEGIN WHILE NOT \(condition) LOOP PERFORM pg_sleep(0.05); END LOOP; END $$"
     }
 }

@@ -31,7 +31,6 @@ struct WriterTests {
         let shown = try await admin.shown()
         #expect(shown.state == "verified", "round \(round)")
         #expect(shown.verifications.map(\.level) == ["restore"], "round \(round)")
-        try await Command("bash", ["-c", "rm '\(admin.folder)'/*"]).output()
     }
 
     /// Runs `body` while sessions write.

@@ -35,7 +35,7 @@ struct FolderRefusalTests {
             #expect(outcome.status == 6, "\(outcome.errors)")
             // What the state folder holds counts, too.
             #expect(outcome.errors.firstMatch(of: /ERROR: Backup failed: the disk of (.+) is (88|89|9.) % full/)?.1 == folder.string[...])
-            #expect(outcome.errors.contains("These could go: calls-20200101T000000Z.sql.gz (7.34 MB, of no backup)"))
+            #expect(outcome.errors.contains("Of no backup, for a person to remove: calls-20200101T000000Z.sql.gz (7.34 MB)"))
             #expect(try await admin.entries() == [".state", "calls-20200101T000000Z.sql.gz"])
         }
     }
@@ -48,6 +48,31 @@ struct FolderRefusalTests {
                 let admin = AdminProgram(server: server, folder: parent.appending("deep/backups"))
                 let dump = try await admin.backup(database)
                 #expect(dump.removingLastComponent() == admin.folder)
+            }
+        }
+    }
+
+    @Test("a folder that held backups and is gone is not made anew, by no command, before somebody has said so")
+    func gone() async throws {
+        try requireServer(15)
+        try await withDatabase { server, database in
+            try await withTemporaryFolder { parent in
+                let settings = ["BACKUP_STATE_DIR": parent.appending("state").string]
+                let admin = AdminProgram(server: server, folder: parent.appending("backups"), environment: settings)
+                try await admin.backup(database)
+                try await Command("mv", [admin.folder.string, admin.folder.string + "-disk"]).output()
+                // Nor does reading the catalog anew count as a word.
+                _ = try await admin.command("catalog", "rebuild").outcome()
+                for command in [["db", "backup", "--database", database], ["storage", "check"]] {
+                    let outcome = try await admin.command(command).outcome()
+                    #expect(outcome.status == 5, "\(outcome)")
+                    let said = outcome.output + outcome.errors
+                    #expect(said.contains("which held backups and is gone now"), "\(outcome)")
+                    #expect(said.contains("catalog rebuild --begin-anew"), "\(outcome)")
+                }
+                #expect(try await Command("ls", [parent.string]).output() == "backups-disk\nstate\n")
+                try await admin.command("catalog", "rebuild", "--begin-anew", admin.folder.string).output()
+                try await admin.backup(database)
             }
         }
     }

@@ -1,7 +1,7 @@
 import BackupTestKit
 import Testing
 
-@Suite("What a service with secrets answers", .timeLimit(.minutes(2)))
+@Suite("What a service with secrets answers", .timeLimit(.minutes(5)))
 struct AnsweredSecretsTests {
     /// Every secret has this in it, and nothing else has.
     private static let mark = "hush"

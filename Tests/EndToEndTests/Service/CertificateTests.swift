@@ -1,7 +1,7 @@
 import BackupTestKit
 import Testing
 
-@Suite("The service's certificate", .timeLimit(.minutes(2)))
+@Suite("The service's certificate", .timeLimit(.minutes(5)))
 struct CertificateTests {
     @Test("SIGHUP has a new one served while the service goes on listening; with one that is of no use it keeps what it has")
     func renewal() async throws {

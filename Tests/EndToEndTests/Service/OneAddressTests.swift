@@ -2,7 +2,7 @@ import BackupCatalog
 import BackupTestKit
 import Testing
 
-@Suite("Two services of one machine with one address", .timeLimit(.minutes(2)))
+@Suite("Two services of one machine with one address", .timeLimit(.minutes(5)))
 struct OneAddressTests {
     @Test("The second one ends with status 2, says that another one may be running, and has begun nothing")
     func second() async throws {

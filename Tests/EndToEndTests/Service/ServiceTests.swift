@@ -2,7 +2,7 @@ import BackupTestKit
 import SystemPackage
 import Testing
 
-@Suite("The service", .timeLimit(.minutes(2)))
+@Suite("The service", .timeLimit(.minutes(5)))
 struct ServiceTests {
     /// What a command of the runbook finds in a log.
     private func grep(_ pattern: String, in log: String) async throws -> [Substring] {

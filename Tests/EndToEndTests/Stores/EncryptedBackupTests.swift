@@ -55,7 +55,7 @@ struct EncryptedBackupTests {
         }
     }
 
-    @Test("raises an alarm when none of the known identities opens it")
+    @Test("is not said to be damaged when none of the known identities opens it: the keys are named; a run that takes one raises an alarm")
     func wrongIdentity() async throws {
         try await withKeys { _, database, admin, identity in
             try await admin.command("db", "backup", "--database", database).output()
@@ -63,14 +63,22 @@ struct EncryptedBackupTests {
             let other = identity.removingLastComponent().appending("other.key")
             try await admin.command("key", "generate", other.string).output()
             restorer.environment["BACKUP_AGE_IDENTITY_FILE"] = other.string
-            let outcome = try await restorer.command("db", "verify-backup", "latest").outcome()
-            #expect(outcome.status == 3)
-            #expect(outcome.errors.contains("CRITICAL: Backup verification failed"))
-            #expect(outcome.output.contains("none of the known age identities opens"))
-            #expect(outcome.errors.contains("key check") && !outcome.errors.contains("Keep the file"), "\(outcome)")
-            // It is the key that is wrong, not the file.
+            let verified = try await restorer.command("db", "verify-backup", "latest").outcome()
+            #expect(verified.status == 1, "\(verified)")
+            #expect(verified.output.contains("none of the known age identities opens"))
+            #expect(verified.errors.contains("ERROR: Backup verification could not be done: permission denied: "), "\(verified)")
+            #expect(verified.errors.contains("the file itself is whole"), "\(verified)")
+            let restored = try await restorer.command("db", "restore", "latest", "--into", "never").outcome()
+            #expect(restored.status == 1 && restored.errors.contains("ERROR: Restore failed: permission denied: "), "\(restored)")
+            for outcome in [verified, restored] {
+                #expect(outcome.errors.contains("from BACKUP_AGE_IDENTITY_FILE (\(other))"), "\(outcome)")
+                #expect(outcome.errors.contains("key check") && !outcome.errors.contains("Keep the file"), "\(outcome)")
+            }
+            // It is the key that is wrong, not the file; who takes backups that nobody here can open is alarmed all the same.
             let list = try await admin.command("db", "list").output()
             #expect(!list.contains("verification failed"))
+            let taken = try await restorer.command("db", "backup", "--database", database).outcome()
+            #expect(taken.status == 3 && taken.errors.contains("CRITICAL: Backup verification failed: permission denied: "), "\(taken)")
         }
     }
 

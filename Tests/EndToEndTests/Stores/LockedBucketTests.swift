@@ -10,13 +10,14 @@ struct LockedBucketTests {
                 let admin = locking(admin, server, prefix)
                 for _ in 1...2 { try await admin.command("db", "backup", "--database", database).output() }
                 let older = try #require(try await admin.listed().last).id
-                for _ in 1...2 {
-                    let outcome = try await admin.command("db", "prune").outcome()
+                for options in [["--dry-run"], [], []] {
+                    let outcome = try await admin.command(["db", "prune"] + options).outcome()
                     #expect(outcome.status == 0, "\(outcome)")
                     let line = try #require(outcome.output.split(separator: "\n").first { $0.contains(older) }, "\(outcome)")
                     #expect(line.hasPrefix("locked"), "\(line)")
                     #expect(line.contains(/is locked until 2\d{3}-\d\d-\d\d .* in governance mode/), "\(line)")
-                    #expect(outcome.output.contains("2 backups kept, 0 removed (0 B)"), "\(outcome)")
+                    let verb = options.isEmpty ? "removed" : "would be removed"
+                    #expect(outcome.output.contains("2 backups kept, 0 \(verb) (0 B)"), "\(outcome)")
                     #expect(try await admin.listed().map(\.state) == ["checked", "checked"])
                 }
                 try await admin.command("db", "verify-backup", older, "--level", "content").output()

@@ -7,8 +7,8 @@ struct ProcessLimitTests {
     func fileSize() async throws {
         try await withSmallDatabase { _, admin in
             var command = admin.command("storage", "check")
-            // Who does not ignore the signal is ended by it, before write(2) can say anything.
-            command.arguments = ["--ignore-signal=XFSZ", "prlimit", "--fsize=1000000", command.program] + command.arguments
+            // Whatever the tests were started with: a program that leaves the signal as it is, is ended by it before write(2) can say anything.
+            command.arguments = ["--default-signal=XFSZ", "prlimit", "--fsize=1000000", command.program] + command.arguments
             command.program = "env"
             let outcome = try await command.outcome()
             #expect(outcome.status == 5, "\(outcome)")

@@ -7,7 +7,7 @@ import Testing
 
 /// A folder, a bucket of SeaweedFS and one of fake-gcs-server, as one configuration has them.
 struct ThreeStores {
-    let admin: AdminProgram
+    var admin: AdminProgram
     let local: LocalStore
     let s3: S3Store
     let gcs: GCSStore
@@ -68,12 +68,12 @@ struct ThreeStores {
 
 /// Runs `body` with a database and three empty stores for it.
 func withThreeStores(
-    mebibytes: Int = 10, _ body: (PostgresServer, _ database: String, ThreeStores) async throws -> Void
+    mebibytes: Int = 10, alone: Bool = false, _ body: (PostgresServer, _ database: String, ThreeStores) async throws -> Void
 ) async throws {
     try requireServer(15)
     try await withS3 { s3, prefix in
         try await withFakeGCS { gcs in
-            try await withDatabase { server, database in
+            try await withDatabase(alone: alone) { server, database in
                 try await server.loadCalls(into: database, mebibytes: mebibytes)
                 try await withAdmin(server) { admin in
                     try await body(server, database, try ThreeStores(admin, s3, prefix, gcs))

@@ -102,9 +102,12 @@ func withAdmin<Value: Sendable>(_ server: PostgresServer, _ body: (AdminProgram)
 }
 
 /// Runs `body` with a database of about 10 MB and an empty backup folder.
-func withCalls(_ body: (PostgresServer, _ database: String, AdminProgram) async throws -> Void) async throws {
+/// - Parameter alone: on a server of its own: others' transactions decide what has changed since a backup.
+func withCalls(
+    alone: Bool = false, _ body: (PostgresServer, _ database: String, AdminProgram) async throws -> Void
+) async throws {
     try requireServer(15)
-    try await withDatabase { server, database in
+    try await withDatabase(alone: alone) { server, database in
         try await server.loadCalls(into: database, mebibytes: 10)
         try await withAdmin(server) { admin in try await body(server, database, admin) }
     }

@@ -8,13 +8,13 @@ extension AdminProgram {
 }
 
 extension PostgresServer {
-    /// Whether nobody works in a database any more; waits up to ten seconds for them to go.
+    /// Whether nobody works in a database any more; waits up to two minutes for them to go.
     func isQuiet(_ database: String) async throws -> Bool {
         let left = try await psql(
             """
             CREATE FUNCTION pg_temp.others() RETURNS bigint LANGUAGE sql VOLATILE AS
               $$SELECT count(*) FROM pg_stat_get_activity(NULL) a JOIN pg_database d ON d.oid = a.datid WHERE datname = '\(database)'$$;
-            DO $$ BEGIN FOR i IN 1..100 LOOP EXIT WHEN pg_temp.others() = 0; PERFORM pg_sleep(0.1); PERFORM pg_stat_clear_snapshot(); END LOOP; END $$;
+            DO $$ BEGIN FOR i IN 1..1200 LOOP EXIT WHEN pg_temp.others() = 0; PERFORM pg_sleep(0.1); PERFORM pg_stat_clear_snapshot(); END LOOP; END $$;
             SELECT pg_temp.others();
             """)
         return left == "0"

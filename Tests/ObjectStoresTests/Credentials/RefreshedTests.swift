@@ -77,6 +77,51 @@ struct RefreshedTests {
         await #expect(throws: Interruption.self) { try await cache.value() }
     }
 
+    @Test(
+        "That they are refused is known for a quarter of a minute, and then looked for again",
+        arguments: [
+            BackupError(.storeFailed, "no AWS credentials from the profile", obstacle: .credentials),
+            BackupError(.storeFailed, "the role is not yours", obstacle: .denied), CredentialRefusal("it has no type"),
+        ] as [any Error])
+    func refused(failure: any Error) async throws {
+        let issuer = Issuer()
+        let cache = issuer.cache
+        issuer.failure.withLock { $0 = failure }
+        await #expect(throws: (any Error).self) { try await cache.value() }
+        issuer.failure.withLock { $0 = nil }
+        issuer.wait(14)
+        await #expect(throws: (any Error).self) { try await cache.value() }
+        #expect(issuer.issued.withLock { $0 } == 0)
+        issuer.wait(1)
+        #expect(try await cache.value().number == 1)
+    }
+
+    @Test("A refusal ends with a clock that is set back, and does not stay for as long as that")
+    func setBack() async throws {
+        let issuer = Issuer()
+        let cache = issuer.cache
+        issuer.failure.withLock { $0 = CredentialRefusal("it has no type") }
+        await #expect(throws: CredentialRefusal.self) { try await cache.value() }
+        issuer.failure.withLock { $0 = nil }
+        issuer.wait(-3600)
+        #expect(try await cache.value().number == 1)
+    }
+
+    @Test(
+        "What may pass by itself is not remembered: the next one asks again",
+        arguments: [
+            Interruption(), CancellationError(), BackupError(.storeFailed, "no answer", obstacle: .unreachable),
+            BackupError(.stalled, "no answer"),
+        ] as [any Error])
+    func transient(failure: any Error) async throws {
+        let issuer = Issuer()
+        let cache = issuer.cache
+        issuer.failure.withLock { $0 = failure }
+        await #expect(throws: (any Error).self) { try await cache.value() }
+        issuer.failure.withLock { $0 = nil }
+        #expect(try await cache.value().number == 1)
+    }
+
     @Test("What a server refused is fetched anew")
     func invalidated() async throws {
         let cache = Issuer().cache

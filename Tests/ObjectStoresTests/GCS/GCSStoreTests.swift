@@ -91,9 +91,30 @@ struct GCSStoreTests {
             for key in ["held", "retained"] {
                 let error = try await #require(throws: BackupError.self) { try await scene.store.delete(key) }
                 #expect(error.code == .objectLocked)
-                #expect(error.message.contains(key == "held" ? "Temporary hold" : "2027-01-01"))
+                #expect(error.message.contains(key == "held" ? "temporary hold" : "2027-01-01"))
             }
             #expect(scene.server.names == ["held", "retained"])
+        }
+    }
+
+    @Test("Where old versions are kept, what is locked is not hidden by a delete; what may not be looked at is up to the server")
+    func hidden() async throws {
+        try await GCSScene.with { scene in
+            scene.server.keepVersions()
+            for key in ["free", "held", "later", "retained"] { try await scene.store.put(key, bytes: [1]) }
+            scene.server.change("held") { $0.temporaryHold = true }
+            scene.server.change("retained") { $0.retainedUntil = "2027-02-01T00:00:00Z" }
+            for key in ["free", "gone"] { #expect(try await scene.store.lockReason(of: key) == nil) }
+            #expect(try await scene.store.lockReason(of: "held") == "under a temporary hold")
+            for key in ["held", "retained"] {
+                let error = try await #require(throws: BackupError.self) { try await scene.store.delete(key) }
+                #expect(error.code == .objectLocked)
+            }
+            try await scene.store.delete("free")
+            #expect(scene.server.names == ["held", "later", "retained"] && scene.server.oldVersions(of: "held").isEmpty)
+            scene.server.add(GCSFault(.facts, .instead(GCSFault.refusal(403, "forbidden", "no"))))
+            try await scene.store.delete("later")
+            #expect(scene.server.oldVersions(of: "later").count == 1)
         }
     }
 

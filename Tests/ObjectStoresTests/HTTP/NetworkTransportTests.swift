@@ -54,7 +54,7 @@ struct NetworkTransportTests {
         try await withScriptedHTTP({ _ in reply }) { server in
             let call = HTTPCall(.GET, server.url + "/")
             let failure = try await #require(throws: HTTPFailure.self) {
-                try await transport(stall: kind == .stalled ? .seconds(1) : .seconds(30)).send(call)
+                try await transport(stall: kind == .stalled ? .seconds(3) : .seconds(30)).send(call)
             }
             #expect(failure.kind == kind, "\(failure)")
             #expect(!failure.reason.isEmpty)
@@ -68,7 +68,7 @@ struct NetworkTransportTests {
     func stopsReading() async throws {
         try await withScriptedHTTP(early: { _ in .silence }, { _ in .answer(200) }) { server in
             let call = HTTPCall(.PUT, server.url + "/", body: ByteBuffer(repeating: 0, count: 32 << 20))
-            let failure = try await #require(throws: HTTPFailure.self) { try await transport(stall: .milliseconds(300)).send(call) }
+            let failure = try await #require(throws: HTTPFailure.self) { try await transport(stall: .seconds(2)).send(call) }
             #expect(failure.kind == .stalled)
         }
     }

@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import NIOCore
 import Synchronization
 import Testing
@@ -18,7 +19,53 @@ struct PartTests {
         // A quarter of a TiB in parts of 64 MiB at most, as two of them are in memory.
         let common = zip(sizes, sizes.reduce(into: [Int64]()) { $0.append(($0.last ?? 0) + $1) }).filter { $0.1 <= 256 << 30 }
         #expect(common.allSatisfy { $0.0 <= 64 << 20 })
-        #expect(plan.window(parts: 4) == 32 << 20)
+    }
+
+    @Test(
+        "A file of known length has parts of one size, which are enough for a fifth more; far beyond that they grow, and 5 TiB fit",
+        arguments: [(0, 8), (40, 8), (64, 10), (100, 16), (200, 31), (416, 64)] as [(Int64, Int)])
+    func expected(gibibytes: Int64, mebibytes: Int) {
+        let plan = PartPlan(first: 8 << 20, expecting: max(1, gibibytes << 30))
+        let sizes = (1...PartPlan.maximumParts).map { Int64(plan.bytes(ofPart: $0)) }
+        let common = sizes.prefix(8000)
+        #expect(common.allSatisfy { $0 == Int64(mebibytes) << 20 }, "\(sizes[0] >> 20)")
+        #expect(common.reduce(0, +) >= (gibibytes << 30) / 5 * 6)
+        #expect(sizes.reduce(0, +) >= PartPlan.largestObject)
+        #expect(sizes == sizes.sorted() && sizes.allSatisfy { $0 <= 5 << 30 })
+    }
+
+    @Test(
+        "However long a file is said to be, the first parts are bounded, and those that follow are enough for a fifth more",
+        arguments: [500 << 30, 1 << 40, 5 << 40, .max] as [Int64])
+    func bounded(bytes: Int64) {
+        let plan = PartPlan(first: 8 << 20, expecting: bytes)
+        let sizes = (1...PartPlan.maximumParts).map { Int64(plan.bytes(ofPart: $0)) }
+        #expect(sizes.prefix(1000).allSatisfy { $0 == 64 << 20 })
+        #expect(sizes.prefix(8000).reduce(0, +) >= min(bytes, PartPlan.largestObject) / 100 * 119)
+        #expect(sizes.reduce(0, +) >= PartPlan.largestObject)
+        #expect(sizes == sizes.sorted() && sizes.allSatisfy { $0 <= 5 << 30 })
+    }
+
+    @Test("What a store expects decides the size of the parts it sends")
+    func hint() async throws {
+        func parts(_ bytes: Int64?) async throws -> [Int] {
+            let sizes = Mutex<[Int]>([])
+            let look = ScriptedS3.Fault.always(
+                .complete,
+                .before { server in
+                    let parts = server.uploads.values.flatMap(\.parts).sorted { $0.key < $1.key }
+                    sizes.withLock { $0 = parts.map { $0.value.bytes.count >> 20 } }
+                })
+            try await withScriptedS3([look]) { _, url in
+                let store: any BackupStore = try scriptedStore(url) { $0.partSize = 1 << 20 }
+                try await store.put("a", expecting: bytes) { sink in
+                    for _ in 0..<6 { try await sink.write([UInt8](repeating: 1, count: 1 << 20)) }
+                }
+            }
+            return sizes.withLock { $0 }
+        }
+        #expect(try await parts(nil) == [1, 1, 1, 1, 1, 1])
+        #expect(try await parts(12 << 30) == [2, 2, 2])
     }
 
     @Test("Whatever the pieces written, the parts have the planned sizes and hold every byte in order", arguments: 0..<30)

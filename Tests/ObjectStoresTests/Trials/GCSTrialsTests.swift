@@ -72,6 +72,21 @@ struct GCSTrialsTests {
         }
     }
 
+    @Test("Where old versions are kept, it is found out whether the credentials see a lock", arguments: [false, true])
+    func hiding(isBlind: Bool) async throws {
+        try await GCSScene.with { scene in
+            scene.server.keepVersions()
+            if isBlind { scene.server.add(GCSFault(.facts, .instead(GCSFault.refusal(403, "forbidden", "no")))) }
+            var bucket = Self.lockable
+            bucket.versioning = .init(enabled: true)
+            let trial = try await scene.store.lockTrial(bucket, key, context)
+            #expect(trial.isLacking == isBlind && trial.failure == nil)
+            #expect(trial.message.contains("a locked object is not deleted"))
+            #expect(trial.message.contains("these credentials do not see locks") == isBlind, "\(trial.message)")
+            #expect(scene.server.names.isEmpty)
+        }
+    }
+
     @Test("What may not be lifted stays for two minutes, and is named")
     func keptLock() async throws {
         try await GCSScene.with { scene in

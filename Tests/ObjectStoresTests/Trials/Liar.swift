@@ -61,7 +61,7 @@ final class Liar: ProvableStore {
         if lie != "delete" { files.withLock { $0[key] = nil } }
     }
 
-    func ownTrials(_ name: String, context: RunContext) async -> [Trial] { [] }
+    func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {}
 
     private final class Collector: ByteSink {
         let bytes = Mutex<[UInt8]>([])

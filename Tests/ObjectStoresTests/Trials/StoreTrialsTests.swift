@@ -72,10 +72,11 @@ struct StoreTrialsTests {
             let trials = try await verdicts(store)
             #expect(
                 Set(trials.keys)
-                    == Set(Self.common + ["conditions", "complete", "abort", "clock", "versioning", "object lock", "encryption"]))
+                    == Set(Self.common + ["conditions", "complete", "abort", "copies", "clock", "versioning", "object lock", "encryption"]))
             #expect(failed(trials).isEmpty, "\(trials.values.filter { $0.failure != nil })")
             #expect(trials["conditions"]?.isLacking == !kind.keepsExisting)
             #expect(trials["complete"]?.isLacking == !kind.keepsExisting, "\(trials["complete"]?.message ?? "")")
+            #expect(trials["copies"]?.isLacking == !kind.saysWhatItCopied, "\(trials["copies"]?.message ?? "")")
             #expect(trials["versioning"]?.isLacking == true)
             #expect(trials["object lock"]?.isLacking == true)
             #expect(try await store.list().isEmpty)
@@ -141,7 +142,7 @@ struct StoreTrialsTests {
             options.retention = .init(mode: .governance, days: 1)
             let trials = try await verdicts(try S3Store(options, credentials: server.credentials, context: .live()))
             #expect(failed(trials) == ["object lock"])
-            #expect(trials.count == Self.common.count + 7)
+            #expect(trials.count == Self.common.count + 8)
         }
     }
 
@@ -220,6 +221,15 @@ struct StoreTrialsTests {
         #expect(ClockTrial.of(.seconds(-600)).message == "ours is 10 min ahead of the server's")
         #expect(ClockTrial.of(.seconds(7200)).message == "ours is 2 h behind the server's")
         #expect(ClockTrial.of(.seconds(7200)).isLacking)
+    }
+}
+
+extension StoreTrials {
+    /// All of them at once.
+    func run() async -> [Trial] {
+        let bench = TrialBench()
+        await run(on: bench)
+        return bench.trials
     }
 }
 

@@ -13,4 +13,19 @@ import Testing
         #expect(ConnectionStart.refusal(in: russian)?.sqlState == "3D000")
         #expect(ConnectionStart.refusal(in: "could not translate host name \"x\" to address: Name or service not known") == nil)
     }
+
+    @Test func whatFailedAtSeveralAddressesIsToldOnce() {
+        let question = "\tIs the server running on that host and accepting TCP/IP connections?\n"
+        func attempt(_ address: String, _ reason: String) -> String {
+            "connection to server at \"localhost\" (\(address)), port 5432 failed: \(reason)\n\(question)"
+        }
+        let twice = attempt("::1", "Connection refused") + attempt("127.0.0.1", "Connection refused")
+        #expect(ConnectionStart.once(twice) == "Connection refused (::1, 127.0.0.1)")
+        let apart = attempt("::1", "Network is unreachable") + attempt("127.0.0.1", "Connection refused")
+        #expect(ConnectionStart.once(apart) == "Network is unreachable (::1); Connection refused (127.0.0.1)")
+        let socket = "connection to server on socket \"/run/x/.s.PGSQL.1\" failed: No such file or directory"
+        #expect(ConnectionStart.once("\(socket)\n\tIs the server running locally?\n") == socket)
+        #expect(
+            ConnectionStart.once("could not translate host name \"x\" to address\n") == "could not translate host name \"x\" to address")
+    }
 }

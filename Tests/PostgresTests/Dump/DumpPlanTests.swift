@@ -21,15 +21,20 @@ import Testing
     }
 
     @Test(
-        arguments: [(1, 8192, 1024), (100_000, 100_000 * 8192, 1024), (1000, 1000 * 8192 + (1 << 30), 4), (1, 1 << 40, 1)]
+        arguments: [(1, 8192, 256), (100_000, 100_000 * 8192, 256), (1000, 1000 * 8192 + (1 << 30), 1), (1, 1 << 40, 1)]
             as [(Int64, Int64, Int)])
-    func aStepIsAPowerOfTwoThatGivesAboutEightMebibytes(blocks: Int64, bytes: Int64, expected: Int) {
+    func aStepIsAPowerOfTwoThatGivesAboutTwoMebibytes(blocks: Int64, bytes: Int64, expected: Int) {
         #expect(DumpPlan.step(blocks: blocks, bytes: bytes) == expected)
     }
 
     @Test func rangesCoverEveryBlockOnceAndTheLastIsOpen() {
-        let ranges = plan([table("t", heap: 3000 * 8192)]).tables[0].ranges
-        #expect(ranges == [.init(lo: 0, hi: 1024), .init(lo: 1024, hi: 2048), .init(lo: 2048, hi: nil)])
+        let ranges = plan([table("t", heap: 600 * 8192)]).tables[0].ranges
+        #expect(ranges == [.init(lo: 0, hi: 256), .init(lo: 256, hi: 512), .init(lo: 512, hi: nil)])
+    }
+
+    @Test func aLargeDatabaseHasLargerSegmentsInsteadOfEverMore() {
+        let planned = plan((0..<4).map { table("t\($0)", heap: 1 << 40) })
+        #expect(planned.tables.map { $0.ranges.count } == [32768, 32768, 32768, 32768])
     }
 
     @Test func aTableWithoutBlocksHasNoSegment() {
@@ -47,8 +52,8 @@ import Testing
     }
 
     @Test func theStepOfTheDumpBeforeIsKeptUntilRowsChangedTheirWidthByFar() {
-        #expect(plan([table("t", heap: 3000 * 8192)], previous: index(step: 512)).tables[0].step == 512)
-        #expect(plan([table("t", heap: 3000 * 8192)], previous: index(step: 64)).tables[0].step == 1024)
+        #expect(plan([table("t", heap: 3000 * 8192)], previous: index(step: 128)).tables[0].step == 128)
+        #expect(plan([table("t", heap: 3000 * 8192)], previous: index(step: 32)).tables[0].step == 256)
     }
 
     private func index(step: Int) -> DumpIndex {

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct ProgramRunTests {
     @Test func aProgramThatFallsSilentIsEndedAndNamed() async throws {
-        try await running("echo begun; exec sleep 600", limit: .milliseconds(300)) { run in
+        try await running("echo begun; exec sleep 600", limit: .seconds(3)) { run in
             var taken: [UInt8] = []
             let error = await #expect(throws: BackupError.self) { try await run.forEachChunk { taken += $0 } }
             #expect(taken == Array("begun\n".utf8))
@@ -16,11 +16,11 @@ import Testing
     }
 
     @Test func theTimeWeTakeIsNotTheProgramsSilence() async throws {
-        try await running("echo one; echo two", limit: .milliseconds(200)) { run in
+        try await running("echo one; echo two", limit: .seconds(2)) { run in
             var taken: [UInt8] = []
             try await run.forEachChunk { chunk in
                 taken += chunk
-                try await Task.sleep(for: .milliseconds(600))
+                try await Task.sleep(for: .milliseconds(2500))
             }
             #expect(taken == Array("one\ntwo\n".utf8))
         }
@@ -31,6 +31,22 @@ import Testing
             let error = await #expect(throws: BackupError.self) { try await run.forEachChunk { _ in } }
             #expect(error?.message.contains("no such thing") == true)
         }
+    }
+
+    @Test(
+        arguments: [
+            (
+                "pg_dump: error: query failed: ERROR:  permission denied\npg_dump: detail: Query was: SELECT\na,\nb,\nc,\nd,\ne",
+                "pg_dump: error: query failed: ERROR:  permission denied; pg_dump: detail: Query was: SELECT; a,; b,; c, (and 2 more lines)"
+            ),
+            (
+                "pg_dump: warning: there are circular foreign-key constraints\npg_dump: hint: x\npg_dump: error: aborted\n",
+                "pg_dump: error: aborted"
+            ),
+            ("no such thing", "no such thing"), ("", "without a word"),
+        ])
+    func theFirstErrorIsToldWhateverComesBehindIt(_ complaints: String, _ words: String) {
+        #expect(ProgramRun.words(complaints, of: "pg_dump") == words)
     }
 
     /// A program named pg_dump that does what `script` says.

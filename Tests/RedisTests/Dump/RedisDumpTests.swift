@@ -184,7 +184,7 @@ func dump(
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func cancellingEndsEveryPart() async throws {
+    @Test(.timeLimit(.minutes(5))) func cancellingEndsEveryPart() async throws {
         try await withRedis(.redis7, settings: ["rdb-key-save-delay 1000"]) { server in
             try await server.fill(keys: 20_000)
             let dumping = Task { try await dump(server.url()) }

@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func sentinelsLeadToTheMaster() async throws {
+    @Test(.timeLimit(.minutes(5))) func sentinelsLeadToTheMaster() async throws {
         try await withRedis { primary in
             try await withReplica(of: primary) { replica in
                 try await withSentinel(of: primary) { sentinel in
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func sentinelsThatLeadNowhereAreNamed() async throws {
+    @Test(.timeLimit(.minutes(5))) func sentinelsThatLeadNowhereAreNamed() async throws {
         try await withRedis { primary in
             try await withSentinel(of: primary) { sentinel in
                 let url = sentinel.url().replacing("/calls", with: "/unknown")
@@ -69,7 +69,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func afterAFailoverTheNewMasterIsFound() async throws {
+    @Test(.timeLimit(.minutes(5))) func afterAFailoverTheNewMasterIsFound() async throws {
         try await withRedis { primary in
             try await withReplica(of: primary) { replica in
                 try await withSentinel(of: primary) { sentinel in
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .redis74])
+    @Test(.timeLimit(.minutes(5)), arguments: [RedisInstallation.Version.redis7, .redis74])
     func sentinelsAndTheirMasterMaySpeakTLSOnly(version: RedisInstallation.Version) async throws {
         try await withRedis(RedisBlueprint(version, tls: .mutual)) { primary in
             try await primary.fill(keys: 500)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .redis74])
+    @Test(.timeLimit(.minutes(5)), arguments: [RedisInstallation.Version.redis7, .redis74])
     func aClusterMaySpeakTLSOnly(version: RedisInstallation.Version) async throws {
         try await withCluster(version: version, tls: .mutual) { cluster in
             try await cluster.waitUntilWritable()
@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: [RedisInstallation.Version.redis7, .valkey9])
+    @Test(.timeLimit(.minutes(5)), arguments: [RedisInstallation.Version.redis7, .valkey9])
     func aClusterIsAllItsMasters(version: RedisInstallation.Version) async throws {
         try await withCluster(version: version) { cluster in
             for url in [cluster.url, cluster.masters[1].url()] {
@@ -162,7 +162,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func aClusterWithAHoleIsRefused() async throws {
+    @Test(.timeLimit(.minutes(5))) func aClusterWithAHoleIsRefused() async throws {
         try await withCluster(coversAllSlots: false) { cluster in
             let error = await #expect(throws: BackupError.self) { _ = try await search(cluster.url)() }
             #expect(error?.code == .sourceUnreachable && error?.message.contains("no master for 1 slots: 16383") == true)

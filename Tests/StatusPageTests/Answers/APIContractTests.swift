@@ -160,6 +160,7 @@ struct APIContractTests {
             let (readiness, liveness) = (try await server.ask("/ready"), try await server.ask("/health"))
             #expect(readiness.status == 503)
             #expect(liveness.status == 200)
+            #expect(liveness.body == #"{"files":{"1c":"2d"},"installation":"5f2c","settings":"90ab","status":"alive"}"#)
         }
     }
 }

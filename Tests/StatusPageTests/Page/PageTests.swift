@@ -46,6 +46,16 @@ struct PageTests {
         }
     }
 
+    @Test("What the server was read for is told beside what was taken over, also where nothing was", arguments: [Int64(600_000_000), 0])
+    func origins(reused: Int64) async throws {
+        var facts = Scene.well.facts
+        facts.points[0].manifest.artifacts[0].origins = RowOrigins(reusedBytes: reused, readBytes: 123_000_000)
+        let page = Self.text(try await Self.page(facts))
+        #expect(page.contains(", read: 123 MB, unchanged: \(reused == 0 ? "0" : "600 MB")"))
+        let russian = Self.text(try await Self.page(facts, headers: ["Accept-Language": "ru"]))
+        #expect(russian.contains(", прочитано: ") && russian.contains(", без изменений: "))
+    }
+
     @Test("A disk has its space and its inodes, and a store that cannot be used says why and what helps")
     func storage() async throws {
         let page = Self.text(try await Self.page(Scene.old.facts))

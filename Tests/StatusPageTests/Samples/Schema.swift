@@ -20,6 +20,7 @@ struct Schema {
             case ("pattern", .string(let pattern)):
                 if !Self.matches(value, pattern) { faults.append("\(place): \(value) is not as \(pattern)") }
             case ("format", .string("date-time")): if !Self.isTime(value) { faults.append("\(place): \(value) is no time") }
+            case ("additionalProperties", .object): faults += otherFaults(value, rule, rules["properties"], place)
             case ("description", _), ("additionalProperties", .bool(false)): break
             default: faults.append("\(place): the keyword \(keyword) is not understood here")
             }
@@ -43,6 +44,14 @@ struct Schema {
         return fields.flatMap { key, field in
             if let schema = properties[key] { return faults(of: field, against: schema, at: "\(place).\(key)") }
             return rules["additionalProperties"] == .bool(false) ? ["\(place).\(key) is not described"] : []
+        }
+    }
+
+    /// Of fields with any name but these.
+    private func otherFaults(_ value: JSONValue, _ schema: JSONValue, _ properties: JSONValue?, _ place: String) -> [String] {
+        guard case .object(let fields) = value else { return [] }
+        return fields.filter { properties?[$0.key] == nil }.flatMap { key, field in
+            faults(of: field, against: schema, at: "\(place).\(key)")
         }
     }
 

@@ -32,9 +32,10 @@ func withStatusServer<Value: Sendable>(
 ) async throws -> Value {
     var settings = settings
     settings.address.port = port
-    let sources = StatusSources(
+    var sources = StatusSources(
         facts: source ?? StillFacts(value: facts), metrics: { "backup_points \($0.points.count)\n" }, starter: starter, logs: logs,
         isReady: { isReady }, now: now, runbook: "https://runbooks.example.org/backup-failed")
+    sources.fingerprint = { ServiceFingerprint(installation: "5f2c", settings: "90ab", files: ["1c": "2d"]) }
     let (ports, listening) = AsyncStream.makeStream(of: Int.self)
     let server = StatusServer(
         settings, sources, limits: limits, certificate: certificate,

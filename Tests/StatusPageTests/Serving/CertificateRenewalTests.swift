@@ -6,7 +6,7 @@ import Synchronization
 import SystemPackage
 import Testing
 
-@Suite("A certificate that is renewed", .timeLimit(.minutes(2)))
+@Suite("A certificate that is renewed", .timeLimit(.minutes(5)))
 struct CertificateRenewalTests {
     @Test("It is served to whoever comes next, by the same server, when it is asked to look and when it is not")
     func renewal() async throws {

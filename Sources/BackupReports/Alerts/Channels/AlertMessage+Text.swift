@@ -48,7 +48,8 @@ extension AlertMessage {
     /// Ends with an empty line.
     private func lines(_ diagnosis: Alert.Diagnosis) -> [String] {
         [alert.words("The doctor finds: ", "Диагноз: ") + "\(diagnosis.sentence) (\(diagnosis.code))", "  \(diagnosis.advice)"]
-            + diagnosis.commands.map { "    \($0)" } + ["  runbook: \(diagnosis.section)"]
+            + (diagnosis.commands + (diagnosis.alternatives ?? []).flatMap(\.lines)).map { "    \($0)" }
+            + ["  runbook: \(diagnosis.section)"]
             + diagnosis.consequences.map { alert.words("  so: ", "  следствие: ") + $0 } + [""]
     }
 }

@@ -13,6 +13,7 @@ struct S3Address: Sendable {
     let programOptions: String
     /// Empty, or `/bucket`.
     private let root: String
+    private let bucket: String
     private let prefix: String
 
     /// - Throws: `.invalidConfiguration` for an endpoint that is no URL of a host, and for names no bucket can have.
@@ -33,6 +34,7 @@ struct S3Address: Sendable {
         origin = "\(scheme)://\(host)"
         root = isVirtual ? "" : "/\(options.bucket)"
         prefix = options.prefix
+        bucket = options.bucket
         bucketOrigin = options.origin
         programOptions = options.endpoint.map { " --endpoint-url \(Shell.quoted($0))" } ?? ""
     }
@@ -42,6 +44,9 @@ struct S3Address: Sendable {
         guard let key else { return root.isEmpty ? "/" : root }
         return "\(root)/" + URIEscape.escape(prefix + key, keepingSlash: true)
     }
+
+    /// As a request names it that copies from it (`x-amz-copy-source`): escaped, and with the bucket wherever that stands in addresses.
+    func source(_ key: String) -> String { "\(bucket)/" + URIEscape.escape(prefix + key, keepingSlash: true) }
 
     /// Regions of China are a partition of their own.
     private static func endpoint(of region: String) -> String {

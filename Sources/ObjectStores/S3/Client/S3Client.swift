@@ -83,9 +83,11 @@ struct S3Client: Sendable {
             method: request.operation.method.rawValue, path: path, query: request.query, headers: headers, payloadHash: hash)
         headers.append(("authorization", signature.authorization(for: subject)))
         let query = SignatureV4.Subject.queryString(request.query)
-        return HTTPCall(
+        var call = HTTPCall(
             request.operation.method, address.origin + path + (query.isEmpty ? "" : "?\(query)"), headers: HTTPHeaders(headers),
             body: request.body, answerLimit: request.answerLimit)
+        call.stallLimit = request.stallLimit
+        return call
     }
 }
 

@@ -31,6 +31,13 @@ struct S3CreatedUpload: Decodable {
     var uploadId: String
 }
 
+struct S3CopiedPart: Decodable {
+    static let root = "CopyPartResult"
+
+    var eTag: String?
+    var checksumSHA256: String?
+}
+
 struct S3CompletedUpload: Decodable {
     static let root = "CompleteMultipartUploadResult"
 
@@ -57,6 +64,8 @@ struct S3Uploads: Decodable {
 struct S3Parts: Decodable {
     struct Entry: Decodable {
         var partNumber: Int
+        var eTag: String?
+        var checksumSHA256: String?
         var lastModified: String?
         var size: Int64?
     }

@@ -9,7 +9,7 @@ enum S3Failure {
             return BackupError(
                 .stalled, "\(what): \(failure.reason) at \(client.address.origin)",
                 hint: "Look at the network and at the server; other programs may be using the line.", cause: failure)
-        case .unreachable:
+        case .unreachable, .barred:
             return BackupError(
                 .storeFailed, "\(what): \(client.address.origin) cannot be reached: \(failure.reason)",
                 hint: "Check AWS_ENDPOINT_URL_S3 and AWS_REGION, name resolution, firewalls and proxies.", cause: failure,

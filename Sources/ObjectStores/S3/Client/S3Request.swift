@@ -14,6 +14,8 @@ struct S3Request: Sendable {
     /// Hexadecimal SHA-256 of the body; nil: it is computed.
     var payloadHash: String?
     var answerLimit = HTTPCall.documentLimit
+    /// How long the server may be silent, where that is less than for other requests.
+    var stallLimit: Duration?
 
     init(
         _ operation: S3Operation, _ key: String? = nil, query: [(name: String, value: String)] = [],
@@ -30,14 +32,14 @@ struct S3Request: Sendable {
 /// What may be asked of a bucket.
 enum S3Operation: Sendable {
     case head, get, put, delete, list
-    case createUpload, uploadPart, completeUpload, abortUpload, listUploads, listParts
+    case createUpload, uploadPart, copyPart, completeUpload, abortUpload, listUploads, listParts
     case versioning, lockConfiguration, listVersions, deleteVersion, legalHold
 
     var method: HTTPMethod {
         switch self {
         case .head: .HEAD
         case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions, .legalHold: .GET
-        case .put, .uploadPart: .PUT
+        case .put, .uploadPart, .copyPart: .PUT
         case .delete, .abortUpload, .deleteVersion: .DELETE
         case .createUpload, .completeUpload: .POST
         }
@@ -46,7 +48,7 @@ enum S3Operation: Sendable {
     /// What a policy has to allow for it.
     var permission: String {
         switch self {
-        case .head, .get: "s3:GetObject"
+        case .head, .get, .copyPart: "s3:GetObject"
         case .put, .createUpload, .uploadPart, .completeUpload: "s3:PutObject"
         case .delete: "s3:DeleteObject"
         case .list: "s3:ListBucket"
@@ -67,6 +69,7 @@ enum S3Operation: Sendable {
         case .head: "look at"
         case .get: "read"
         case .put, .createUpload, .uploadPart: "store"
+        case .copyPart: "copy a part of an earlier file into"
         case .completeUpload: "complete"
         case .delete: "delete"
         case .listVersions: "list the versions in"

@@ -7,16 +7,19 @@ extension AWSCredentials: Expiring {}
 package struct AWSCredentialChain: AWSCredentialSource {
     private let credentialsHeld: Refreshed<AWSCredentials>
 
-    /// - Parameter http: how token services in the network are spoken to.
+    /// - Parameters:
+    ///   - http: how token services in the network are spoken to.
+    ///   - place: where what stands in the context's environment comes from; nil: from there.
     /// - Throws: `.invalidConfiguration` when the authorities to trust cannot be read.
-    package init(context: RunContext, http: HTTPOptions) throws {
+    package init(context: RunContext, http: HTTPOptions, place: String? = nil) throws {
         // A second by the SDKs' reference guide: an instance answers in milliseconds, and elsewhere nobody wants to wait.
         let seconds = context.environment["AWS_METADATA_SERVICE_TIMEOUT"].flatMap { Int($0) } ?? 1
-        self.init(context: context, endpoints: try Endpoints(options: http, patience: .seconds(max(1, seconds)), clock: context.clock))
+        let endpoints = try Endpoints(options: http, patience: .seconds(max(1, seconds)), clock: context.clock)
+        self.init(context: context, endpoints: endpoints, place: place)
     }
 
-    init(context: RunContext, endpoints: Endpoints) {
-        let links = Self.links(context: context, endpoints: endpoints)
+    init(context: RunContext, endpoints: Endpoints, place: String? = nil) {
+        let links = Self.links(context: context, endpoints: endpoints, place: place)
         credentialsHeld = Refreshed(now: context.now) { try await Self.search(links) }
     }
 
@@ -25,11 +28,11 @@ package struct AWSCredentialChain: AWSCredentialSource {
 
     package func invalidate() async { await credentialsHeld.invalidate() }
 
-    static func links(context: RunContext, endpoints: Endpoints) -> [any AWSCredentialLink] {
+    static func links(context: RunContext, endpoints: Endpoints, place: String? = nil) -> [any AWSCredentialLink] {
         let environment = context.environment
         let service = TokenService(environment: environment, now: context.now, endpoints: endpoints)
         return [
-            EnvironmentCredentials(environment: environment),
+            place.map { EnvironmentCredentials(environment: environment, name: $0) } ?? EnvironmentCredentials(environment: environment),
             WebIdentityCredentials(environment: environment, service: service),
             ProfileCredentials(environment: environment, home: context.home, service: service),
             ContainerCredentials(environment: environment, endpoints: endpoints),

@@ -8,6 +8,8 @@ final class PartFiller: ByteSink {
     private struct State {
         var number = 1
         var filling = ByteBuffer()
+        /// Of all that is in it; nil where some of it stands nowhere else, or elsewhere.
+        var precedent: Precedent?
         var total: Int64 = 0
     }
 
@@ -23,17 +25,19 @@ final class PartFiller: ByteSink {
             .storeFailed, "\(key) is larger than the 5 TiB an S3 object may have", hint: "Divide it: BACKUP_DATABASES takes several runs.")
     }
 
-    func write(_ bytes: [UInt8]) async throws {
+    func write(_ bytes: [UInt8]) async throws { try await write(bytes, like: nil) }
+
+    func write(_ bytes: [UInt8], like precedent: Precedent?) async throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             // A full part is only handed on when more comes: then it cannot be the last one.
             if try await handOnFull() { state.withLock { $0.filling = queue.emptyBuffer(for: plan.bytes(ofPart: $0.number)) } }
-            rest = state.withLock { fill(&$0, rest) }
+            rest = state.withLock { fill(&$0, rest, precedent?.advanced(by: bytes.count - rest.count)) }
         }
     }
 
     /// What is left when the body has ended, and its number.
-    var last: PartQueue.Item { state.withLock { PartQueue.Item(number: $0.number, bytes: $0.filling) } }
+    var last: PartQueue.Item { state.withLock { PartQueue.Item(number: $0.number, bytes: $0.filling, precedent: $0.precedent) } }
 
     var total: Int64 { state.withLock { $0.total } }
 
@@ -53,10 +57,12 @@ final class PartFiller: ByteSink {
             state.number += 1
             state.filling = ByteBuffer()
         }
-        return PartQueue.Item(number: state.number, bytes: state.filling)
+        return PartQueue.Item(number: state.number, bytes: state.filling, precedent: state.precedent)
     }
 
-    private func fill(_ state: inout State, _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    private func fill(_ state: inout State, _ bytes: ArraySlice<UInt8>, _ precedent: Precedent?) -> ArraySlice<UInt8> {
+        let held = state.filling.readableBytes
+        if held == 0 { state.precedent = precedent } else if state.precedent?.advanced(by: held) != precedent { state.precedent = nil }
         let rest = state.filling.fill(with: bytes, upTo: plan.bytes(ofPart: state.number))
         state.total += Int64(bytes.count - rest.count)
         return rest

@@ -1,3 +1,4 @@
+import BackupModel
 import NIOCore
 import Synchronization
 
@@ -6,6 +7,8 @@ final class PartQueue: Sendable {
     struct Item: Sendable {
         var number: Int
         var bytes: ByteBuffer
+        /// Where all of them may stand already.
+        var precedent: Precedent?
     }
 
     fileprivate struct State {

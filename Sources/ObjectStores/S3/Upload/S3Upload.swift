@@ -12,19 +12,21 @@ final class S3Upload: Sendable {
     private let token: String
     private let queue: PartQueue
     let sink: PartFiller
+    private let copies: PartCopies
     private let parts = Mutex<[S3Part]>([])
     /// Of the multipart upload, once it has begun.
     private let begun = Mutex<String?>(nil)
     /// From now on something may be visible under the key.
     private let finishing = Mutex(false)
 
-    init(_ store: S3Store, key: String) {
+    init(_ store: S3Store, key: String, expecting bytes: Int64?) {
         self.store = store
         self.key = key
         token = S3Store.freshToken()
-        let plan = PartPlan(first: store.options.partSize)
-        queue = PartQueue(window: plan.window(parts: store.options.partsAtOnce))
+        let plan = PartPlan(first: store.options.partSize, expecting: bytes)
+        queue = PartQueue(window: store.options.partSize * store.options.partsAtOnce)
         sink = PartFiller(plan: plan, queue: queue, key: key)
+        copies = PartCopies(store)
     }
 
     /// Runs the body beside those who send what it writes, then makes the object visible. On the way out by an error nothing stays behind.
@@ -50,14 +52,37 @@ final class S3Upload: Sendable {
     private func sendParts() async throws {
         do {
             while var item = try await queue.next() {
-                let part = try await store.uploadPart(item, of: key, upload: try await uploadID())
-                parts.withLock { $0.append(part) }
+                if let part = try await deliver(item) { parts.withLock { $0.append(part) } }
                 queue.done(&item)
             }
         } catch {
             queue.fail(error)
             throw error
         }
+    }
+
+    /// Made by the server of what it has, or else sent; nil: later.
+    private func deliver(_ item: PartQueue.Item) async throws -> S3Part? {
+        let upload = try await uploadID()
+        switch try await copies.part(item, of: key, upload: upload) {
+        case .made(let part): return part
+        case .needed: return try await store.uploadPart(item, of: key, upload: upload)
+        case .postponed: return nil
+        }
+    }
+
+    /// Sends the parts whose copies were not answered, and those again that a copy has replaced meanwhile: each was asked for once, and can come once.
+    private func sendPostponed(upload: String) async throws {
+        var rest = copies.postponed
+        for _ in 0..<3 where !rest.isEmpty {
+            var sent: [S3Part] = []
+            for item in rest { sent.append(try await store.uploadPart(item, of: key, upload: upload)) }
+            let numbers = Set(sent.map(\.number))
+            parts.withLock { [sent] parts in parts = parts.filter { !numbers.contains($0.number) } + sent }
+            let replaced = try await store.replaced(sent, of: key, upload: upload)
+            rest = rest.filter { replaced.contains($0.number) }
+        }
+        if !rest.isEmpty { throw store.damaged(key) }
     }
 
     private let creation = OnceTask<String>()
@@ -74,8 +99,10 @@ final class S3Upload: Sendable {
     private func finish() async throws {
         finishing.withLock { $0 = true }
         if isMultipart {
+            let upload = try await uploadID()
+            try await sendPostponed(upload: upload)
             let sorted = parts.withLock { $0 }.sorted { $0.number < $1.number }
-            try await store.completeUpload(key, upload: try await uploadID(), parts: sorted, token: token)
+            try await store.completeUpload(key, upload: upload, parts: sorted, token: token)
             begun.withLock { $0 = nil }
             try await store.requireWhole(key, bytes: sink.total)
         } else {
@@ -99,6 +126,7 @@ final class S3Upload: Sendable {
     /// An object that may have become visible although we were told otherwise, or is not what was sent, is removed when it is ours.
     private func abort() async throws {
         await creation.settle()
+        await copies.settle()
         if let id = begun.withLock({ $0 }) { try await store.abortUpload(key, upload: id) }
         if finishing.withLock({ $0 }), try await store.isOurs(key, token: token) { try await store.delete(key) }
     }

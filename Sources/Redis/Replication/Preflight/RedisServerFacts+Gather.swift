@@ -58,6 +58,11 @@ extension RedisInfo {
     static func ask(over connection: RedisConnection) async throws -> RedisInfo? {
         try await connection.ask(RedisCommand("INFO"))?.text.map { RedisInfo($0) }
     }
+
+    /// With the sections that INFO leaves out where it is not asked for them: modules, and which commands were called.
+    static func askEverything(over connection: RedisConnection) async throws -> RedisInfo? {
+        try await connection.ask(RedisCommand("INFO", "everything"))?.text.map { RedisInfo($0) }
+    }
 }
 
 extension RedisConnection {

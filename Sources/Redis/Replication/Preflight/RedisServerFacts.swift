@@ -51,6 +51,10 @@ package struct RedisServerFacts: Sendable, Equatable {
     package var logRewriteFailed = false
     /// Keys over all databases.
     package var keys: Int64?
+    package var writes: WriteCount?
+    /// Whether SAVE was called since the start; nil where it was not asked which commands were.
+    var hasCalledSave: Bool?
+    var holdsExpiringFields: Bool?
 
     package init() {}
 }
@@ -74,6 +78,9 @@ extension RedisServerFacts {
         snapshotFailed = info["rdb_last_bgsave_status"] == "err"
         logRewriteFailed = info["aof_last_bgrewrite_status"] == "err"
         keys = Self.keys(info)
+        writes = WriteCount(info)
+        hasCalledSave = info.hasField(beginningWith: "cmdstat_") ? info.hasField(beginningWith: "cmdstat_save") : nil
+        holdsExpiringFields = info.holdsExpiringFields
     }
 
     private static func role(_ info: RedisInfo) -> Role? {

@@ -15,6 +15,8 @@ struct DiagnosisView {
         let isQuoted: Bool
         let advice: String
         let commands: [String]
+        /// Lines that a shell takes for comments.
+        let alternatives: [String]
         let consequences: [String]
         let section: String
         let team: String
@@ -31,7 +33,8 @@ struct DiagnosisView {
                 cause: cause.summary.capitalized(speech.language), evidence: cause.evidence.map { speech($0) },
                 isQuoted: speech.language != .english && cause.evidence.map { $0.english == $0.russian } ?? false,
                 advice: speech(cause.advice),
-                commands: cause.commands, consequences: cause.consequences.map { $0.capitalized(speech.language) },
+                commands: cause.commands, alternatives: cause.alternatives.flatMap { $0.lines(in: speech.language) },
+                consequences: cause.consequences.map { $0.capitalized(speech.language) },
                 section: cause.section.heading[speech.language], team: cause.team.name[speech.language],
                 runbook: runbook.map(cause.section.link))
         }

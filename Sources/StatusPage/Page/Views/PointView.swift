@@ -57,9 +57,9 @@ struct PointView {
         ]
     }
 
-    /// How much the server was asked for; nothing where that was everything.
+    /// How much the server was asked for; nothing where it is not known, as of backups of earlier programs.
     private static func origins(_ point: RecoveryPoint, _ speech: Speech) -> String {
-        guard let origins = point.dumps.compactMap(\.origins).total, origins.reusedBytes > 0 else { return "" }
+        guard let origins = (point.dumps + point.redisDumps).compactMap(\.origins).total else { return "" }
         return speech(Bilingual(", read: ", ", прочитано: ")) + speech.size(origins.readBytes)
             + speech(Bilingual(", unchanged: ", ", без изменений: ")) + speech.size(origins.reusedBytes)
     }

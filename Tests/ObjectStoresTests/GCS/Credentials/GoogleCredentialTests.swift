@@ -177,6 +177,45 @@ struct GoogleCredentialTests {
         }
     }
 
+    @Test("What refuses for good is asked once, however often the store is spoken to", arguments: [400, 401, 403])
+    func once(status: Int) async throws {
+        let refusing = ScriptedTransport { _ in HTTPAnswer(status, #"{"error": "invalid_grant", "error_description": "no"}"#) }
+        let clock = SteppingClock()
+        try await withServiceAccount(tokenURL: "https://t/") { key, _ in
+            let environment = ["GOOGLE_APPLICATION_CREDENTIALS": key]
+            let context = RunContext(now: { testTime }, clock: clock, environment: environment, home: "/nowhere")
+            let credentials = GoogleCredentialChain(context: context, endpoints: Endpoints(near: refusing, remote: refusing, clock: clock))
+            let client = GCSClient(
+                location: GCSLocation(bucket: "bucket"), credentials: credentials, transport: refusing,
+                retrier: Retrier(RetryPolicy(), clock: clock, chance: { 1 }), now: { testTime })
+            let store = GCSStore(client: client, options: GCSOptions())
+            for _ in 0..<3 {
+                let error = try await #require(throws: BackupError.self) { _ = try await store.list() }
+                #expect(error.obstacle == .credentials)
+            }
+            await #expect(throws: BackupError.self) { try await store.put("a", bytes: [1]) }
+            #expect(refusing.lines == ["POST https://t/"])
+            #expect(clock.now.elapsed == .zero)
+        }
+    }
+
+    @Test("A server that refuses the credentials it is shown is asked once more, with new ones; one that is shown none is not")
+    func refusedByStore() async throws {
+        let refusing = ScriptedTransport { _ in HTTPAnswer(401, "") }
+        let clock = SteppingClock()
+        func list(_ credentials: any GoogleCredentialSource) async {
+            let client = GCSClient(
+                location: GCSLocation(bucket: "bucket"), credentials: credentials, transport: refusing,
+                retrier: Retrier(RetryPolicy(), clock: clock, chance: { 1 }), now: { testTime })
+            await #expect(throws: BackupError.self) { _ = try await GCSStore(client: client, options: GCSOptions()).list() }
+        }
+        await list(NoGoogleCredentials())
+        #expect(refusing.calls.count == 1)
+        await list(EndlessTokens())
+        #expect(refusing.calls.count == 3)
+        #expect(clock.now.elapsed == .zero)
+    }
+
     @Test("A clock that is wrong is named")
     func clock() async throws {
         let refusing = ScriptedTransport { _ in
@@ -190,6 +229,14 @@ struct GoogleCredentialTests {
             #expect(error.hint?.contains("clock") == true)
         }
     }
+}
+
+private struct EndlessTokens: GoogleCredentialSource {
+    func token() async throws -> GoogleToken? { GoogleToken(token: Secret("T"), expiresAt: nil, source: "a test") }
+
+    func invalidate() async {}
+
+    func place() async -> String { "a test" }
 }
 
 /// A service account's key file, made for one test; in its folder lies the private key by itself.

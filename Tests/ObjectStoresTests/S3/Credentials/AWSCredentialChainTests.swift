@@ -52,6 +52,16 @@ struct AWSCredentialChainTests {
         #expect(found.source.contains("environment"))
     }
 
+    @Test("What a file of settings says in the environment's place is told by the file and its line")
+    func place() throws {
+        let keys = ["AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "SK"]
+        guard case .found(let found) = try EnvironmentCredentials(environment: keys, name: "/etc/b/env:3").find() else {
+            Issue.record("nothing was found")
+            return
+        }
+        #expect(found.source == "AWS_ACCESS_KEY_ID in /etc/b/env:3")
+    }
+
     @Test("Half a pair of keys is an error, not a reason to look elsewhere")
     func half() async throws {
         let error = try await failure(of: chain(["AWS_ACCESS_KEY_ID": "AK"]))

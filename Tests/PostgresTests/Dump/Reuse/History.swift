@@ -14,7 +14,7 @@ final class History {
     private var slow: PostgresConnection
     private var isSlowOpen = false
     private var prepared: [String] = []
-    private var number = 0
+    private(set) var number: Int
     /// What was done, for whoever has to find out why.
     private(set) var log: [String] = []
 
@@ -28,14 +28,18 @@ final class History {
         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (2000);
         CREATE TABLE p2 PARTITION OF p DEFAULT;
         CREATE INDEX ON c (id);
+        CREATE TABLE twin (LIKE c INCLUDING ALL);
         ALTER TABLE b ALTER COLUMN body SET STORAGE EXTERNAL;
         INSERT INTO a SELECT i, repeat(md5(i::text), 3) FROM generate_series(1, 3000) i;
         INSERT INTO b SELECT i, 'glad', ROW (i, 'sad'::mood)::pair, repeat(md5(i::text), 1 + i % 90) FROM generate_series(1, 900) i;
         INSERT INTO c (id) SELECT i FROM generate_series(1, 3000) i;
+        INSERT INTO twin SELECT i, repeat('t', 100) FROM generate_series(1, 3000) i;
         INSERT INTO p SELECT i, repeat(md5(i::text), 2) FROM generate_series(1, 5000) i;
         """
 
-    init(_ server: PostgresServer, _ database: String, seed: UInt64) async throws {
+    /// - Parameter number: from where new names and rows are numbered; that of the history this one goes on from.
+    init(_ server: PostgresServer, _ database: String, seed: UInt64, from number: Int = 0) async throws {
+        self.number = number
         self.server = server
         self.database = database
         random = SeededGenerator(seed: (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15)
@@ -56,6 +60,19 @@ final class History {
         for name in prepared { _ = try? await server.psql("ROLLBACK PREPARED '\(name)'", database: database) }
     }
 
+    /// After the server's sessions were ended; what is prepared survives that, or comes back with an earlier state.
+    func reopen() async throws {
+        await session.close()
+        await slow.close()
+        session = try await Self.open(server, database)
+        slow = try await Self.open(server, database)
+        isSlowOpen = false
+        let names = try await server.psql("SELECT gid FROM pg_prepared_xacts WHERE database = current_database()", database: database)
+        prepared = names.split(separator: "\n").map(String.init)
+    }
+
+    func note(_ event: String) { log.append("-- \(event)") }
+
     /// Some steps, as they may happen between two dumps.
     func go(steps: Int) async throws {
         for _ in 0..<steps { try await step() }
@@ -72,7 +89,7 @@ final class History {
         case 72..<78: await workSlowly()
         case 78..<84: await run("BEGIN; SELECT FROM \(table) WHERE id % 7 = \(pick(7)) FOR \(pick(2) == 0 ? "UPDATE" : "SHARE"); COMMIT")
         case 84..<92: await run(upkeep)
-        default: await run(shape)
+        default: await run(pick(2) == 0 ? shape : definition)
         }
     }
 
@@ -133,6 +150,13 @@ final class History {
         }
     }
 
+    /// What stays as it is made, so that rows nobody touched read otherwise the next day; or another table has their name.
+    private var definition: String {
+        number += 1
+        let all = Self.definitions(number)
+        return all[pick(all.count)]
+    }
+
     private func prepare() async {
         let name = "\(database)_\(number)"
         number += 1
@@ -167,5 +191,5 @@ final class History {
         return true
     }
 
-    private func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+    func pick(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
 }

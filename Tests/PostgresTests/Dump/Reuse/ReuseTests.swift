@@ -14,41 +14,49 @@ import Testing
     private static let histories = ProcessInfo.processInfo.environment["REUSE_HISTORIES"].flatMap { Int($0) } ?? 2
     private static let firstSeed = ProcessInfo.processInfo.environment["REUSE_SEED"].flatMap { UInt64($0) } ?? 1
 
+    /// On a server of their own: what others have open would hold the horizon back, and then nothing is taken over.
     @Test(arguments: [14, 18])
     func noHistoryMakesADumpDifferFromAFreshOne(version: Int) async throws {
         try requireServer(version)
-        for number in 0..<Self.histories {
-            let seed = Self.firstSeed + UInt64(number)
-            try await withDatabase(version: version) { server, database in
-                try await server.psql(History.shape, database: database)
-                let history = try await History(server, database, seed: seed)
-                var days: [Day] = [try await Day.take(database, on: server, after: nil)]
-                for day in 1...8 {
-                    try await history.go(steps: 1 + Int(seed) % 4)
-                    // Not always the newest: the last one that was verified may be older.
-                    let base = days[day % 3 == 0 ? max(0, days.count - 2) : days.count - 1]
-                    let today = try await Day.take(database, on: server, after: base, audited: day % 4 == 0)
-                    if let difference = try await today.difference() {
-                        Issue.record(
-                            "seed \(seed), PostgreSQL \(version), day \(day): \(difference)\n\(history.log.joined(separator: "\n"))")
-                        break
-                    }
-                    days.append(today)
-                }
-                await history.close()
-                let taken = days.reduce(0) { $0 + $1.taken }
-                #expect(taken > 0 && taken < days.dropFirst().reduce(0) { $0 + $1.segments })
+        try await withPostgres(version: version) { server in
+            var (taken, segments) = (0, 0)
+            for number in 0..<Self.histories {
+                let days = try await live(on: server, seed: Self.firstSeed + UInt64(number))
+                taken += days.reduce(0) { $0 + $1.taken }
+                segments += days.dropFirst().reduce(0) { $0 + $1.segments }
             }
+            #expect(taken > 0 && taken < segments)
         }
+    }
+
+    private func live(on server: PostgresServer, seed: UInt64) async throws -> [Day] {
+        let database = "history_\(seed)"
+        try await server.createDatabase(database)
+        try await server.psql(History.shape, database: database)
+        let history = try await History(server, database, seed: seed)
+        var days: [Day] = [try await Day.take(database, on: server, after: nil)]
+        for day in 1...8 {
+            // The first day is a quiet one.
+            try await history.go(steps: day == 1 ? 0 : 1 + Int(seed) % 4)
+            // Not always the newest: the last one that was verified may be older.
+            let base = days[day % 3 == 0 ? max(0, days.count - 2) : days.count - 1]
+            let today = try await Day.take(database, on: server, after: base, audited: day % 4 == 0)
+            if let difference = try await today.difference() {
+                Issue.record(
+                    "seed \(seed), PostgreSQL \(server.major), day \(day): \(difference)\n\(history.log.joined(separator: "\n"))")
+                break
+            }
+            days.append(today)
+        }
+        await history.close()
+        try await server.dropDatabase(database)
+        return days
     }
 
     /// On a server of its own: a transaction that others have had open for long keeps the horizon back, and what was written since is read.
     private func withQuietDatabase(_ body: (PostgresServer, String) async throws -> Void) async throws {
         try requireServer(15)
-        try await withPostgres(version: 15) { server in
-            try await server.createDatabase("quiet")
-            try await body(server, "quiet")
-        }
+        try await withDatabase(alone: true) { try await body($0, $1) }
     }
 
     @Test func aTransactionOpenForLongCostsAReadingAndNoMistake() async throws {
@@ -129,7 +137,7 @@ import Testing
     }
 
     @Test func aDamagedSegmentIsReadAndWhatFollowsToo() async throws {
-        try await withDatabase { server, database in
+        try await withQuietDatabase { server, database in
             try await server.psql(History.shape, database: database)
             var request = try Day.request(database, server)
             request.programFolder = server.installation.client.programs.string
@@ -155,7 +163,7 @@ import Testing
 
     /// A bucket that is away, a file that is gone: what was read of it stays, and the server has the rest.
     @Test func aSourceThatCannotBeReadAnyMoreCostsAReading() async throws {
-        try await withDatabase { server, database in
+        try await withQuietDatabase { server, database in
             try await server.psql(History.shape, database: database)
             var request = try Day.request(database, server)
             request.programFolder = server.installation.client.programs.string
@@ -183,7 +191,7 @@ import Testing
 
     /// A file that does not hold what the server held: nothing of it is believed then.
     @Test func theAuditFindsASegmentThatIsWrongAndEverythingIsRead() async throws {
-        try await withDatabase { server, database in
+        try await withQuietDatabase { server, database in
             try await server.psql(
                 "CREATE TABLE c (id int, note text); INSERT INTO c SELECT i, repeat('c', 100) FROM generate_series(1, 3000) i",
                 database: database)

@@ -1,0 +1,131 @@
+import BackupTestKit
+import Foundation
+import Testing
+
+@testable import Postgres
+
+/// The same where the server has a history, too: it crashes, is put back to an earlier time, or another one takes its place.
+@Suite struct ReuseServerTests {
+    /// `REUSE_SERVER_HISTORIES=50` tries as many on each version; they take longer than those of a database alone.
+    private static let histories = ProcessInfo.processInfo.environment["REUSE_SERVER_HISTORIES"].flatMap { Int($0) } ?? 1
+    private static let firstSeed = ProcessInfo.processInfo.environment["REUSE_SEED"].flatMap { UInt64($0) } ?? 1
+
+    @Test(arguments: [14, 18])
+    func noHistoryOfAServerMakesADumpDiffer(version: Int) async throws {
+        try requireServer(version)
+        for number in 0..<Self.histories {
+            try await withPostgres(version: version) { server in
+                var life = try await Life(server, seed: Self.firstSeed + UInt64(number))
+                for event in life.events() {
+                    try await life.undergo(event)
+                    guard try await life.backUp() else { break }
+                }
+                await life.history.close()
+            }
+        }
+    }
+
+    /// What the standby and its primary had in common is no longer what they have.
+    @Test(arguments: [14, 18])
+    func afterAPromotionEverythingIsRead(version: Int) async throws {
+        try requireServer(version)
+        try await withPostgres(version: version) { primary in
+            try await primary.createDatabase(Life.database)
+            try await primary.psql(History.shape, database: Life.database)
+            let before = try await History(primary, Life.database, seed: Self.firstSeed)
+            try await before.go(steps: 6)
+            await before.close()
+            try await withStandby(of: primary) { standby in
+                try await standby.catchUp(with: primary)
+                let bases = [
+                    try await Day.take(Life.database, on: primary, after: nil), try await Day.take(Life.database, on: standby, after: nil),
+                ]
+                try await standby.promote()
+                // The new timeline stands in the control file from its first checkpoint on.
+                try await standby.psql("CHECKPOINT")
+                let after = try await History(standby, Life.database, seed: Self.firstSeed + 1, from: before.number)
+                try await after.go(steps: 12)
+                for base in bases {
+                    let day = try await Day.take(Life.database, on: standby, after: base)
+                    #expect(try await day.difference() == nil, "\(after.log.joined(separator: "\n"))")
+                    #expect(day.taken == 0)
+                }
+                await after.close()
+                let first = try await Day.take(Life.database, on: standby, after: nil)
+                let second = try await Day.take(Life.database, on: standby, after: first)
+                // The server it became is one to take over from.
+                #expect(try await second.difference() == nil && second.taken > 0)
+            }
+        }
+    }
+}
+
+/// A server that backups are taken of while things befall it.
+private struct Life {
+    enum Event {
+        case nothing
+        case restart
+        case crash
+        case crashOfOneProcess
+        case keep
+        case goBack
+    }
+
+    static let database = "life"
+    let server: PostgresServer
+    let history: History
+    private let seed: UInt64
+    private var days: [Day]
+    /// The first of the days since the server's last interruption: what was taken before is no ground any more.
+    private var newest = 0
+    private var isKept = false
+
+    init(_ server: PostgresServer, seed: UInt64) async throws {
+        self.server = server
+        self.seed = seed
+        try await server.createDatabase(Self.database)
+        try await server.psql(History.shape, database: Self.database)
+        history = try await History(server, Self.database, seed: seed)
+        days = [try await Day.take(Self.database, on: server, after: nil)]
+    }
+
+    /// Each at least once, in an order of the seed's; what is kept first can be gone back to.
+    func events() -> [Event] {
+        var rest: [Event] = [.nothing, .restart, .crash, .crashOfOneProcess, .nothing, .goBack]
+        var order: [Event] = [.keep]
+        while !rest.isEmpty { order.append(rest.remove(at: history.pick(rest.count))) }
+        return order + [.nothing]
+    }
+
+    mutating func undergo(_ event: Event) async throws {
+        history.note("\(event)")
+        switch event {
+        case .nothing: break
+        case .restart: try await server.restart(.fast)
+        case .crash: try await server.restart(.immediate)
+        case .crashOfOneProcess: try await server.crashOneProcess()
+        case .keep: try await server.keepData(as: "kept")
+        case .goBack: try await server.returnToData("kept")
+        }
+        if event != .nothing {
+            newest = days.count
+            try await history.reopen()
+        }
+        try await history.go(steps: 3)
+    }
+
+    /// Two backups of the day: after the newest one, and after any other, which may be of a time that never was.
+    /// - Returns: false where one of them differs from what a reading finds; that has been said then.
+    mutating func backUp() async throws -> Bool {
+        for base in [days.count - 1, history.pick(days.count)] {
+            let today = try await Day.take(Self.database, on: server, after: days[base])
+            let difference = try await today.difference()
+            #expect(
+                difference == nil, "seed \(seed), PostgreSQL \(server.major), after day \(base):\n\(history.log.joined(separator: "\n"))")
+            if base < newest { #expect(today.taken == 0, "something of a day before the interruption was taken over") }
+            days.append(today)
+            guard difference == nil else { return false }
+        }
+        return true
+    }
+}
