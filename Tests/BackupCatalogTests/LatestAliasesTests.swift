@@ -134,26 +134,16 @@ struct LatestAliasesTests {
         try await withFolder { folder in
             let manifest = try await folder.add("20260213T020000Z")
             #expect(try await LatestAliases(store: folder.store, now: RunContext.live().now()).follow(manifest))
-            #expect(try await !LatestAliases(store: PlainStore(store: folder.store), now: RunContext.live().now()).follow(manifest))
+            #expect(try await !LatestAliases(store: PlainStore(inner: folder.store), now: RunContext.live().now()).follow(manifest))
         }
     }
 }
 
 /// A folder on a file system without symlinks.
-private struct PlainStore: AliasingStore {
-    let store: LocalStore
+private struct PlainStore: StoreAround, AliasingStore {
+    let inner: any BackupStore
 
-    var name: String { store.name }
     func alias(_ alias: String, to key: String) async throws -> Bool { false }
     func removeAlias(_ alias: String) async throws {}
     func target(ofAlias alias: String) async throws -> String? { nil }
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
-    func delete(_ key: String) async throws { try await store.delete(key) }
 }

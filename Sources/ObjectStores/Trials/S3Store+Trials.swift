@@ -59,21 +59,12 @@ struct S3Versions: Decodable {
 }
 
 /// A store without locks, and what the settings say of them.
-struct S3TrialStore: ProvableStore {
+struct S3TrialStore: StoreAround, ProvableStore {
     let store: S3Store
     let configured: S3Options
 
-    var name: String { store.name }
+    var inner: any BackupStore { store }
 
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
-    func delete(_ key: String) async throws { try await store.delete(key) }
     func removeTrial(_ key: String) async throws -> String? { try await store.removeTrial(key) }
 
     func ownTrials(_ name: String, on bench: TrialBench, context: RunContext) async {

@@ -7,22 +7,18 @@ extension S3TrialStore {
 
     /// Whether the server makes a part of an upload of what it has, so that what has not changed need not be sent again.
     func copies(_ key: String) async throws -> Trial {
-        let upload = try await store.createUpload(key, token: S3Store.freshToken())
         let result: Swift.Result<Trial, any Error>
-        do { result = .success(Self.trial(of: try await copy(key, upload))) } catch { result = .failure(error) }
-        try await uncancelled {
-            try await store.abortUpload(key, upload: upload)
-            _ = try await store.removeTrial(key)
-        }
+        do { result = .success(Self.trial(of: try await copy(key))) } catch { result = .failure(error) }
+        try await uncancelled { _ = try await store.removeTrial(key) }
         return try result.get()
     }
 
-    private func copy(_ key: String, _ upload: String) async throws -> S3Store.PartCopy {
+    private func copy(_ key: String) async throws -> S3Store.PartCopy {
         var bytes = ByteBuffer()
         for block in 0..<Self.copiedBytes >> 12 { bytes.writeRepeatingByte(UInt8(truncatingIfNeeded: block), count: 4096) }
         try await store.putWhole(key, bytes, token: S3Store.freshToken())
         let part = PartQueue.Item(number: 1, bytes: bytes.getSlice(at: 4096, length: 5 << 20) ?? bytes)
-        return try await store.copyPart(part, from: Precedent(key: key, offset: 4096), of: key, upload: upload)
+        return try await store.tryCopy(part, from: Precedent(key: key, offset: 4096), of: key)
     }
 
     private static func trial(of copy: S3Store.PartCopy) -> Trial {

@@ -96,7 +96,7 @@ struct DeletionTests {
     func locks(ending: String) async throws {
         try await withFolder { folder in
             try await folder.add(old)
-            let locking = Catalog(store: LockingStore(store: folder.store, ending: ending))
+            let locking = Catalog(store: LockingStore(inner: folder.store, ending: ending))
             let outcome = try await Deletion(locking).remove(try await point(folder, old), sparing: [])
             switch ending {
             case "json":
@@ -119,53 +119,36 @@ struct DeletionTests {
 }
 
 /// A store in which somebody pins a backup while its tombstone is written.
-private struct PinningStore: BackupStore {
-    let store: LocalStore
+private struct PinningStore: StoreAround {
+    let inner: any BackupStore
     let id: RecoveryPointID
 
-    init(_ store: LocalStore, pinning id: RecoveryPointID) { (self.store, self.id) = (store, id) }
-
-    var name: String { store.name }
+    init(_ store: LocalStore, pinning id: RecoveryPointID) { (self.inner, self.id) = (store, id) }
 
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await Catalog(store: store).pin(id, Pin(at: Instant(secondsSinceEpoch: 0)))
-        return try await store.put(key, body)
+        try await Catalog(store: inner).pin(id, Pin(at: Instant(secondsSinceEpoch: 0)))
+        return try await inner.put(key, body)
     }
-
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
-    func delete(_ key: String) async throws { try await store.delete(key) }
 }
 
 /// A store whose program dies after so many changes.
-private struct DyingStore: BackupStore {
-    let store: LocalStore
+private struct DyingStore: StoreAround {
+    let inner: any BackupStore
     private let left: StepCount
 
     init(_ store: LocalStore, steps: Int) {
-        self.store = store
+        self.inner = store
         left = StepCount(steps)
     }
 
-    var name: String { store.name }
-
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
         try left.take()
-        return try await store.put(key, body)
+        return try await inner.put(key, body)
     }
-
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
 
     func delete(_ key: String) async throws {
         try left.take()
-        try await store.delete(key)
+        try await inner.delete(key)
     }
 }
 
@@ -183,24 +166,12 @@ private final class StepCount: Sendable {
 }
 
 /// A store that keeps files of one kind for years.
-private struct LockingStore: BackupStore {
-    let store: LocalStore
+private struct LockingStore: StoreAround {
+    let inner: any BackupStore
     let ending: String
-
-    var name: String { store.name }
-
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
 
     func delete(_ key: String) async throws {
         guard !key.hasSuffix("." + ending) else { throw BackupError(.objectLocked, "it is kept until 2030") }
-        try await store.delete(key)
+        try await inner.delete(key)
     }
 }

@@ -74,18 +74,17 @@ struct LockForecastTests {
 }
 
 /// A folder whose files are under locks, as a test says.
-private final class LockedStore: LockingStore {
-    private let store: LocalStore
+private final class LockedStore: StoreAround, LockingStore {
+    let inner: any BackupStore
     private let locks: [String: String]
     private let before: @Sendable (String) async throws -> Void
     private let questions = Mutex<[String]>([])
 
     /// - Parameter before: runs before each answer.
     init(_ store: LocalStore, _ locks: [String: String], before: @escaping @Sendable (String) async throws -> Void = { _ in }) {
-        (self.store, self.locks, self.before) = (store, locks, before)
+        (self.inner, self.locks, self.before) = (store, locks, before)
     }
 
-    var name: String { store.name }
     var asked: [String] { questions.withLock { $0 } }
 
     func lockReason(of key: String) async throws -> String? {
@@ -93,16 +92,6 @@ private final class LockedStore: LockingStore {
         try await before(key)
         return locks[key]
     }
-
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
-    func delete(_ key: String) async throws { try await store.delete(key) }
 }
 
 /// A clock that stands still until it is moved.

@@ -96,7 +96,7 @@ struct PhysicalSizesTests {
         try await withFolder { folder in
             try await folder.add("20260201T020000Z")
             let id = try Self.id(1)
-            let catalogs = Catalogs([Catalog(store: FrozenMap(store: folder.store))])
+            let catalogs = Catalogs([Catalog(store: FrozenMap(inner: folder.store))])
             let points = try await catalogs.list().points
             let sizes = try await PhysicalSizes(of: points, in: catalogs, limit: .milliseconds(20))
             #expect(sizes[id] == 9 && sizes.silentStores == [folder.store.root])
@@ -125,23 +125,11 @@ struct PhysicalSizesTests {
 }
 
 /// A folder that does not say which blocks its files share, as one whose disk has gone away.
-private struct FrozenMap: MappedStore {
-    let store: LocalStore
-
-    var name: String { store.name }
+private struct FrozenMap: StoreAround, MappedStore {
+    let inner: any BackupStore
 
     func sharedStretches(of key: String) async throws -> [SharedStretch] {
         try await ContinuousClock().sleep(for: .seconds(86_400))
         return []
     }
-
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func list() async throws -> [StoredObject] { try await store.list() }
-    func delete(_ key: String) async throws { try await store.delete(key) }
 }

@@ -99,26 +99,16 @@ struct LeftoversTests {
 }
 
 /// Counts how often it is listed.
-private final class CountingStore: BackupStore {
-    private let store: LocalStore
+private final class CountingStore: StoreAround {
+    let inner: any BackupStore
     private let count = Mutex(0)
 
-    init(_ store: LocalStore) { self.store = store }
+    init(_ store: LocalStore) { self.inner = store }
 
-    var name: String { store.name }
     var listings: Int { count.withLock { $0 } }
 
     func list() async throws -> [StoredObject] {
         count.withLock { $0 += 1 }
-        return try await store.list()
+        return try await inner.list()
     }
-
-    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        try await store.put(key, body)
-    }
-    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws {
-        try await store.update(key, change)
-    }
-    func open(_ key: String) async throws -> any RandomAccessBytes { try await store.open(key) }
-    func delete(_ key: String) async throws { try await store.delete(key) }
 }

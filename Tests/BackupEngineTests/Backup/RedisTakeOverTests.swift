@@ -210,7 +210,7 @@ struct RedisTakeOverTests {
             var scene = scene
             scene.databases = ["call_center"]
             let first = try await scene.take(1)
-            let short = scene.stores.map { ShorteningStore(store: $0, files: ".rdb.gz") }
+            let short = scene.stores.map { ShorteningStore(inner: $0, files: ".rdb.gz") }
             scene.lenders = [short[0], scene.stores[1]]
             let second = try await scene.take(2)
             #expect(second.isTakenOver && second.artifact.sha256 == first.artifact.sha256)

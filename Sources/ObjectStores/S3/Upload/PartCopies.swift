@@ -52,13 +52,7 @@ final class PartCopies: Sendable {
     /// copy of a file is made in an upload of its own, which is given up.
     private func isUnderstood(_ item: PartQueue.Item, _ precedent: Precedent, _ key: String) async throws -> Bool {
         try await understanding.value { [store] in
-            let upload = try await store.createUpload(key, token: S3Store.freshToken())
-            let copy: Swift.Result<S3Store.PartCopy, any Error>
-            do { copy = .success(try await store.copyPart(item, from: precedent, of: key, upload: upload)) } catch {
-                copy = .failure(error)
-            }
-            try await store.abortUpload(key, upload: upload)
-            return switch try copy.get() {
+            switch try await store.tryCopy(item, from: precedent, of: key) {
             case .made, .different: true
             case .refused, .unanswered: false
             }
