@@ -9,11 +9,15 @@ RUNS ?= 3
 JOBS ?= 2
 # Tests at the same time: each may run a server of its own and two programs beside it.
 TEST_WIDTH ?= 4
+# Random histories on each version of PostgreSQL, and the first one's seed.
+HISTORIES ?= 1000
+SERVER_HISTORIES ?= 50
+SEED ?= 1
 SWIFT_SOURCES := Sources Tests Package.swift
 RELEASE_TESTS ?= ThreeStoresTests|EncryptedBackupTests|RecoveryPointTests|RedisRestoreTests|RestoreTests|ServiceTests|FollowTests
-RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build
+RUN_TESTS = TEST_WIDTH=$(TEST_WIDTH) scripts/run-tests
 
-.PHONY: help demo test test-release build install deb try bench check format
+.PHONY: help demo test test-release histories build install deb try bench check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +48,13 @@ test: ## everything continuous integration checks (installs what is missing firs
 # What users run is not what the tests are built with: a program crashed once as a release only, and every test passed.
 test-release: build ## some end-to-end tests once more, with the release programs (all: RELEASE_TESTS=EndToEndTests)
 	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter '$(RELEASE_TESTS)'
+
+histories: ## thousands of random histories of databases and servers, for hours: make histories HISTORIES=1000 SERVER_HISTORIES=50 SEED=1
+	@scripts/install-dependencies --test
+	@scripts/fetch-postgres
+	swift build --build-tests
+	REUSE_HISTORIES=$(HISTORIES) REUSE_SERVER_HISTORIES=$(SERVER_HISTORIES) REUSE_SEED=$(SEED) \
+		$(RUN_TESTS) --filter 'PostgresTests\.(ReuseTests|ReuseServerTests)/'
 
 install: build ## the release programs, manual pages, completions and the systemd unit, under PREFIX=/usr/local
 	scripts/install
@@ -76,10 +87,11 @@ bench: build ## measure against pg_dump's pipelines, pg_restore, redis-cli, age 
 	for one in service doctor; do "bench/$$one" || failed+=" bench/$$one"; done; \
 	if [[ -n "$$failed" ]]; then echo "make bench: failed, or a bound is broken (see its last lines):$$failed" >&2; exit 1; fi
 
-check: ## formatting, room imports, shell scripts, unfinished marks
+check: ## formatting, room imports, shell scripts, links, unfinished marks
 	swift format lint --strict --configuration .swift-format -r $(SWIFT_SOURCES)
 	scripts/check-rooms
 	scripts/check-scripts
+	scripts/check-links
 	scripts/check-words
 
 format: ## put every Swift file into the project's format

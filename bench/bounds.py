@@ -8,9 +8,11 @@ LEAST_SCALE_OF_TIMES = 0.5
 
 @dataclasses.dataclass(frozen=True)
 class Bound:
-    """`unit` stands behind both numbers; `floor`: the bound is the least allowed, else it is the most; `timed`: it is of times."""
+    """`unit` stands behind both numbers; `floor`: the bound is the least allowed, else it is the most; `timed`: it is of times.
+
+    `value` is None where this machine could not measure it. Then nobody knows whether it holds, and it does not count as if it did."""
     figure: str
-    value: float
+    value: float | None
     limit: float
     unit: str = ""
     floor: bool = False
@@ -18,6 +20,8 @@ class Bound:
 
     @property
     def holds(self):
+        if self.value is None:
+            return False
         return self.value >= self.limit if self.floor else self.value <= self.limit
 
     @property
@@ -26,6 +30,8 @@ class Bound:
 
     @property
     def measured(self):
+        if self.value is None:
+            return "not measured"
         return f"{self.value:.2f}".removesuffix(".00") + self.unit
 
 
@@ -36,7 +42,7 @@ def is_judged(bound, scale):
 def verdict(bound, scale):
     if not is_judged(bound, scale):
         return f", from scale {LEAST_SCALE_OF_TIMES:g} on"
-    return "" if bound.holds else ", **broken**"
+    return "" if bound.holds or bound.value is None else ", **broken**"
 
 
 def bounds_section(bounds, scale=1):
@@ -46,12 +52,12 @@ def bounds_section(bounds, scale=1):
 
 
 def judge(bench, bounds, scale=1):
-    """Ends the program with status 1 when a bound is broken, and says which; to be called when everything else was printed."""
+    """Ends the program with status 1 when a bound is broken or was not measured, and says which; to be called when everything else was printed."""
     judged = [one for one in bounds if is_judged(one, scale)]
     broken = [one for one in judged if not one.holds]
     print(f"{bench}: {len(judged) - len(broken)} of {len(bounds)} bounds hold, {len(bounds) - len(judged)} of times are not judged at scale {scale:g}."
           if len(judged) < len(bounds) else f"{bench}: {len(judged) - len(broken)} of {len(bounds)} bounds hold.", flush=True)
     for one in broken:
-        print(f"{bench}: {one.figure} is {one.measured}, and has to be {one.allowed}.", file=sys.stderr)
+        print(f"{bench}: {one.figure}{':' if one.value is None else ' is'} {one.measured}, and has to be {one.allowed}.", file=sys.stderr)
     if broken:
         sys.exit(1)

@@ -12,36 +12,33 @@ IMAGE_BYTES = 96 << 30
 
 
 class CannotMount(Exception):
-    """This machine has neither, and the message says what stood in the way."""
+    """This machine has none of the kind, and the message says what stood in the way."""
 
 
 class Reflinks:
-    """Made and mounted on entry, unmounted and removed on exit."""
+    """Of one kind; made and mounted on entry, unmounted and removed on exit."""
+
+    def __init__(self, kind):
+        self.kind = kind
 
     def __enter__(self):
         if os.geteuid() != 0:
             raise CannotMount("mounting a file system takes root")
+        words = MAKERS[self.kind]
+        program = shutil.which(words[0], path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+        if not program:
+            raise CannotMount(f"{words[0]} is not installed")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
         self.place, image = self.folder / "mounted", self.folder / "image"
         self.place.mkdir()
-        obstacles = []
-        for self.kind, words in MAKERS.items():
-            program = shutil.which(words[0], path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-            if not program:
-                obstacles.append(f"{words[0]} is not installed")
-                continue
-            image.unlink(missing_ok=True)
-            with open(image, "wb") as file:
-                file.truncate(IMAGE_BYTES)
-            for command in ([program, *words[1:], image], ["mount", "-t", self.kind, "-o", "loop", image, self.place]):
-                ran = subprocess.run(command, check=False, capture_output=True, text=True)
-                if ran.returncode:
-                    obstacles.append(f"{command[0]}: {ran.stderr.strip()}")
-                    break
-            else:
-                return self
-        shutil.rmtree(self.folder, ignore_errors=True)
-        raise CannotMount("; ".join(obstacles))
+        with open(image, "wb") as file:
+            file.truncate(IMAGE_BYTES)
+        for command in ([program, *words[1:], image], ["mount", "-t", self.kind, "-o", "loop", image, self.place]):
+            ran = subprocess.run(command, check=False, capture_output=True, text=True)
+            if ran.returncode:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                raise CannotMount(f"{command[0]}: {ran.stderr.strip()}")
+        return self
 
     def __exit__(self, *_):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})

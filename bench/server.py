@@ -14,6 +14,8 @@ PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
 SETTINGS = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "shared_buffers": "1GB",
     "maintenance_work_mem": "256MB", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "max_locks_per_transaction": "256",
+    # Each line of the log begins with seconds since 1970, and whose session it is.
+    "log_line_prefix": "%n %a: ",
 }
 
 

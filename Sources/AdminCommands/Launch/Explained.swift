@@ -14,8 +14,10 @@ struct Explained: Error {
         return Explained(error: error, cause: cause)
     }
 
-    /// In short: what it is, and what to type first; `call-center-admin doctor` has the rest.
+    /// In short: what it is, what shows it, what to type first, and whom to call; `call-center-admin doctor` has the rest.
     var lines: [String] {
-        ["diagnosis: \(cause.summary.english) (\(cause.code))"] + cause.commands.prefix(1).map { "next: \($0)" }
+        let shown = cause.evidence.map { ["shown by: \($0.english)"] } ?? []
+        return ["diagnosis: \(cause.summary.english) (\(cause.code))"] + shown + cause.commands.prefix(1).map { "next: \($0)" }
+            + ["runbook: \(cause.section.heading.english)", "call: \(cause.team.name.english)"]
     }
 }

@@ -120,6 +120,14 @@ extension BackupConfiguration {
 }
 
 extension BackupConfiguration {
+    /// Whether somebody has said what is to be saved of PostgreSQL; else it is the default's name.
+    var namesDatabase: Bool {
+        let named = [Setting.databases, .databaseURL, .postgresDatabase].map(\.name) + ["PGDATABASE"]
+        return settings.contains { named.contains($0.setting.name) && $0.value != nil && $0.source != .standard }
+    }
+}
+
+extension BackupConfiguration {
     /// One of the two stores alone.
     package enum Part: String, Sendable, CaseIterable { case postgres, redis }
 

@@ -6,6 +6,7 @@ import Glibc
 /// What is odd about settings that can be used: files with secrets that others may read, names that mean nothing.
 struct ConfigurationLook {
     let configuration: BackupConfiguration
+    let context: RunContext
     /// Not where they lie on a disk that does not answer.
     var readsFiles = true
 
@@ -24,10 +25,24 @@ struct ConfigurationLook {
             guard setting.setting.isSecret, setting.value != nil, case .file(let path) = setting.source else { return nil }
             return path
         }
-        return files.withoutRepetitions.compactMap { path in
+        return (files + keyFiles).withoutRepetitions.compactMap { path in
             var facts = stat()
-            guard stat(path, &facts) == 0, facts.st_mode & 0o007 != 0 else { return nil }
+            guard stat(path, &facts) == 0, facts.st_mode & 0o007 != 0, !isMountedForReading(path) else { return nil }
             return OpenFile(path: path, mode: facts.st_mode & 0o7777)
         }
+    }
+
+    /// Files that are secrets themselves.
+    private var keyFiles: [String] {
+        configuration.settings.filter { Self.keys.contains($0.setting.name) }.compactMap(\.value).filter { !$0.isEmpty }
+            .map { absolutePath($0, context: context) }
+    }
+
+    private static let keys: Set<String> = ["GOOGLE_APPLICATION_CREDENTIALS", "PGSSLKEY", "BACKUP_HTTP_TLS_KEY"]
+
+    /// As secrets are given to a container: whoever mounts them says who may read them, and nobody can change that there.
+    private func isMountedForReading(_ path: String) -> Bool {
+        var facts = statvfs()
+        return statvfs(path, &facts) == 0 && Int(facts.f_flag) & Int(ST_RDONLY) != 0
     }
 }

@@ -98,7 +98,7 @@ extension DoctorRun {
     }
 
     private func condition(_ configuration: BackupConfiguration) async -> ConfigurationCondition {
-        var look = ConfigurationLook(configuration: configuration)
+        var look = ConfigurationLook(configuration: configuration, context: context)
         let found = await looking.at(Self.files("secrets", "секретов"), explaining: Trouble.plain) { [look] in look.condition }
         if let found = found.value { return found }
         look.readsFiles = false
@@ -242,8 +242,9 @@ extension DoctorRun {
         }
         let merged = CatalogListing(merging: listings, unreachable: [])
         return ServiceFacts(
-            now: now, host: context.host, targets: configuration.targets, schedule: configuration.schedule.facts(now), runs: runs.runs,
-            history: runs.targets, current: runs.current, points: merged.points, disks: disks,
+            now: now, host: context.host, targets: configuration.targets, databases: configuration.databasesThatCount,
+            schedule: configuration.schedule.facts(now), runs: runs.runs, history: runs.targets, current: runs.current,
+            points: merged.points, disks: disks,
             stores: stores.map { facts($0, configuration, merged, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
     }
 

@@ -66,8 +66,9 @@ package final class FactGathering: FactSource {
         let now = context.now()
         let known = known.withLock { $0 }
         return ServiceFacts(
-            now: now, host: context.host, targets: configuration.targets, schedule: besides.schedule(), runs: known.runs.runs,
-            history: known.runs.targets, current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
+            now: now, host: context.host, targets: configuration.targets, databases: configuration.databasesThatCount,
+            schedule: besides.schedule(), runs: known.runs.runs, history: known.runs.targets,
+            current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
             stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), channels: besides.channels(), limits: besides.limits,
             examination: besides.examiner?.latest, isExamined: besides.examiner != nil, isComplete: known.isComplete)
     }

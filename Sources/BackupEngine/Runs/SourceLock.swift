@@ -13,9 +13,9 @@ struct SourceLock: Sendable {
     /// How the sessions of runs begin to say who they are; the host's name follows.
     static let applicationName = "call-center-backup on "
 
-    /// Nil where PostgreSQL is not saved.
+    /// Nil where nobody has said which database would be the main one: a Redis that is saved alone may have no PostgreSQL beside it.
     init?(_ configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
-        guard configuration.savesPostgres else { return nil }
+        guard configuration.savesPostgres || configuration.namesDatabase else { return nil }
         targets = [configuration.mainDatabase, configuration.databases[0]].withoutRepetitions.map {
             configuration.source.with(database: $0)
         }

@@ -7,7 +7,7 @@ package struct Coverage: Sendable {
     private let savesRedis: Bool
 
     package init(_ configuration: BackupConfiguration) {
-        databases = configuration.savesPostgres ? Set(configuration.databases) : []
+        databases = configuration.databasesThatCount
         savesRedis = configuration.redis != nil
     }
 
@@ -21,6 +21,11 @@ package struct Coverage: Sendable {
         guard point.isSound, point.manifest.lacking.isEmpty else { return false }
         return databases.isSubset(of: point.dumps.compactMap(\.database)) && (!savesRedis || !point.redisDumps.isEmpty)
     }
+}
+
+extension BackupConfiguration {
+    /// Those that a backup has to hold to stand for a slot.
+    var databasesThatCount: Set<String> { savesPostgres ? Set(databases) : [] }
 }
 
 extension Assembly {

@@ -24,11 +24,12 @@ extension ServiceFacts {
         return false
     }
 
-    /// Why the last backup of this target failed; nil where it did not.
+    /// Why the last backup of this target failed; nil where it did not, and where another host has taken one since.
     package func lastFailure(of target: BackupTarget) -> (at: Instant, failure: RunFailure)? {
         guard let run = lastBackup(of: target) else { return lostFailure(of: target) }
         let outcome = run.outcome(of: target)
         guard outcome?.succeeded != true else { return nil }
+        guard !isMadeGood(target, since: run.slot ?? run.startedAt) else { return nil }
         let failure = outcome?.failure ?? run.failure ?? .unknown
         return isRefuted(failure, of: target, at: run.startedAt) ? nil : (run.startedAt, failure)
     }
@@ -42,7 +43,7 @@ extension ServiceFacts {
     /// A failure that is older than the runs at hand.
     private func lostFailure(of target: BackupTarget) -> (at: Instant, failure: RunFailure)? {
         guard let past = history[target], let attempt = past.lastAttempt, past.failed > 0, !isRunning(target) else { return nil }
-        guard past.lastSuccess.map({ $0 < attempt }) ?? true else { return nil }
+        guard past.lastSuccess.map({ $0 < attempt }) ?? true, !isMadeGood(target, since: attempt) else { return nil }
         return (attempt, RunFailure(code: .failed, message: "the record of it is gone"))
     }
 

@@ -8,6 +8,8 @@ package struct ServiceFacts: Sendable {
     package var host: String
     /// What the configuration says is to be saved.
     package var targets: [BackupTarget]
+    /// Those of PostgreSQL that a backup has to hold to count; empty: whichever it holds.
+    package var databases: Set<String>
     package var schedule: ScheduleFacts
     /// Newest first, of the last ninety days.
     package var runs: [RunRecord]
@@ -29,14 +31,16 @@ package struct ServiceFacts: Sendable {
     package var isComplete: Bool
 
     package init(
-        now: Instant, host: String, targets: [BackupTarget], schedule: ScheduleFacts, runs: [RunRecord] = [],
-        history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [], disks: [DiskFacts] = [],
+        now: Instant, host: String, targets: [BackupTarget], databases: Set<String> = [], schedule: ScheduleFacts,
+        runs: [RunRecord] = [], history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [],
+        disks: [DiskFacts] = [],
         stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(),
         examination: ExaminationFacts? = nil, isExamined: Bool = false, isComplete: Bool = true
     ) {
         self.now = now
         self.host = host
         self.targets = targets
+        self.databases = databases
         self.schedule = schedule
         self.runs = runs
         self.history = history

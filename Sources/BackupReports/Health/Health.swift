@@ -1,4 +1,3 @@
-import BackupCatalog
 import BackupModel
 
 /// Whether the data is safe, in one sentence, and why not.
@@ -36,12 +35,6 @@ package struct Health: Sendable, Equatable {
 }
 
 extension ServiceFacts {
-    /// When a target was saved last: by the history or, where that was lost, by what is in the stores.
-    func lastSuccess(of target: BackupTarget) -> Instant? {
-        if let known = history[target]?.lastSuccess { return known }
-        return points.first { $0.isSound && $0.manifest.holds(target) && !$0.manifest.startedAt.isFuture(at: now) }?.manifest.finishedAt
-    }
-
     /// Of nothing that is to be saved there is a backup.
     var hasNeverSucceeded: Bool { !targets.isEmpty && targets.allSatisfy { lastSuccess(of: $0) == nil } }
 }

@@ -51,8 +51,9 @@ extension HealthRules {
     private func unproved(_ target: BackupTarget, _ past: TargetHistory) -> Finding? {
         guard let limit = facts.limits.proof, !past.failedVerification else { return nil }
         let oldest = facts.points.last { $0.manifest.holds(target) }?.manifest.finishedAt
-        guard let since = past.lastVerified ?? oldest, facts.now - since > limit else { return nil }
-        return .unproved(target, last: past.lastVerified, limit: limit)
+        let last = facts.lastVerified(of: target)
+        guard let since = last ?? oldest, facts.now - since > limit else { return nil }
+        return .unproved(target, last: last, limit: limit)
     }
 }
 

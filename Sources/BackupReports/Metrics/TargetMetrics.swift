@@ -12,13 +12,13 @@ struct TargetMetrics {
                 past($0).failedVerification.asMetric
             },
             each("last_successful_backup_timestamp", "Unix time of the target's last backup that was stored whole; 0: never.") {
-                past($0).lastSuccess?.asMetric ?? 0
+                facts.lastSuccess(of: $0)?.asMetric ?? 0
             },
             each("backup_last_attempt_timestamp", "Unix time of the last attempt to back the target up; 0: never.") {
                 past($0).lastAttempt?.asMetric ?? 0
             },
             each("backup_last_verified_timestamp_seconds", "Unix time of the last verification the target passed; 0: never.") {
-                past($0).lastVerified?.asMetric ?? 0
+                facts.lastVerified(of: $0)?.asMetric ?? 0
             },
             each("backup_last_duration_seconds", "How long the run of the target's last whole backup took.") {
                 facts.lastStored($0)?.duration?.inSeconds
@@ -54,7 +54,7 @@ struct TargetMetrics {
 
     private func lastStatus(_ target: BackupTarget) -> BackupStatus {
         if facts.lastFailure(of: target) != nil { return .failed }
-        return past(target).lastSuccess == nil ? .never : .ok
+        return facts.lastSuccess(of: target) == nil ? .never : .ok
     }
 
     private var runs: MetricFamily {

@@ -31,6 +31,8 @@ package final class ScriptedPagerDuty: Sendable {
             package var diagnosis: String?
             /// Everything that is wrong, a line each; the service's own way alone says it.
             package var problems: [String]?
+            /// Who was called after the first one, in that order; the service's own way alone says it.
+            package var escalatedTo: [String]?
         }
     }
 

@@ -64,15 +64,37 @@ extension PostgresServer {
         throw Command.Failure(description: "the standby on port \(port) did not catch up with \(position): \(state)\n\(log)")
     }
 
+    /// Makes the next transaction's ID this one, on a server whose epoch is the first. What is there is frozen on the way, in steps that are shorter
+    /// than the half of all IDs that counts as past; only the databases that a new server has may be there.
+    package func age(to id: UInt32) async throws {
+        try await psql("ALTER DATABASE template0 ALLOW_CONNECTIONS true")
+        for step in [2_000_000_000, 4_000_000_000, id] where step <= id {
+            for database in ["postgres", "template1", "template0"] { try await psql("VACUUM FREEZE", database: database) }
+            try await end(.fast)
+            try await asOwner(installation.programs.appending("pg_resetwal").string, ["-D", dataFolder.string, "-x", "\(step)"])
+            try await makeStatusPages(of: step)
+            try await start()
+        }
+    }
+
+    /// The server looks up there, when it starts, how the transactions before its next one ended: pg_resetwal makes none.
+    private func makeStatusPages(of id: UInt32) async throws {
+        let number = String(id / 1_048_576, radix: 16, uppercase: true)
+        let name = String(repeating: "0", count: 4 - number.count) + number
+        try await asOwner("truncate", ["-s", "262144", dataFolder.appending("pg_xact").appending(name).string])
+    }
+
     private func end(_ stop: Stop) async throws { try await control(["-m", stop.rawValue, "stop"]) }
 
     private func start() async throws { try await control(["-l", logFile.string, "start"]) }
 
     private func control(_ arguments: [String]) async throws {
-        let words =
-            (ProcessOwner.unprivileged?.prefix ?? []) + [
-                installation.programs.appending("pg_ctl").string, "-D", dataFolder.string, "-t", "120", "-w",
-            ] + arguments
+        try await asOwner(installation.programs.appending("pg_ctl").string, ["-D", dataFolder.string, "-t", "120", "-w"] + arguments)
+    }
+
+    /// As who owns the server's data.
+    private func asOwner(_ program: String, _ arguments: [String]) async throws {
+        let words = (ProcessOwner.unprivileged?.prefix ?? []) + [program] + arguments
         var command = Command(words[0], Array(words.dropFirst()))
         command.workingDirectory = folder
         try await command.output()

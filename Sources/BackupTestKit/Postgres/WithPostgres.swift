@@ -31,7 +31,7 @@ package func withStandby<Value: Sendable>(
     let libraries = primary.installation.programs.removingLastComponent().appending("lib").string
     let blueprint = PostgresBlueprint(major: primary.major, settings: settings, environment: ["LD_LIBRARY_PATH": libraries])
     let tablespaces = try await primary.psql(
-        "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablespace_location(oid) <> ''")
+        "SELECT pg_tablespace_location(oid) FROM pg_tablespace WHERE pg_tablespace_location(oid) LIKE '/%'")
     return try await withServer(blueprint, primary.installation) { folder, programs in
         let copies = tablespaces.split(separator: "\n").enumerated().map { "-T\($1)=\(folder)/tablespace_\($0)" }
         return ["\(programs)/pg_basebackup", "-D", "\(folder)/data", "-d", primary.url(), "-R", "-X", "stream", "-c", "fast", "--no-sync"]

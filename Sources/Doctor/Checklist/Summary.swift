@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 
@@ -25,12 +26,20 @@ struct Summary {
 
     private var lastBackup: Bilingual? {
         guard let service = facts.service else { return nil }
-        guard let last = service.targets.compactMap({ service.history[$0]?.lastSuccess }).min() else {
+        guard let last = service.targets.compactMap(service.lastSuccess(of:)).min() else {
             return Bilingual("none yet", "ещё не было")
         }
-        let beside = [prometheus, heartbeat].compactMap { $0 }
+        let beside = [next, prometheus, heartbeat].compactMap { $0 }
         let (english, russian) = (beside.map { "; \($0.english)" }.joined(), beside.map { "; \($0.russian)" }.joined())
         return Bilingual("succeeded \(ago(last).english)\(english)", "успешно, \(ago(last).russian)\(russian)")
+    }
+
+    /// When the next one begins; nil where nobody is known to begin it.
+    private var next: Bilingual? {
+        let isServed = facts.process.map { $0.answer == .well && $0.isExpected } ?? true
+        guard isServed, let slot = facts.service?.schedule.next, slot > facts.now else { return nil }
+        let time = slot - facts.now
+        return Bilingual("the next one in \(time.briefly)", "следующий через \(time.inRussian)")
     }
 
     /// When whoever listens heard of us last; nil where nobody listens, or has heard nothing yet.
@@ -87,8 +96,17 @@ struct Summary {
 
     private var files: Bilingual? {
         guard facts.service != nil else { return nil }
-        let held = facts.stores.compactMap { store in store.holdings.value.map { "\(store.name): \($0.points.count)" } }
-        return held.isEmpty ? Bilingual("none yet", "пока нет") : Bilingual(quoting: held.joined(separator: "; "))
+        let held = facts.stores.compactMap { store in store.holdings.value.map { words(of: $0, in: store.name) } }
+        guard !held.isEmpty else { return Bilingual("none yet", "пока нет") }
+        return Bilingual(held.map(\.english).joined(separator: "; "), held.map(\.russian).joined(separator: "; "))
+    }
+
+    /// `/backups: 12, 38.0 GB, newest 7 h ago`
+    private func words(of holdings: StoreCondition.Holdings, in store: String) -> Bilingual {
+        let count = "\(store): \(holdings.points.count)"
+        guard let newest = holdings.points.map(\.manifest.finishedAt).max() else { return Bilingual(quoting: count) }
+        let (size, age) = (ByteSize(holdings.bytes), ago(newest))
+        return Bilingual("\(count), \(size), newest \(age.english)", "\(count), \(size.inRussian), последний \(age.russian)")
     }
 
     private var space: Bilingual? {
@@ -136,7 +154,7 @@ struct Summary {
 
     private var verification: Bilingual? {
         guard let service = facts.service else { return nil }
-        guard let last = service.targets.compactMap({ service.history[$0]?.lastVerified }).min() else {
+        guard let last = service.targets.compactMap(service.lastVerified(of:)).min() else {
             return Bilingual("nothing verified yet", "ещё ничего не проверено")
         }
         return Bilingual("passed \(ago(last).english)", "пройдена \(ago(last).russian)")
@@ -152,6 +170,17 @@ extension RunRecord.Kind {
         case .pruning: "удаление по правилам хранения"
         case .sync: "синхронизация"
         }
+    }
+}
+
+extension StoreCondition.Holdings {
+    /// What its backups take there, as their manifests have it.
+    fileprivate var bytes: Int64 {
+        var sum: Int64 = 0
+        for point in points {
+            for artifact in point.manifest.artifacts where !point.missing.contains(artifact.key) { sum += artifact.bytes }
+        }
+        return sum
     }
 }
 

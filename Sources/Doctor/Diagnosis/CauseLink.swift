@@ -63,7 +63,7 @@ extension CauseLink {
     /// Where no backup comes about.
     private static let absence: Set<DiagnosisCode> = [.overdue, .neverSucceeded, .unproved]
     /// What is told by how long ago something was.
-    private static let aged = absence.union([.stalled, .heartbeatMissing, .metricsStale])
+    private static let aged = absence.union([.scheduleMissing, .stalled, .heartbeatMissing, .metricsStale])
 
     static let all = [
         CauseLink(causes: [.configurationInvalid], effects: Set(DiagnosisCode.allCases)),
@@ -124,6 +124,6 @@ extension CauseLink {
         // What somebody else's files keep from being read is not damaged.
         CauseLink(causes: [.filesForeign], effects: [.manifestUnreadable], condition: { $1.isShown(by: "permission denied") }),
         CauseLink(causes: [.manifestUnreadable], effects: [.retentionFrozen], condition: { $1.isShown(by: "manifest") }),
-        CauseLink(causes: [.overdue, .neverSucceeded], effects: [.unproved]),
+        CauseLink(causes: [.scheduleMissing, .overdue, .neverSucceeded], effects: [.unproved]),
     ]
 }

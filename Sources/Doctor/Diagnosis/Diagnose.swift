@@ -6,7 +6,7 @@ package struct Diagnose: Sendable {
     static let rules: [@Sendable (Examination) -> [Diagnosis]] = [
         RunRules.all, LockRules.all, MonitoringRules.all, HeartbeatRules.all, FileRules.all, LossRules.all, SpaceRules.all,
         PostgresRules.all,
-        PostgresServerRules.all, RedisRules.all,
+        PostgresServerRules.all, RedisRules.all, ManagerRules.all,
         ConfigurationRules.all, ClockRules.all,
         StoreRules.all, VerificationRules.all,
     ]

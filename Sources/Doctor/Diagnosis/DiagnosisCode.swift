@@ -49,6 +49,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case invalidIndex = "invalid-index"
     case connectionsNearLimit = "connections-near-limit"
     case clientMinor = "client-minor"
+    case postgresUnsteady = "postgres-unsteady"
     // Redis.
     case redisDown = "redis-down"
     case redisUnknownHost = "redis-unknown-host"
@@ -63,6 +64,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case redisSnapshot = "redis-snapshot"
     case redisMemory = "redis-memory"
     case redisBuffer = "redis-buffer"
+    case redisUnsteady = "redis-unsteady"
     // The service.
     case serviceStopped = "service-stopped"
     case serviceSilent = "service-silent"
@@ -70,6 +72,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case serviceUnwell = "service-unwell"
     case serviceOther = "service-other"
     case serviceOutdated = "service-outdated"
+    case serviceUnsteady = "service-unsteady"
     case lockForeign = "lock-foreign"
     case stalled
     // What lies in the stores.
@@ -89,6 +92,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case reuseDiffered = "reuse-differed"
     case lackingTarget = "lacking-target"
     case neverSucceeded = "never-succeeded"
+    case scheduleMissing = "schedule-missing"
     case overdue
     case diskGrowth = "disk-growth"
     case missingCopies = "missing-copies"
@@ -122,10 +126,10 @@ extension DiagnosisCode {
     /// Where it stands in the checklist, what the runbook says of it, and who can mend it.
     var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
         switch self {
-        case .failed, .neverSucceeded, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
+        case .failed, .neverSucceeded, .scheduleMissing, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
         case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .serviceOther, .serviceOutdated, .lockForeign, .stalled:
             (.lastBackup, .restart, .devops)
-        case .heartbeatRefused, .heartbeatMissing: (.lastBackup, .restart, .devops)
+        case .serviceUnsteady, .heartbeatRefused, .heartbeatMissing: (.lastBackup, .restart, .devops)
         case .prometheusDown, .metricsMissing, .metricsStale: (.lastBackup, .restart, .devops)
         case .stateFolder: (.logs, .restart, .devops)
         case .folderMissing, .folderForbidden, .storeReadOnly, .storeEmptied: (.files, .space, .storage)
@@ -137,11 +141,11 @@ extension DiagnosisCode {
         case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
             .postgresRole, .databaseMissing, .databaseClosed, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking,
             .checksumFailures, .wraparound,
-            .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit:
+            .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit, .postgresUnsteady:
             (.postgres, .postgres, .dba)
         case .clientPrograms, .clientMinor: (.postgres, .postgres, .devops)
         case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
-            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer:
+            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer, .redisUnsteady:
             (.redis, .redis, .dba)
         case .nothingConfigured: (.configuration, .restart, .devops)
         case .configurationInvalid, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered, .alertsMissing:

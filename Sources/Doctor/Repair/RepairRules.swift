@@ -56,7 +56,7 @@ extension RepairRules {
         case .secretReadable: facts.configuration.openFiles.map { .closeSettings(path: $0.path) }
         case .leftovers: [.removeLeftovers]
         case .missingCopies: lacksCopies ? [.sync] : []
-        case .failed, .overdue, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
+        case .failed, .overdue, .scheduleMissing, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
         default: finding.subject.store.flatMap { name in facts.stores.first { $0.name == name } }.map { files(finding, $0) } ?? []
         }
     }
@@ -115,5 +115,5 @@ extension StoreCondition {
 }
 
 extension Array where Element: Equatable {
-    fileprivate var withoutRepetitions: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+    var withoutRepetitions: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

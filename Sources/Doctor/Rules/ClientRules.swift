@@ -6,21 +6,33 @@ enum ClientRules {
     /// Releases that repaired what is dangerous in a dump: CVE-2025-8714 (`\restrict`) and CVE-2026-6477 (`lo_read`).
     static let safeMinors = [14: 23, 15: 18, 16: 14, 17: 10, 18: 4]
 
-    static func all(_ programs: Known<PostgresCondition.Programs>) -> [Diagnosis] {
-        switch programs {
+    static func all(_ postgres: PostgresCondition) -> [Diagnosis] {
+        switch postgres.programs {
         // Whether they fit is not known while the server does not answer; that is told by itself.
-        case .troubled(let trouble): trouble.kind == .invalid ? [misfit(trouble)] : []
+        case .troubled(let trouble): trouble.kind == .invalid ? [misfit(trouble, needed: postgres.server.value?.major)] : []
         case .known(let found): [minor(of: found)].compactMap { $0 }
         }
     }
 
-    private static func misfit(_ trouble: Trouble) -> Diagnosis {
+    private static func misfit(_ trouble: Trouble, needed: Int?) -> Diagnosis {
         Diagnosis(
             .clientPrograms, .critical, Bilingual("pg_dump does not fit the server", "pg_dump не подходит к серверу"),
-            evidence: trouble.words,
-            remedy: .init(
-                trouble.hint ?? "Install the client of the server's release.", "Установите клиент версии сервера.",
-                "apt install postgresql-client", "call-center-admin config check"), subject: .init(target: .postgres))
+            evidence: trouble.words, remedy: needed.map(installation) ?? unknownRelease(trouble), subject: .init(target: .postgres))
+    }
+
+    /// The package without a number is the distribution's own release, as a rule the very one that is too old.
+    private static func installation(of release: Int) -> Diagnosis.Remedy {
+        let (package, check) = (PostgresPackages(release: release).client, "call-center-admin config check")
+        return .init(
+            "Install the client of PostgreSQL \(release), or name its folder in PG_BIN_DIR.",
+            "Установите клиент PostgreSQL \(release) или укажите его папку в PG_BIN_DIR.", "apt install \(package)", check
+        ).orOfPostgresSite([package], then: check)
+    }
+
+    private static func unknownRelease(_ trouble: Trouble) -> Diagnosis.Remedy {
+        .init(
+            trouble.hint ?? "Install the client of the server's release.", "Установите клиент версии сервера.",
+            "call-center-admin config check")
     }
 
     private static func minor(of found: PostgresCondition.Programs) -> Diagnosis? {
@@ -35,6 +47,11 @@ enum ClientRules {
                 "CVE-2025-8714 и CVE-2026-6477 исправлены в \(needs); он лежит в \(found.folder)"),
             remedy: .init(
                 "Install the newest release of the client.", "Установите последнюю версию клиента.",
-                "apt install --only-upgrade postgresql-client-\(found.major)"), subject: .init(target: .postgres))
+                "apt install --only-upgrade \(PostgresPackages(release: found.major).client)"), subject: .init(target: .postgres))
     }
+}
+
+extension PostgresCondition.Server {
+    /// `17` of `17.6`, and of `PostgreSQL 17.6`; nil where it says none.
+    var major: Int? { Int(version.drop { !$0.isNumber }.prefix { $0.isNumber }) }
 }

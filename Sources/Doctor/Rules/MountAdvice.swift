@@ -26,6 +26,18 @@ struct MountAdvice {
         ).or(onlyIf: "its file system is not mounted", "её файловая система не подключена", "mount -a")
     }
 
+    /// Of a folder on which every call hangs. The looks end by themselves.
+    var hanging: Diagnosis.Remedy {
+        .init(
+            "See what file system it lies on, and bring back its disk, or the server it is of; what waits for it goes on by itself then.",
+            "Посмотрите, на какой она файловой системе, и верните её диск или сервер: кто её ждёт, продолжит сам.",
+            "findmnt --output TARGET,SOURCE,FSTYPE", "timeout --signal=KILL 5 stat --file-system \(folder)"
+        ).or(
+            onlyIf: "that server is well again, and the folder still does not answer",
+            "тот сервер снова в порядке, а папка всё ещё не отвечает", "umount --lazy \(folder)", "mount \(folder)", around.restart(.backup)
+        )
+    }
+
     private func mounting(_ place: String) -> Diagnosis.Remedy {
         .init(
             "Its file system is not mounted, as /etc/fstab has it: mount it, and copy nothing before.",

@@ -62,7 +62,8 @@ extension PostgresCrowding {
                     + "restart.",
                 "Посмотрите, кто их держит, и освободите лишние со стороны этих программ; либо поднимите max_connections, для чего нужен "
                     + "перезапуск.",
-                holders(around), around.psql("SHOW max_connections"))
+                holders(around), around.psql("SHOW max_connections")
+            ).orEndingIdleSessions(around)
         }
     }
 
@@ -73,5 +74,16 @@ extension PostgresCrowding {
 
     private func limits(_ around: Surroundings) -> String {
         around.psql("SELECT datname, datconnlimit FROM pg_database WHERE datconnlimit >= 0")
+    }
+}
+
+extension Diagnosis.Remedy {
+    /// Only whoever knows whose they are can say that nobody misses them.
+    func orEndingIdleSessions(_ around: Surroundings) -> Self {
+        or(
+            onlyIf: "nobody needs the sessions that are idle: all of them are ended",
+            "сессии в состоянии idle никому не нужны: все они будут завершены",
+            around.psql(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE state = 'idle' AND backend_type = 'client backend'"))
     }
 }

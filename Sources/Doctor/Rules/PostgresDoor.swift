@@ -61,7 +61,7 @@ extension PostgresDoor {
         case .notListening: elsewhere(begin(around.start(.postgres)))
         case .silent: begin(around.restart(.postgres))
         case .unknownHost: mendHost
-        case .notReady: .init("Wait until it answers.", "Дождитесь, пока он ответит.", around.postgresReady, around.logs(.postgres))
+        case .notReady: wait
         case .credentials: mendPassword
         case .accessRules: admission.remedy
         case .roleRefused: letRoleIn
@@ -78,6 +78,13 @@ extension PostgresDoor {
         .init(
             "Start it, wait until it answers, and look into its log.", "Запустите его, дождитесь ответа и посмотрите его лог.", command,
             around.postgresReady, around.logs(.postgres))
+    }
+
+    /// A shutdown that waits for the sessions there are lets nobody in, and may do so for ever.
+    private var wait: Diagnosis.Remedy {
+        .init("Wait until it answers.", "Дождитесь, пока он ответит.", around.postgresReady, around.logs(.postgres)).or(
+            onlyIf: "its log says that it is shutting down, and sessions nobody needs keep it from its end",
+            "по логу он останавливается и завершиться ему мешают никому не нужные сессии", around.restart(.postgres), around.postgresReady)
     }
 
     private var mendHost: Diagnosis.Remedy {

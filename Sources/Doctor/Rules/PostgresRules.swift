@@ -6,7 +6,7 @@ enum PostgresRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         guard let postgres = facts.postgres else { return [] }
         let around = facts.surroundings
-        let programs = ClientRules.all(postgres.programs)
+        let programs = ClientRules.all(postgres)
         if let trouble = postgres.server.trouble { return [PostgresDoor(trouble: trouble, facts: facts).diagnosis] + programs }
         return postgres.databases.flatMap { of($0, facts, around) } + programs
     }

@@ -35,7 +35,8 @@ enum PostgresServerRules {
                 "\(server.connections) из \(usable) для обычных ролей; backup'у нужно несколько"),
             .init(
                 "See who holds them, or raise max_connections.", "Посмотрите, кто их держит, или поднимите max_connections.",
-                around.psql("SELECT datname, usename, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC")))
+                around.psql("SELECT datname, usename, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC")
+            ).orEndingIdleSessions(around))
     }
 
     private static func transactions(_ server: PostgresCondition.Server, _ around: Surroundings) -> Diagnosis? {

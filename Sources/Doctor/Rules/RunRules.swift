@@ -3,7 +3,9 @@ import BackupReports
 
 /// Sections 1 and 2: what became of the last runs, and whether anybody makes the next ones.
 enum RunRules {
-    @Sendable static func all(_ facts: Examination) -> [Diagnosis] { health(facts) + ServiceRules.all(facts) + state(facts) }
+    @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
+        health(facts) + ScheduleRules.all(facts) + ServiceRules.all(facts) + state(facts)
+    }
 
     /// What the service itself would say, with commands of this machine. Stores are looked at closer by rules of their own.
     private static func health(_ facts: Examination) -> [Diagnosis] {

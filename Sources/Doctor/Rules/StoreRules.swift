@@ -58,6 +58,7 @@ enum StoreRules {
             return facts.knows(store) ? folderMissing(store, trouble, facts.surroundings) : nil
         case .denied where store.kind == .folder: return closed(store, trouble.words, severity)
         case .readOnly: return readOnly(store, trouble.words)
+        case .silent where store.kind == .folder: return hanging(store, trouble, facts.surroundings)
         default: return BucketDoor(store: store, trouble: trouble, around: facts.surroundings).diagnosis(severity)
         }
     }
@@ -66,6 +67,14 @@ enum StoreRules {
         Diagnosis(
             .folderMissing, .critical, Bilingual("the folder \(store.name) is gone", "папка \(store.name) пропала"),
             evidence: trouble.words, remedy: MountAdvice(store: store, around: around).finding, subject: .init(store: store.name))
+    }
+
+    /// What keeps every call on it in the kernel: a disk, or the server of a network file system.
+    private static func hanging(_ store: StoreCondition, _ trouble: Trouble, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .storeSilent, .critical, Bilingual("the folder \(store.name) does not answer", "папка \(store.name) не отвечает"),
+            evidence: trouble.words, remedy: MountAdvice(store: store, around: around).hanging, subject: .init(store: store.name),
+            runbook: .space, team: .storage)
     }
 
     private static func forbidden(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {

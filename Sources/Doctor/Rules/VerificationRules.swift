@@ -75,31 +75,56 @@ enum VerificationRules {
 
     private static func proof(_ facts: Examination) -> [Diagnosis] {
         guard let proof = facts.proof else { return [] }
+        let packages = facts.postgres?.server.value?.major.map(PostgresPackages.init)
         return [
-            proof.programs.trouble.map(impossible),
-            proof.missingExtensions.isEmpty ? nil : lacking(proof.missingExtensions),
+            proof.programs.trouble.map { impossible($0, packages) },
+            proof.missingExtensions.isEmpty ? nil : lacking(proof.missingExtensions, packages),
         ].compactMap { $0 }
     }
 
-    private static func impossible(_ trouble: Trouble) -> Diagnosis {
+    private static func impossible(_ trouble: Trouble, _ packages: PostgresPackages?) -> Diagnosis {
         Diagnosis(
             .proofImpossible, .warning,
             Bilingual("backups cannot be proved by restore on this host", "на этом узле копии нельзя проверить восстановлением"),
             evidence: trouble.words,
-            remedy: .init(
-                trouble.hint ?? "Install what is missing, or set BACKUP_VERIFY_LEVEL=content.",
-                "Установите недостающее или задайте BACKUP_VERIFY_LEVEL=content.", "call-center-admin config check"))
+            remedy: packages.map { installation(of: $0) } ?? noInstallation(trouble))
     }
 
-    private static func lacking(_ extensions: [String]) -> Diagnosis {
+    /// Of the server's very release, with its programs: a client alone restores nothing.
+    private static func installation(of packages: PostgresPackages) -> Diagnosis.Remedy {
+        let (package, check) = (packages.server, "call-center-admin config check")
+        return .init(
+            "Install the server programs of PostgreSQL \(packages.release), or name their folder in PG_BIN_DIR.",
+            "Установите серверные программы PostgreSQL \(packages.release) или укажите их папку в PG_BIN_DIR.", "apt install \(package)",
+            check
+        ).orOfPostgresSite([package], then: check).or(
+            onlyIf: "this host is to have no server, once the settings say BACKUP_VERIFY_LEVEL=content",
+            "серверу на этом узле не место и в настройках указано BACKUP_VERIFY_LEVEL=content", check)
+    }
+
+    private static func noInstallation(_ trouble: Trouble) -> Diagnosis.Remedy {
+        .init(
+            trouble.hint ?? "Install what is missing, or set BACKUP_VERIFY_LEVEL=content.",
+            "Установите недостающее или задайте BACKUP_VERIFY_LEVEL=content.", "call-center-admin config check")
+    }
+
+    private static func lacking(_ extensions: [String], _ packages: PostgresPackages?) -> Diagnosis {
         Diagnosis(
             .extensionMissing, .warning,
             Bilingual("extensions that backups need are not installed here", "здесь не установлены расширения, нужные резервным копиям"),
-            evidence: Bilingual(quoting: extensions.joined(separator: ", ")),
-            remedy: .init(
-                "Install their packages, so that backups can be proved by restore on this host.",
-                "Установите их пакеты, чтобы копии можно было проверять восстановлением на этом узле.",
-                "apt search postgresql | grep -i \(extensions[0])"))
+            evidence: Bilingual(quoting: extensions.joined(separator: ", ")), remedy: installation(of: extensions, packages))
+    }
+
+    /// What nobody knows the package of is looked for.
+    private static func installation(of extensions: [String], _ packages: PostgresPackages?) -> Diagnosis.Remedy {
+        let known = extensions.compactMap { packages?.name(of: $0) }.withoutRepetitions
+        let unknown = extensions.filter { packages?.name(of: $0) == nil }
+        let install = known.isEmpty ? [] : ["apt install \(known.joined(separator: " "))"]
+        let remedy = Diagnosis.Remedy(
+            "Install their packages, so that backups can be proved by restore on this host.",
+            "Установите их пакеты, чтобы копии можно было проверять восстановлением на этом узле.",
+            install + unknown.map { "apt search postgresql | grep -i \($0)" })
+        return known.isEmpty ? remedy : remedy.orOfPostgresSite(known, then: "call-center-admin config check")
     }
 }
 

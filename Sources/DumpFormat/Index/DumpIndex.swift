@@ -16,6 +16,8 @@ package struct DumpIndex: Sendable, Codable, Equatable {
     package var census: Census?
     /// What a later dump holds its own snapshot against before it takes anything over; nil where nothing may be.
     package var ground: Ground?
+    /// The same for the script; nil where it is to be asked of pg_dump again.
+    package var schemaGround: SchemaGround?
     /// In the order of the file.
     package var tables: [Table]
     package var scripts: [ScriptPart]

@@ -9,6 +9,8 @@ extension DumpIndex {
         /// XXH3-128 of the compressed bytes, hex.
         package var checksum: String
         package var entries: [ScriptEntry]
+        /// The instant of the snapshot it was read in, ISO 8601, where it was taken over from an earlier dump; nil: this dump's own.
+        package var readAt: String?
 
         /// In the order of the file; the tables' segments stand between `preData` and `data`.
         package enum Kind: String, Sendable, Codable, CaseIterable {
@@ -18,7 +20,7 @@ extension DumpIndex {
             case postData
         }
 
-        package init(kind: Kind, offset: Int64, summary: ScriptSummary, entries: [ScriptEntry] = []) {
+        package init(kind: Kind, offset: Int64, summary: ScriptSummary, entries: [ScriptEntry] = [], readAt: String? = nil) {
             self.kind = kind
             self.offset = offset
             compressedBytes = summary.compressedBytes
@@ -26,6 +28,7 @@ extension DumpIndex {
             members = summary.members
             checksum = summary.checksum
             self.entries = entries
+            self.readAt = readAt
         }
     }
 

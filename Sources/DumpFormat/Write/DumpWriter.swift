@@ -36,10 +36,10 @@ package struct DumpWriter: Sendable {
 
     /// Ends the run that was begun last as a part of the script.
     package func scriptPart(
-        _ kind: DumpIndex.ScriptPart.Kind, summary: ScriptSummary, entries: [DumpIndex.ScriptEntry]
+        _ kind: DumpIndex.ScriptPart.Kind, summary: ScriptSummary, entries: [DumpIndex.ScriptEntry], readAt: String? = nil
     ) throws(DumpFormatError) -> DumpIndex.ScriptPart {
         try check(summary.compressedBytes)
-        return DumpIndex.ScriptPart(kind: kind, offset: runStart, summary: summary, entries: entries)
+        return DumpIndex.ScriptPart(kind: kind, offset: runStart, summary: summary, entries: entries, readAt: readAt)
     }
 
     /// The end of the file: index pages and closing member.

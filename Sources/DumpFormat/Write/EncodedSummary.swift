@@ -30,3 +30,11 @@ package struct ScriptSummary: Sendable, Equatable {
     /// XXH3-128 of the compressed bytes, 32 hex digits.
     package var checksum: String = ""
 }
+
+extension ScriptSummary {
+    /// Of a part that is taken over as it stands.
+    package init(of part: DumpIndex.ScriptPart) {
+        self.init(
+            plainBytes: part.plainBytes, compressedBytes: part.compressedBytes, members: part.members, checksum: part.checksum)
+    }
+}

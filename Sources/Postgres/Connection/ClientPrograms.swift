@@ -13,6 +13,8 @@ package struct ClientPrograms: Sendable {
     package let major: Int
     /// 4 of 15.4; nil where the program does not say, as one before its release.
     package let minor: Int?
+    /// What pg_dump answers when asked for its version: the package it is from, too.
+    package let version: String
 
     /// Finds the programs for a server.
     /// - Parameters:
@@ -73,19 +75,22 @@ package struct ClientPrograms: Sendable {
     }
 
     private init?(folder: String) async {
-        guard let (major, minor) = await Self.release(in: folder) else { return nil }
+        guard let version = await Self.version(in: folder), let (major, minor) = Self.release(in: version) else { return nil }
         self.folder = folder
         self.major = major
         self.minor = minor
+        self.version = version
+    }
+
+    private static func version(in folder: String) async -> String? {
+        let answer = try? await run(
+            .path(FilePath(folder + "/pg_dump")), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
+        return answer?.standardOutput
     }
 
     /// `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)` is 15 and 4; a program that cannot say its version is no candidate.
-    private static func release(in folder: String) async -> (major: Int, minor: Int?)? {
-        let answer = try? await run(
-            .path(FilePath(folder + "/pg_dump")), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
-        guard let found = answer?.standardOutput.firstMatch(of: /\(PostgreSQL\) (\d+)(?:\.(\d+))?/), let major = Int(found.1) else {
-            return nil
-        }
+    private static func release(in version: String) -> (major: Int, minor: Int?)? {
+        guard let found = version.firstMatch(of: /\(PostgreSQL\) (\d+)(?:\.(\d+))?/), let major = Int(found.1) else { return nil }
         return (major, found.2.flatMap { Int($0) })
     }
 }

@@ -3,11 +3,14 @@ import CLibPQ
 
 /// `COPY … TO STDOUT`, pulled row by row; the server waits when we do.
 extension PostgresConnection {
+    /// - Parameter statement: may stand behind others that return no rows.
     package func beginCopyOut(_ statement: [UInt8]) throws {
         try send(statement)
-        guard let result = try nextResult(limit: nil, doing: "starting COPY") else { throw broken() }
-        try result.requireSuccess()
-        guard result.status == PGRES_COPY_OUT else { throw BackupError(.failed, "the server did not start COPY") }
+        while let result = try nextResult(limit: nil, doing: "starting COPY") {
+            try result.requireSuccess()
+            if result.status == PGRES_COPY_OUT { return }
+        }
+        throw BackupError(.failed, "the server did not start COPY")
     }
 
     /// Hands `take` each row as the server sent it, its newline included, until `take` answers false or the rows end.

@@ -14,6 +14,7 @@ struct DumpAssembly {
     private var tables: [DumpIndex.Table]
     private var scripts: [DumpIndex.ScriptPart] = []
     private var definitions = ""
+    private var schemaGround: DumpIndex.SchemaGround?
 
     /// - Parameters:
     ///   - definitions: by the tables' OIDs.
@@ -36,10 +37,11 @@ struct DumpAssembly {
             try await begin(slot)
             try await write(bytes)
         case .segmentEnd(let summary, let readAt): try await end(slot, with: summary, readAt: readAt)
-        case .scriptEnd(let summary, let entries, let checksum):
+        case .schemaGround(let ground): schemaGround = ground
+        case .scriptEnd(let summary, let entries, let checksum, let readAt):
             try await begin(slot)
             guard case .script(let kind) = slots.contents[slot] else { return }
-            scripts.append(try writer.scriptPart(kind, summary: summary, entries: entries))
+            scripts.append(try writer.scriptPart(kind, summary: summary, entries: entries, readAt: readAt))
             if kind == .preData { definitions = checksum }
         }
     }
@@ -51,6 +53,7 @@ struct DumpAssembly {
         index.definitionsDigest = definitions
         index.tables = tables
         index.scripts = scripts
+        index.schemaGround = schemaGround
         try await sink.write(try writer.finish(index))
         return index
     }

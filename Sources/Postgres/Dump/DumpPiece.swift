@@ -6,7 +6,9 @@ enum DumpPiece: Sendable {
     case member([UInt8])
     /// `readAt`: of rows that were taken over, the instant they were read.
     case segmentEnd(SegmentSummary, readAt: String?)
-    case scriptEnd(ScriptSummary, entries: [DumpIndex.ScriptEntry], checksum: String)
+    case scriptEnd(ScriptSummary, entries: [DumpIndex.ScriptEntry], checksum: String, readAt: String?)
+    /// What the script stands on, for the dump after this one.
+    case schemaGround(DumpIndex.SchemaGround)
 }
 
 /// The places of a file in their order: the script's first part, every segment of every table, the script's other parts.
@@ -28,6 +30,14 @@ struct DumpSlots: Sendable {
     var preData: Int { 0 }
     var data: Int { contents.count - 2 }
     var postData: Int { contents.count - 1 }
+    func slot(of kind: DumpIndex.ScriptPart.Kind) -> Int {
+        switch kind {
+        case .preData: preData
+        case .data: data
+        case .postData: postData
+        }
+    }
+
     /// Those the workers share.
     var segments: Range<Int> { 1..<data }
 }

@@ -29,7 +29,8 @@ package struct PostgresDump: Sendable {
             let plan = DumpPlan(
                 snapshot.catalog.tables, canRange: version >= 140000, previous: earlier, segmentBytes: request.segmentBytes)
             report(plan, snapshot)
-            let (reuse, difference) = try await reusable(snapshot, plan)
+            let ground = sections.ground
+            let loan = try await reusable(snapshot, plan, sections, ground)
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(
                 plan: plan, slots: slots, definitions: snapshot.ground.definitions, container: request.container,
@@ -38,9 +39,11 @@ package struct PostgresDump: Sendable {
             let ahead = min(request.bufferLimit, request.jobs * Int(4 * DumpPlan.segmentBytes))
             let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: ahead)
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await failing(merge) { try await readScript(sections, slots, into: merge) } }
+                let script = ScriptWriter(
+                    sections: sections, source: loan.script, ground: ground, slots: slots, merge: merge, progress: progress)
+                group.addTask { try await failing(merge) { try await script() } }
                 let worker = SegmentWorker(
-                    request: request, snapshot: snapshot.name, plan: plan, queue: SegmentQueue(slots), merge: merge, reuse: reuse,
+                    request: request, snapshot: snapshot.name, plan: plan, queue: SegmentQueue(slots), merge: merge, reuse: loan.reuse,
                     progress: progress)
                 for _ in 0..<min(max(request.jobs, 1), slots.segments.count) {
                     group.addTask { try await failing(merge) { try await worker() } }
@@ -50,23 +53,46 @@ package struct PostgresDump: Sendable {
             }
             let index = try await assembly.finish(request, snapshot: snapshot)
             progress(.ended(phase: "dump"))
-            return (index, difference)
+            return (index, loan.difference)
         }
     }
 
-    /// What may be taken over of the dump before, once a share of it has been read again and found the same; nil: nothing.
-    private func reusable(_ snapshot: Snapshot, _ plan: DumpPlan) async throws -> (Reuse?, difference: String?) {
-        guard let source = request.reuse else { return (nil, nil) }
+    /// What is taken over from an earlier dump.
+    private struct Loan {
+        /// Nil: no rows.
+        var reuse: Reuse?
+        var script = ScriptSource.program(nil)
+        /// What shows that something was taken for unchanged and is not.
+        var difference: String?
+    }
+
+    /// What may be taken over of the dump before, once a share of it has been read again and found the same.
+    private func reusable(
+        _ snapshot: Snapshot, _ plan: DumpPlan, _ sections: SectionDump, _ ground: DumpIndex.SchemaGround?
+    ) async throws -> Loan {
+        guard let source = request.reuse else { return Loan() }
+        let now = snapshot.index(for: request)
         let decision = ReusePlan(
-            plan, now: snapshot.index(for: request), definitions: snapshot.ground.definitions, earlier: source.reader.index,
+            plan, now: now, definitions: snapshot.ground.definitions, earlier: source.reader.index,
             isSameContainer: source.reader.container == request.container, readSince: source.readSince)
-        if let obstacle = decision.obstacle { progress(.note("nothing is taken over from \(source.name): \(obstacle.rawValue)")) }
+        if let obstacle = decision.obstacle {
+            progress(.note("nothing is taken over from \(source.name): \(obstacle.rawValue)"))
+            return Loan()
+        }
+        let scriptPlan = ScriptPlan(
+            sections.today(ground), earlier: source.reader.index, readWithin: source.span(at: now.source.startedAt))
+        let (script, scriptDifference) = try await ScriptReuse(
+            plan: scriptPlan, source: source, sections: sections, progress: progress)()
+        if let scriptDifference {
+            progress(.warning("nothing is taken over from \(source.name), everything is read: \(scriptDifference)"))
+            return Loan(script: script, difference: scriptDifference)
+        }
         let reuse = Reuse(decision, from: source, progress: progress)
         let audit = try await ReuseAudit(request: request, snapshot: snapshot.name, plan: plan, reuse: reuse)()
-        guard let difference = audit.difference else { return (reuse, nil) }
+        guard let difference = audit.difference else { return Loan(reuse: reuse, script: script) }
         progress(.warning("nothing is taken over from \(source.name), everything is read: \(difference)"))
         // Of the same rows in other bytes nobody has to be told: a library was renewed, or the processor is another.
-        return (nil, difference.isOfCompression ? nil : "\(difference)")
+        return Loan(difference: difference.isOfCompression ? nil : "\(difference)")
     }
 
     /// An error of one reader must reach the writer at once, or it would wait for a piece that never comes.
@@ -85,22 +111,6 @@ package struct PostgresDump: Sendable {
         }
         if let obstacle = snapshot.ground.obstacle {
             progress(.warning("the next backup has to read everything again, for it cannot know what has changed: \(obstacle)"))
-        }
-    }
-}
-
-extension PostgresDump {
-    /// The script's parts one after the other, in the file's order, so that waiting for room can never lock the merge up.
-    private func readScript(
-        _ sections: SectionDump, _ slots: DumpSlots, into merge: OrderedMerge<DumpPiece>
-    ) async throws {
-        let archive = try await sections.archive()
-        for (kind, slot) in [(DumpIndex.ScriptPart.Kind.preData, slots.preData), (.data, slots.data), (.postData, slots.postData)] {
-            let (summary, entries, checksum) = try await sections.write(kind, from: archive) { members in
-                for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }
-            }
-            try await merge.send(.scriptEnd(summary, entries: entries, checksum: checksum), bytes: 0, to: slot)
-            merge.finish(slot)
         }
     }
 }

@@ -90,3 +90,17 @@ struct SectionDump: Sendable {
         }
     }
 }
+
+extension SectionDump {
+    /// What the script stands on; nil: that is not known.
+    var ground: DumpIndex.SchemaGround? {
+        guard programs.major <= SchemaFacts.newestRelease, let facts = snapshot.ground.schema else { return nil }
+        return DumpIndex.SchemaGround(program: programs.version, surroundings: facts.surroundings, catalogs: facts.catalogs)
+    }
+
+    func today(_ ground: DumpIndex.SchemaGround?) -> ScriptPlan.Today {
+        ScriptPlan.Today(
+            ground: ground, changed: snapshot.ground.schema?.changed ?? [],
+            holdsValues: snapshot.source.holdsValues)
+    }
+}

@@ -19,36 +19,25 @@ struct SegmentReader: Sendable {
         }
     }
 
-    /// Takes this session's own lock and lets go of those for the table before: thousands of tables with their indexes and TOAST
-    /// tables would overflow the server's lock table, and the session that holds the snapshot's locks keeps every table in shape.
-    ///
-    /// `NOWAIT`, as pg_dump's workers do: the table is locked already, so only somebody's queued exclusive lock can be in the way,
-    /// and waiting behind it while others wait for us would never end.
-    func lock(_ table: CatalogTable) async throws {
-        do {
-            try await connection.execute(
-                Array("ROLLBACK TO SAVEPOINT table_done; LOCK TABLE ".utf8) + table.name.qualified
-                    + Array(" IN ACCESS SHARE MODE NOWAIT".utf8))
-        } catch let error as BackupError {
-            throw Self.locating(error, in: table)
-        }
-    }
-
     /// Reads one segment; `deliver` gets its members in order, and how many rows were read since it was last called.
+    /// - Parameter locking: whether it is this session's first statement about the table.
     func read(
-        _ statement: SegmentStatement, deliver: @Sendable (_ members: [[UInt8]], _ rows: Int64) async throws -> Void
+        _ statement: SegmentStatement, locking: Bool, deliver: @Sendable (_ members: [[UInt8]], _ rows: Int64) async throws -> Void
     ) async throws -> SegmentSummary {
         do {
-            return try await connection.readSegment(statement, container: container, deliver: deliver)
+            return try await connection.readSegment(
+                statement, (locking ? statement.lock : []) + statement.read, container: container, deliver: deliver)
         } catch let error as BackupError {
             throw Self.locating(error, in: statement.table)
         }
     }
 
     /// Whether a range holds the rows an earlier dump has of it, and no others.
-    func isUnchanged(_ statement: SegmentStatement, since xmin: UInt64, rows: Int64) async throws -> Bool {
+    /// - Parameter locking: whether it is this session's first statement about the table.
+    func isUnchanged(_ statement: SegmentStatement, locking: Bool, since xmin: UInt64, rows: Int64) async throws -> Bool {
         do {
-            return try await connection.ask(ReuseQuestion(statement: statement, xmin: xmin), rows: rows)
+            let question = ReuseQuestion(statement: statement, xmin: xmin)
+            return try await connection.ask(question, after: locking ? statement.lock : [], rows: rows)
         } catch let error as BackupError {
             throw Self.locating(error, in: statement.table)
         }
@@ -63,10 +52,11 @@ struct SegmentReader: Sendable {
 
 extension PostgresConnection {
     fileprivate func readSegment(
-        _ statement: SegmentStatement, container: Container, deliver: @Sendable (_ members: [[UInt8]], _ rows: Int64) async throws -> Void
+        _ statement: SegmentStatement, _ sql: [UInt8], container: Container,
+        deliver: @Sendable (_ members: [[UInt8]], _ rows: Int64) async throws -> Void
     ) async throws -> SegmentSummary {
         var encoder = SegmentEncoder(container: container, copyStatement: statement.load)
-        try beginCopyOut(statement.read)
+        try beginCopyOut(sql)
         var hasMore = true
         while hasMore {
             var members: [[UInt8]] = []

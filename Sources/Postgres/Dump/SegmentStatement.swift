@@ -3,13 +3,23 @@ struct SegmentStatement: Sendable {
     let table: CatalogTable
     let range: DumpPlan.BlockRange
 
-    /// What reads the rows. A whole table is copied as such, which the server does a little faster than a query.
+    /// What reads the rows. A whole table is copied as such: a query is planned first, which takes longer than reading a small table.
     var read: [UInt8] {
-        guard range != DumpPlan.BlockRange() || table.includesDescendants else {
+        guard !condition.isEmpty || table.includesDescendants else {
             return bytes("COPY ") + table.name.qualified + columnList + bytes(" TO STDOUT")
         }
         let source = bytes(table.includesDescendants ? " FROM " : " FROM ONLY ") + table.name.qualified
         return bytes("COPY (SELECT ") + columns + source + condition + bytes(") TO STDOUT")
+    }
+
+    /// What goes before a session's first statement about the table: it takes this session's own lock and lets go of those for the table before.
+    /// Thousands of tables with their indexes and TOAST tables would overflow the server's lock table, and the session that holds the snapshot's
+    /// locks keeps every table in shape.
+    ///
+    /// `NOWAIT`, as pg_dump's workers do: the table is locked already, so only somebody's queued exclusive lock can be in the way, and waiting
+    /// behind it while others wait for us would never end.
+    var lock: [UInt8] {
+        bytes("ROLLBACK TO SAVEPOINT table_done; LOCK TABLE ") + table.name.qualified + bytes(" IN ACCESS SHARE MODE NOWAIT; ")
     }
 
     /// What stands in the file above the rows.

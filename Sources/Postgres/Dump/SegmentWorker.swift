@@ -18,17 +18,18 @@ struct SegmentWorker: Sendable {
             var lockedTable: Int?
             while let (slot, table, range) = queue.take() {
                 let catalog = plan.tables[table].catalog
-                if lockedTable != table { try await reader.lock(catalog) }
+                let isFirst = lockedTable != table
                 lockedTable = table
+                let candidate = reuse?.candidate(table, range)
                 let statement = SegmentStatement(table: catalog, range: range)
                 let summary: SegmentSummary
                 var readAt: String?
-                if let (earlier, bytes) = try await unchanged(statement, of: table, by: reader) {
+                if let earlier = candidate, let bytes = try await unchanged(statement, earlier, locking: isFirst, by: reader) {
                     summary = SegmentSummary(of: earlier, copyStatement: statement.load)
                     readAt = reuse?.readAt(earlier)
                     try await takeOver(bytes, rows: earlier.rows, of: catalog, slot: slot)
                 } else {
-                    summary = try await read(statement, by: reader, slot: slot)
+                    summary = try await read(statement, locking: isFirst && candidate == nil, by: reader, slot: slot)
                 }
                 progress(.advanced(bytes: statement.heapShare, rows: 0, items: range.hi == nil ? 1 : 0, item: catalog.name.text))
                 try await merge.send(.segmentEnd(summary, readAt: readAt), bytes: 0, to: slot)
@@ -37,23 +38,24 @@ struct SegmentWorker: Sendable {
         }
     }
 
-    private func read(_ statement: SegmentStatement, by reader: SegmentReader, slot: Int) async throws -> SegmentSummary {
+    private func read(
+        _ statement: SegmentStatement, locking: Bool, by reader: SegmentReader, slot: Int
+    ) async throws -> SegmentSummary {
         let name = statement.table.name.text
-        return try await reader.read(statement) { members, rows in
+        return try await reader.read(statement, locking: locking) { members, rows in
             for member in members { try await merge.send(.member(member), bytes: member.count, to: slot) }
             progress(.advanced(bytes: 0, rows: rows, items: 0, item: name))
         }
     }
 
-    /// The segment of the earlier dump that holds the same rows, with its bytes; nil where there is none.
+    /// The bytes of a segment of the earlier dump, if it holds the same rows; nil where it does not, or its bytes cannot be had.
     private func unchanged(
-        _ statement: SegmentStatement, of table: Int, by reader: SegmentReader
-    ) async throws -> (DumpIndex.Segment, [UInt8])? {
-        guard let reuse, let earlier = reuse.candidate(table, statement.range),
-            try await reader.isUnchanged(statement, since: reuse.plan.xmin, rows: earlier.rows),
-            let bytes = try await reuse.bytes(of: earlier)
+        _ statement: SegmentStatement, _ earlier: DumpIndex.Segment, locking: Bool, by reader: SegmentReader
+    ) async throws -> [UInt8]? {
+        guard let reuse,
+            try await reader.isUnchanged(statement, locking: locking, since: reuse.plan.xmin, rows: earlier.rows)
         else { return nil }
-        return (earlier, bytes)
+        return try await reuse.bytes(of: earlier)
     }
 
     private static let pieceBytes = 1 << 20

@@ -13,9 +13,9 @@ struct Snapshot: Sendable {
     let takenAt: String
     let catalog: TableCatalog
     let source: SourceFacts
-    let census: Census
+    var census: Census
     /// What the next dump needs to know of this snapshot to take segments over.
-    let ground: SnapshotGround
+    var ground: SnapshotGround
 
     private static let attempts = 5
 
@@ -57,7 +57,7 @@ struct Snapshot: Sendable {
             if attempt == 0 { try await request.beforeSnapshot() }
             let moment = try await SnapshotMoment.take(over: leader, request.timestamp)
             let catalog = try await TableCatalog.read(over: leader)
-            if catalog.locked.isSubset(of: locked) { return try await describe(moment, catalog, over: leader) }
+            if catalog.locked.isSubset(of: locked) { return try await describe(moment, catalog, request, over: leader) }
             try await leader.execute("ROLLBACK")
         }
         throw BackupError(
@@ -67,7 +67,7 @@ struct Snapshot: Sendable {
 
     /// Locks until a look at the catalog finds nothing new. Names are locked in batches: one statement per table would be one round trip per table.
     private static func lockAll(locked: inout Set<[UInt8]>, over guardian: PostgresConnection) async throws {
-        let missing = try await TableCatalog.read(over: guardian).locked.subtracting(locked).sorted { $0.lexicographicallyPrecedes($1) }
+        let missing = try await TableCatalog.names(over: guardian).subtracting(locked).sorted { $0.lexicographicallyPrecedes($1) }
         for start in stride(from: 0, to: missing.count, by: 500) {
             let names = missing[start..<min(start + 500, missing.count)]
             let list = names.map { Array("ONLY ".utf8) + $0 }.joined(separator: Array(", ".utf8))
@@ -77,14 +77,24 @@ struct Snapshot: Sendable {
     }
 
     private static func describe(
-        _ moment: SnapshotMoment, _ catalog: TableCatalog, over leader: PostgresConnection
+        _ moment: SnapshotMoment, _ catalog: TableCatalog, _ request: DumpRequest, over leader: PostgresConnection
     ) async throws -> Snapshot {
-        let census = try await Census.read(over: leader)
-        let ground = try await SnapshotGround.read(at: moment.horizon, over: leader)
+        let earlier = request.reuse?.reader.index.ground?.xmin
+        let ground = try await SnapshotGround.read(at: moment.horizon, since: earlier, over: leader)
         // What goes into the index is text for people and for JSON, whatever encoding the database has.
         try await leader.execute("SET LOCAL client_encoding TO 'UTF8'")
         let source = try await SourceFacts.read(over: leader, lsn: moment.lsn)
-        return Snapshot(name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source, census: census, ground: ground)
+        var snapshot = Snapshot(
+            name: moment.name, takenAt: moment.takenAt, catalog: catalog, source: source, census: Census([:]), ground: ground)
+        // Seconds where there are many tables.
+        if let known = request.reuse?.describes(snapshot, of: request), let census = known.census {
+            snapshot.census = census
+            snapshot.ground = ground.describingTables(as: known, catalog.tables)
+        } else {
+            snapshot.census = try await Census.read(over: leader)
+            snapshot.ground = try await ground.describingTables(over: leader)
+        }
+        return snapshot
     }
 }
 

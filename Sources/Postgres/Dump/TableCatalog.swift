@@ -14,7 +14,7 @@ struct TableCatalog: Sendable {
     static func read(over connection: PostgresConnection) async throws -> TableCatalog {
         let version = try await connection.serverVersion
         let isStandby = try await connection.rows("SELECT pg_catalog.pg_is_in_recovery()").first?.first == "t"
-        let rows = try await connection.byteRows(tableQuery(version: version, isStandby: isStandby))
+        let rows = try await connection.byteRows(tableQuery(isStandby: isStandby))
         let columns = try await columnsByTable(over: connection, version: version)
         return TableCatalog(
             locked: Set(rows.compactMap(name).map(\.qualified)),
@@ -23,7 +23,20 @@ struct TableCatalog: Sendable {
         )
     }
 
-    private static func tableQuery(version: Int, isStandby: Bool) -> String {
+    /// Every table to be locked, and nothing else of them: `locked`.
+    static func names(over connection: PostgresConnection) async throws -> Set<[UInt8]> {
+        Set(try await connection.byteRows("SELECT c.oid, n.nspname, c.relname \(counted)").compactMap(name).map(\.qualified))
+    }
+
+    private static let counted = """
+        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            LEFT JOIN pg_catalog.pg_am a ON a.oid = c.relam
+        WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
+                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+        """
+
+    private static func tableQuery(isStandby: Bool) -> String {
         """
         WITH RECURSIVE whole (oid) AS (
             SELECT p.partrelid FROM pg_catalog.pg_partitioned_table p JOIN pg_catalog.pg_class c ON c.oid = p.partrelid
@@ -41,11 +54,7 @@ struct TableCatalog: Sendable {
             coalesce(a.amname, 'heap') = 'heap', c.oid IN (SELECT oid FROM whole),
             CASE WHEN \(isStandby) AND c.relpersistence = 'u' THEN 'left' WHEN c.oid IN (SELECT oid FROM whole) THEN 'read'
                 WHEN c.oid IN (SELECT oid FROM inside) THEN 'covered' WHEN c.relkind = 'r' THEN 'read' ELSE 'left' END
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            LEFT JOIN pg_catalog.pg_am a ON a.oid = \(version >= 120000 ? "c.relam" : "0")
-        WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
-                WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
+        \(counted)
         """
     }
 

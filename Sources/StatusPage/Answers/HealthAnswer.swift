@@ -102,9 +102,9 @@ struct HealthAnswer: Encodable {
                 evidence: reason.evidence.english, remedy: reason.remedy, section: reason.section, team: reason.team)
         }
         targets = facts.targets.map { target in
-            let history = facts.history[target]
-            return TargetSummary(
-                target: target, lastAttempt: history?.lastAttempt, lastSuccess: history?.lastSuccess, lastVerified: history?.lastVerified)
+            TargetSummary(
+                target: target, lastAttempt: facts.history[target]?.lastAttempt, lastSuccess: facts.lastSuccess(of: target),
+                lastVerified: facts.lastVerified(of: target))
         }
         disks = facts.disks.map { disk in
             DiskSummary(

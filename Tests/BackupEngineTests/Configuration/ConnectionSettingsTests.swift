@@ -47,6 +47,24 @@ struct ConnectionSettingsTests {
         }
     }
 
+    @Test(
+        "Whether anybody has named a database is known, whatever is saved",
+        arguments: [
+            ("DATABASE_URL", "postgres://db/orders"), ("BACKUP_DATABASES", "orders"), ("POSTGRES_DB", "orders"), ("PGDATABASE", "orders"),
+        ])
+    func named(setting: String, value: String) async throws {
+        let redis = ["REDIS_URL": "redis://localhost"]
+        try await withMachine(environment: redis.merging([setting: value]) { $1 }) { machine in
+            var configuration = try await machine.load()
+            try configuration.select(only: .redis)
+            #expect(configuration.namesDatabase)
+        }
+        try await withMachine(environment: redis.merging(["PGHOST": "db"]) { $1 }) { machine in
+            let configuration = try await machine.load()
+            #expect(!configuration.namesDatabase)
+        }
+    }
+
     @Test("A URL nobody understands is refused without repeating it")
     func refused() async throws {
         try await withMachine(environment: ["DATABASE_URL": "postgres://dba:s3cret@db:notaport:x/orders?nonsense=1"]) { machine in

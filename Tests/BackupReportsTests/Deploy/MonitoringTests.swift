@@ -39,6 +39,8 @@ struct MonitoringTests {
         ("BackupAllStoresDown", "job: there, instance: b, severity: critical", true),
         ("BackupStoreDown", "job: there, instance: b, severity: warning", false),
         ("BackupStoreDown", "job: there, instance: c, severity: warning", true),
+        // What it leaves to the other one of the pair is told all the same.
+        ("BackupReplicaAbsent", "job: there, instance: d, severity: warning", true),
     ]
 
     @Test("Nobody is called for what another alert explains", .timeLimit(.minutes(5)))

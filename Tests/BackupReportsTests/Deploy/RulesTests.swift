@@ -20,7 +20,7 @@ struct RulesTests {
         let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
         let tests = try Deployment.text("deploy/prometheus/call-center-backup.rules.test.yml")
         let blocks = rules.components(separatedBy: "- alert: ").dropFirst()
-        #expect(blocks.count == 14)
+        #expect(blocks.count == 15)
         for block in blocks {
             let name = block.prefix { !$0.isNewline }
             #expect(tests.contains("alertname: \(name)"), "\(name) is not tested")

@@ -7,7 +7,9 @@ import Testing
 
 @Suite("Metrics")
 struct MetricsPageTests {
-    @Test("Are the ones the runbook and the rules ask for", arguments: [Scene.good, .newborn, .retrying, .everything])
+    @Test(
+        "Are the ones the runbook and the rules ask for",
+        arguments: [Scene.good, .newborn, .retrying, .everything, .takenElsewhere, .neverHere])
     func golden(scene: Scene) throws {
         try expectGolden(MetricsPage(scene.facts).text, "metrics/\(scene.rawValue).prom")
     }

@@ -8,6 +8,7 @@ enum Scene: String, CaseIterable {
     case good, checked, stored, running, retrying
     case newborn, firstUnderWay, firstFailed, firstLate, redisNever
     case sourceGone, credentials, died, storeRefused, noSpace, oldFailure
+    case takenElsewhere, neverHere
     case verificationFailed, overdue, stalled, lacking
     case diskFull, inodesFull, storeDown, missingCopies, suspicious, reuseDiffered, unproved, frozen, undelivered
     case everything
@@ -27,6 +28,7 @@ enum Scene: String, CaseIterable {
         case .checked: facts.points = [SceneFacts.point(level: .content)]
         case .stored: facts.points = [SceneFacts.point(level: nil)]
         case .running: facts.current = SceneFacts.current(.schedule)
+        case .takenElsewhere, .neverHere: changeElsewhere(&facts)
         case .retrying:
             Scene.sourceGone.change(&facts)
             facts.current = SceneFacts.current(.retry)
@@ -50,6 +52,16 @@ enum Scene: String, CaseIterable {
             facts.history[.redis] = TargetHistory(lastAttempt: Self.now + .seconds(-3600 * 7), lastSuccess: nil, failed: 4)
         default: changeQuietly(&facts)
         }
+    }
+
+    /// The other host of a pair has the backup of 06:30, and this one has none of its own since, or never had any.
+    private func changeElsewhere(_ facts: inout ServiceFacts) {
+        facts.points.insert(SceneFacts.point(level: .restore, day: "20260214", time: "063000"), at: 0)
+        guard self == .takenElsewhere else {
+            (facts.runs, facts.history) = ([], [:])
+            return
+        }
+        facts.fail(RunFailure(code: .sourceUnreachable, message: "cannot connect to db:5432: no route to host"), [.postgres, .redis])
     }
 
     private func changeBeginning(_ facts: inout ServiceFacts) {
@@ -109,7 +121,7 @@ enum Scene: String, CaseIterable {
         case .unproved:
             facts.history[.postgres]?.lastVerified = Self.now + .seconds(-20 * 86_400)
             facts.history[.redis]?.lastVerified = nil
-            facts.points.append(SceneFacts.point(level: nil, day: "20260110"))
+            facts.points = [SceneFacts.point(level: nil), SceneFacts.point(level: nil, day: "20260110")]
         case .frozen:
             facts.stores[0].retention.freezes = [
                 .init(reason: "nothing is removed while a manifest cannot be read: 20260213T020000Z.json", hint: "")

@@ -57,8 +57,8 @@ enum SceneFacts {
     }
 
     /// A backup in both stores.
-    static func point(level: Verification.Level?, passed: Bool = true, day: String = "20260214") -> RecoveryPoint {
-        let id = RecoveryPointID(day + "T020000Z") ?? RecoveryPointID(at: Scene.now)
+    static func point(level: Verification.Level?, passed: Bool = true, day: String = "20260214", time: String = "020000") -> RecoveryPoint {
+        let id = RecoveryPointID("\(day)T\(time)Z") ?? RecoveryPointID(at: Scene.now)
         let begin = id.instant ?? Scene.now
         let artifacts = [
             Artifact(

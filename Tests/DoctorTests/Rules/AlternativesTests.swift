@@ -12,7 +12,7 @@ struct AlternativesTests {
     private static let decisions = [
         "db accept", "s3 mb", "buckets create", "key generate", #"\password"#, "requirepass", "pg_terminate_backend",
         "pg_drop_replication_slot",
-        "ROLLBACK PREPARED", "remount", "mount -a", "VALID UNTIL", "ALLOW_CONNECTIONS", " LOGIN", "pg_hba.conf.before", "sed -i",
+        "ROLLBACK PREPARED", "remount", "mount -a", "umount", "VALID UNTIL", "ALLOW_CONNECTIONS", " LOGIN", "pg_hba.conf.before", "sed -i",
         "chown -R 1",
     ]
 

@@ -36,6 +36,31 @@ struct ClientRulesTests {
         #expect(finding.code == .clientMinor && finding.evidence?.english.contains("mended in 14.23;") == true, "\(finding)")
     }
 
+    @Test("A client that is too old: the server's release is what is installed, not the distribution's", arguments: [15, 17, 18])
+    func old(_ release: Int) throws {
+        var facts = Healthy.examination
+        facts.change(server: { $0.version = "\(release).4" })
+        facts.postgres?.programs = .troubled(Trouble(.invalid, "the server is PostgreSQL \(release), but pg_dump is older: 14"))
+        let finding = try #require(Diagnose()(facts).first)
+        let package = "postgresql-client-\(release)"
+        #expect(finding.code == .clientPrograms && finding.severity == .critical && finding.team == .devops)
+        #expect(finding.remedy.commands == ["apt install \(package)", "call-center-admin config check"])
+        let words = finding.remedy.words
+        #expect(words.english.contains("PostgreSQL \(release)") && words.russian.contains("PostgreSQL \(release)"), "\(words)")
+        let elsewhere = try #require(finding.remedy.alternatives.first)
+        #expect(elsewhere.commands.contains("apt install \(package)"), "\(elsewhere)")
+    }
+
+    @Test("Of a server that does not say its release no package is guessed")
+    func nameless() throws {
+        var facts = Healthy.examination
+        facts.postgres?.server = .troubled(Trouble(.notListening, "cannot connect to localhost:5432"))
+        facts.postgres?.programs = .troubled(Trouble(.invalid, "no pg_dump was found"))
+        let all = Diagnose()(facts)
+        let finding = try #require((all + all.flatMap(\.consequences)).first { $0.code == .clientPrograms })
+        #expect(finding.remedy.commands == ["call-center-admin config check"])
+    }
+
     @Test("What does not say its minor, and what is newer than all we know, is not accused")
     func unknown() { #expect(found(17, nil) == nil && found(19, 0) == nil) }
 }

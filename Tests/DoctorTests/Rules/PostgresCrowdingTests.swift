@@ -15,7 +15,7 @@ struct PostgresCrowdingTests {
         }
         let first = try #require(Diagnose()(facts).first)
         #expect(first.code == .postgresCrowded)
-        // Nobody's session is ended.
+        // Nobody's session is ended unasked.
         #expect(!first.remedy.commands.contains { $0.contains("terminate") })
         return first
     }
@@ -46,5 +46,28 @@ struct PostgresCrowdingTests {
         #expect(found.cause.english == "all connections of PostgreSQL are taken")
         #expect(found.remedy.commands.first?.contains("pg_stat_activity") == true)
         #expect(!found.remedy.commands.contains { $0.contains("ALTER") })
+        let ends = try #require(found.remedy.alternatives.first)
+        #expect(ends.condition.english.hasPrefix("nobody needs") && ends.commands.count == 1)
+        // Not those at work, and nothing of the server's own.
+        let idle = "WHERE state = 'idle' AND backend_type = 'client backend'"
+        #expect(ends.commands.first?.contains(idle) == true, "\(ends)")
+    }
+
+    @Test("Where they are nearly used up it is the same")
+    func nearly() throws {
+        var facts = Healthy.examination
+        facts.change(server: { $0.connections = 95 })
+        let finding = try #require(Diagnose()(facts).first)
+        #expect(finding.code == .connectionsNearLimit)
+        #expect(finding.remedy.alternatives.first?.commands.first?.contains("pg_terminate_backend") == true)
+    }
+
+    @Test("A server that does not come to the end of its shutdown is started anew by whoever knows the sessions that hold it")
+    func shuttingDown() throws {
+        var facts = Healthy.examination
+        facts.postgres?.server = .troubled(Trouble(.notReady, "FATAL: the database system is shutting down"))
+        let finding = try #require(Diagnose()(facts).first)
+        #expect(finding.code == .postgresNotReady && !finding.remedy.commands.contains { $0.contains("restart") })
+        #expect(finding.remedy.alternatives.first?.commands.first == "systemctl restart postgresql")
     }
 }

@@ -164,6 +164,17 @@ struct RulesTests {
         #expect(finding.remedy.commands.first == "mount /backups")
     }
 
+    @Test("A folder that hangs is a matter of its file system, and of nobody's port")
+    func hangingFolder() throws {
+        var facts = Healthy.examination
+        facts.stores[0].holdings = .troubled(.silent(Bilingual(quoting: "/backups"), after: .seconds(5)))
+        let finding = try #require(Diagnose()(facts).first)
+        #expect(finding.code == .storeSilent && finding.team == .storage)
+        #expect(finding.cause.english == "the folder /backups does not answer")
+        let looks = ["findmnt --output TARGET,SOURCE,FSTYPE", "timeout --signal=KILL 5 stat --file-system /backups"]
+        #expect(finding.remedy.commands == looks, "\(finding)")
+    }
+
     @Test("A backup that root has taken is no damaged one: the service may not read it")
     func rootsBackup() throws {
         var facts = Healthy.examination

@@ -14,7 +14,10 @@ extension Fault {
             facts.stores[1].asksForLocks = true
             facts.stores[1].protection = .known(.init(keepsVersions: true, locksObjects: false))
         }
-        return [unlocked]
+        let hanging = Fault(.storeSilent, .critical, .storage) { facts in
+            facts.stores[0].holdings = .troubled(.silent(Bilingual(quoting: "/backups"), after: .seconds(5)))
+        }
+        return [unlocked, hanging]
             + kinds.map { kind, code in
                 Fault(code, kind == .clock ? .critical : .warning, .devops) {
                     $0.stores[1].holdings = .troubled(Trouble(kind, "cannot list s3://call-center-backups"))

@@ -39,6 +39,10 @@ extension Fault {
     private static let runs: [Fault] = [
         Fault(.failed, .critical, .dba) { $0.fail(.failed, "the server closed the connection", .postgres) },
         Fault(.overdue, .critical, .devops) { $0.wait(.postgres, .redis) },
+        Fault(.scheduleMissing, .critical, .devops) { facts in
+            facts.unschedule()
+            for target in BackupTarget.allCases { facts.service?.history[target]?.lastSuccess = Healthy.now + .seconds(-3 * 86_400) }
+        },
         Fault(.neverSucceeded, .critical, .devops) { facts in
             for target in BackupTarget.allCases { facts.service?.history[target] = nil }
             facts.service?.points = []
@@ -61,7 +65,7 @@ extension Fault {
             facts.service?.points[0].manifest.suspicion = Suspicion(reasons: ["call_center: \(evidence)"])
             facts.service?.points[0].manifest.artifacts[0].origins = RowOrigins(reusedBytes: 0, readBytes: 9, difference: evidence)
         },
-        Fault(.unproved, .warning, .dba) { $0.service?.history[.redis]?.lastVerified = Healthy.now + .seconds(-30 * 86_400) },
+        Fault(.unproved, .warning, .dba) { $0.forgetProofOfRedis() },
         Fault(.retentionFrozen, .warning, .storage) { facts in
             facts.service?.stores[0].retention.freezes = [.init(reason: "a manifest cannot be read", hint: "")]
         },
@@ -79,6 +83,9 @@ extension Fault {
         },
         Fault(.serviceOther, .critical, .devops) { $0.process?.kinship = .another },
         Fault(.serviceOutdated, .warning, .devops) { $0.process?.kinship = .outdated },
+        Fault(.serviceUnsteady, .warning, .devops) { $0.surroundings.states = [.backup: "activating (auto-restart)"] },
+        Fault(.postgresUnsteady, .warning, .dba) { $0.surroundings.states = [.postgres: "activating (auto-restart)"] },
+        Fault(.redisUnsteady, .warning, .dba) { $0.surroundings.states = [.redis: "activating (auto-restart)"] },
         Fault(.lockForeign, .critical, .devops) { $0.lockStranger = RunningProcess(id: 4711, calledBy: ["/usr/bin/rsync"]) },
         Fault(.alertsMissing, .warning, .devops) { $0.configuration.tellsNobody = true },
         Fault(.heartbeatRefused, .warning, .devops) { facts in

@@ -124,9 +124,28 @@ extension Examination {
         for target in failed { self.service?.history[target]?.lastAttempt = run.startedAt }
     }
 
-    /// No backup has succeeded for two days.
+    /// As it is with `BACKUP_SCHEDULE=none`.
+    mutating func unschedule() {
+        service?.schedule = ScheduleFacts(expression: "none", zone: "UTC", interval: .seconds(3650 * 86_400), grace: .seconds(7200))
+    }
+
+    /// No backup has succeeded for two days, here or on another host.
     mutating func wait(_ targets: BackupTarget...) {
-        for target in targets { service?.history[target]?.lastSuccess = Healthy.now + .seconds(-2 * 86_400) }
+        let last = Healthy.now + .seconds(-2 * 86_400)
+        for target in targets { service?.history[target]?.lastSuccess = last }
+        for place in service?.points.indices ?? 0..<0 {
+            service?.points[place].manifest.startedAt = last + .seconds(-600)
+            service?.points[place].manifest.finishedAt = last
+        }
+    }
+
+    /// Redis passed its last check thirty days ago.
+    mutating func forgetProofOfRedis() {
+        let last = Healthy.now + .seconds(-30 * 86_400)
+        service?.history[.redis]?.lastVerified = last
+        for place in service?.points[0].manifest.verifications.indices ?? 0..<0 {
+            service?.points[0].manifest.verifications[place].at = last
+        }
     }
 
     mutating func change(server body: (inout PostgresCondition.Server) -> Void) {

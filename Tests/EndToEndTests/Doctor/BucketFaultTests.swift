@@ -12,12 +12,12 @@ struct BucketFaultTests {
     func google() async throws {
         try requireProgram("curl", package: "curl")
         try await withLaboratory { lab in
-            try await googleKeys(lab)
             try await withFakeGCS { gcs in
                 let good: [String: String?] = [
                     "BACKUP_GCS_BUCKET": gcs.bucket, "BACKUP_GCS_PREFIX": "doctor", "STORAGE_EMULATOR_HOST": gcs.url,
                 ]
                 try await lab.follow(try await lab.expect(.googleCopiesMissing, good), with: good)
+                try await googleKeys(lab, good, at: gcs)
                 let made = good.merging(["BACKUP_GCS_BUCKET": "made-by-hand"]) { $1 }
                 try await lab.follow(try await lab.expect(.googleBucketUnknown, made), choosing: "made anew", with: made)
                 let gone = try await lab.expect(.googlePortRefused, good.merging(["STORAGE_EMULATOR_HOST": "http://127.0.0.1:1"]) { $1 })
@@ -26,21 +26,31 @@ struct BucketFaultTests {
         }
     }
 
-    /// A key is made in the console of the cloud, by somebody who may: what he is told is how to see whose it is, and whether it does.
-    private func googleKeys(_ lab: Laboratory) async throws {
+    /// A key is made in the console of the cloud, by somebody who may: the commands show that it does once it is there. The server in Google's place
+    /// takes whatever key it is asked with.
+    private func googleKeys(_ lab: Laboratory, _ good: [String: String?], at gcs: FakeGCS) async throws {
         try await withTemporaryFolder { folder in
             let key = folder.appending("key.json").string
             let credentials: [String: String?] = ["BACKUP_GCS_BUCKET": "backups", "GOOGLE_APPLICATION_CREDENTIALS": key]
+            let right = good.merging(["CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE": "\(gcs.url)/storage/v1/"]) { $1 }
             let missing = try await lab.expect(.googleKeyMissing, credentials)
-            #expect(
-                missing?.remedy.commands.prefix(2) == [
-                    "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE=\(key) gcloud storage ls gs://backups", "call-center-admin storage check",
-                ], "\(missing as Any)")
-            try await Command("bash", ["-c", #"echo '{"type": "service_account"' >"$0"; chmod 600 "$0""#, key]).output()
+            let look = "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE=\(key) gcloud storage ls gs://backups"
+            #expect(missing?.remedy.commands.prefix(2) == [look, "call-center-admin storage check"], "\(missing as Any)")
+            try await write(#"{"type": "service_account""#, to: key)
             let malformed = try await lab.expect(.googleKeyMalformed, credentials)
             #expect(malformed?.evidence?.contains("key.json") == true, "\(malformed as Any)")
             #expect(malformed?.remedy.words.hasPrefix("Put valid credentials") == true, "\(malformed as Any)")
+            #expect(try await lab.types(look, with: right).status != 0)
+            try await write(#"{"type": "service_account"}"#, to: key)
+            for finding in [missing, malformed] { try await lab.follow(finding?.sparing("backup-service --check"), with: right) }
+            try await Command("chmod", ["644", key]).output()
+            let open = good.merging(["GOOGLE_APPLICATION_CREDENTIALS": key]) { $1 }
+            try await lab.follow(try await lab.expect(.cloudKeyReadable, open), with: open)
         }
+    }
+
+    private func write(_ key: String, to file: String) async throws {
+        try await Command("bash", ["-c", #"umask 077 && cat >"$0""#, file]).output(input: key)
     }
 
     @Test("Amazon's: a wrong clock, a revoked key, a region, a permission; each beside a second fault, and each repaired")

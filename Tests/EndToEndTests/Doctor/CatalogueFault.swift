@@ -8,23 +8,24 @@ enum CatalogueFault: String, CaseIterable {
         databaseClosed, connectRevoked
     // PostgreSQL, from inside.
     case rightsRevoked, tableLocked, lockerHidden, transactionPrepared, transactionLong, indexInvalid, connectionsFew, archiverFails
-    case pageDamaged, idsUsedUp, slotForgotten, dumpProgramOld, dumpProgramDangerous
+    case pageDamaged, idsUsedUp, slotForgotten, dumpProgramOld, dumpProgramDangerous, serverUnhealthy
     // Redis.
     case redisCrashed, redisStandsStill, redisHostUnknown, redisPasswordWrong, redisPasswordMissing, redisUserUnknown, redisProtected
     case redisPasswordChanged, replicationForbidden, snapshotFails, logRewriteFails, bufferShort, clientsTooMany, redisLoads, primaryGone,
-        memoryShort, releaseUnknown
+        memoryShort, releaseUnknown, redisRestarting
     // Settings, keys, proofs.
     case nothingConfigured
     case scheduleWrong, redisURLMalformed, zoneUnknown, retentionMalformed, noStore, syncScheduleWrong, addressMalformed, formatUnknown
     case settingsContradict
     case recipientsRemoved
-    case settingMisspelt, secretReadable, identityForeign, identityOfNobody, identityOpen, identityMissing, programsMissing,
-        extensionMissing
+    case settingMisspelt, secretReadable, cloudKeyReadable, identityForeign, identityOfNobody, identityOpen, identityMissing,
+        programsMissing, extensionMissing
     // Files and folders.
     case fileTruncated, fileDeleted, fileOverwritten, manifestDeleted, manifestTruncated, linkDangling, linkStale, fileReadable, fileForeign
-    case oldFileDeleted, manifestForeign, folderUnmounted, folderUnmade
+    case oldFileDeleted, manifestForeign, folderUnmounted, folderUnmade, folderHangs
     case folderForbidden, folderGone, diskFull, diskReadOnly, inodesFull, diskTooSmall, historyDestroyed, databaseShrunk
     // Runs and the service.
+    case scheduleNone
     case backupOverdue, runFailed, runStalled, runKilled, leftoversLie, serviceStopped, serviceStandsStill, serviceAnswersErrors
     case serviceForeign, heartbeatRefused, heartbeatMissing
     case serviceElsewhere, settingsChanged, historyPutAside, lockTaken, advisoryLockTaken, channelsMissing
@@ -69,7 +70,7 @@ extension CatalogueFault {
         .connectionsFew: ("connections-near-limit", .dba), .archiverFails: ("archiver-fails", .dba),
         .pageDamaged: ("checksum-failures", .dba),
         .idsUsedUp: ("wraparound", .dba), .slotForgotten: ("slot-holds-log", .dba), .dumpProgramOld: ("client-programs", .devops),
-        .dumpProgramDangerous: ("client-minor", .devops),
+        .dumpProgramDangerous: ("client-minor", .devops), .serverUnhealthy: ("postgres-unsteady", .dba),
     ]
 
     private static let redis: Table = [
@@ -79,7 +80,7 @@ extension CatalogueFault {
         .redisPasswordChanged: ("redis-password", .dba), .logRewriteFails: ("redis-snapshot", .dba), .bufferShort: ("redis-buffer", .dba),
         .replicationForbidden: ("redis-denied", .dba), .snapshotFails: ("redis-snapshot", .dba), .clientsTooMany: ("redis-failed", .dba),
         .redisLoads: ("redis-not-ready", .dba), .primaryGone: ("redis-link", .dba), .memoryShort: ("redis-memory", .dba),
-        .releaseUnknown: ("redis-version", .dba),
+        .releaseUnknown: ("redis-version", .dba), .redisRestarting: ("redis-unsteady", .dba),
     ]
 
     private static let settings: Table = [
@@ -89,7 +90,8 @@ extension CatalogueFault {
         .noStore: ("configuration-invalid", .devops), .syncScheduleWrong: ("configuration-invalid", .devops),
         .addressMalformed: ("configuration-invalid", .devops), .formatUnknown: ("configuration-invalid", .devops),
         .settingsContradict: ("configuration-invalid", .devops), .settingMisspelt: ("setting-unknown", .devops),
-        .secretReadable: ("secret-readable", .devops), .recipientsRemoved: ("encryption-off", .devops),
+        .secretReadable: ("secret-readable", .devops), .cloudKeyReadable: ("secret-readable", .devops),
+        .recipientsRemoved: ("encryption-off", .devops),
         .identityForeign: ("key-lost", .devops),
         .identityOfNobody: ("key-lost", .devops), .identityOpen: ("key-unusable", .devops), .identityMissing: ("key-unusable", .devops),
         .programsMissing: ("proof-impossible", .devops),
@@ -102,14 +104,15 @@ extension CatalogueFault {
         .linkDangling: ("link-dangling", .devops), .linkStale: ("link-stale", .devops), .fileReadable: ("files-readable", .devops),
         .fileForeign: ("files-foreign", .devops), .folderForbidden: ("folder-forbidden", .storage),
         .folderGone: ("folder-missing", .storage), .folderUnmade: ("folder-missing", .storage),
-        .folderUnmounted: ("backups-gone", .storage), .oldFileDeleted: ("artifact-missing", .dba),
+        .folderHangs: ("store-silent", .storage), .folderUnmounted: ("backups-gone", .storage), .oldFileDeleted: ("artifact-missing", .dba),
         .manifestForeign: ("files-foreign", .devops),
         .diskFull: ("disk-full", .storage), .diskReadOnly: ("store-read-only", .storage), .inodesFull: ("inodes-full", .storage),
         .diskTooSmall: ("disk-growth", .storage), .historyDestroyed: ("state-folder", .devops), .databaseShrunk: ("suspicious", .dba),
     ]
 
     private static let runs: Table = [
-        .backupOverdue: ("overdue", .devops), .runFailed: ("failed", .devops), .runStalled: ("stalled", .devops),
+        .scheduleNone: ("schedule-missing", .devops), .backupOverdue: ("overdue", .devops),
+        .runFailed: ("failed", .devops), .runStalled: ("stalled", .devops),
         .runKilled: ("failed", .dba),
         .leftoversLie: ("leftovers", .devops), .serviceStopped: ("service-stopped", .devops),
         .serviceStandsStill: ("service-silent", .devops),

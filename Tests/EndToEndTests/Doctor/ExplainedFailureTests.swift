@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A failure says what the doctor found")
 struct ExplainedFailureTests {
-    @Test("db backup ends with the cause and the command to begin with, and so does the log of the run")
+    @Test("db backup ends with the cause, what shows it, the command to begin with and whom to call; the log of the run has them too")
     func backup() async throws {
         try await withLaboratory { lab in
             try await lab.postgres.psql("REVOKE pg_read_all_data FROM backup")
@@ -13,9 +13,13 @@ struct ExplainedFailureTests {
             #expect(failed.status == 1, "\(failed.errors)")
             let lines = failed.errors.split(separator: "\n")
             #expect(lines.contains { $0.hasPrefix("ERROR: Backup failed: ") })
-            #expect(lines.suffix(2).first?.hasPrefix("diagnosis: the role backup may not read all of call_center (rights-lacking)") == true)
-            #expect(
-                lines.last?.hasPrefix("next: ") == true && lines.last?.contains("GRANT pg_read_all_data TO") == true, "\(failed.errors)")
+            let told = lines.suffix(5).map(String.init)
+            let starts = [
+                "diagnosis: the role backup may not read all of call_center (rights-lacking)", "shown by: ", "next: ", "runbook: Step 2: ",
+            ]
+            #expect(zip(told, starts).allSatisfy { $0.hasPrefix($1) }, "\(failed.errors)")
+            #expect(told.count == 5 && told[2].contains("GRANT pg_read_all_data TO"), "\(failed.errors)")
+            #expect(told.last == "call: Database Administrator")
             let log = try await lab.newestLog()
             #expect(log.suffix(3).map { $0["event"] } == ["error", "note", "closed"], "\(log)")
             #expect(log.suffix(2).first?["message"]?.contains("(rights-lacking); do: ") == true)

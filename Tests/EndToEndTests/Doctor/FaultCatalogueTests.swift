@@ -1,6 +1,5 @@
 import BackupTestKit
 import Foundation
-import Glibc
 import SystemPackage
 import Testing
 
@@ -12,10 +11,6 @@ struct FaultCatalogueTests {
             try await lab.expectHealth()
             try await settings(lab)
             try await password(lab)
-            // Debian's own may be as new as the server.
-            if (17...30).allSatisfy({ access("/usr/lib/postgresql/\($0)/bin/pg_dump", X_OK) != 0 }) {
-                try await lab.expect(.dumpProgramOld, ["PG_BIN_DIR": nil, "PATH": "/usr/bin:/bin"])
-            }
             try await accessRules(lab)
             try await rights(lab)
             try await crowded(lab)
@@ -39,10 +34,29 @@ struct FaultCatalogueTests {
         try await lab.carryOut(wrong, "psql", "rolvaliduntil")
         try await lab.carryOut(wrong, "call-center-admin config check")
         try await lab.follow(try await lab.expect(.hostUnknown, ["PGHOST": "no-such-host.invalid"]), failing: ["getent"])
-        try await lab.expect(.portWrong, ["PGPORT": "1"])
+        try await port(lab)
         let unknown = try await lab.expect(.databaseUnknown, ["BACKUP_DATABASES": "no_such_database"])
-        try await lab.carryOut(unknown, "psql", "pg_database")
-        try await lab.expectHealth()
+        try await lab.follow(unknown?.sparing("backup-service --check"), choosing: "it has another name now")
+    }
+
+    /// Nobody listens at the port of the settings, and the server that is meant at another place of this machine.
+    private func port(_ lab: Laboratory) async throws {
+        let socket = ".s.PGSQL.\(lab.postgres.port)"
+        try await Command("ln", ["-s", lab.postgres.folder.appending(socket).string, "/tmp/\(socket)"]).output()
+        let result: Result<Void, any Error>
+        do { result = .success(try await otherPlace(lab)) } catch { result = .failure(error) }
+        try await Command("rm", ["/tmp/\(socket)"]).output()
+        try result.get()
+    }
+
+    private func otherPlace(_ lab: Laboratory) async throws {
+        let finding = try await lab.expect(.portWrong, ["PGPORT": "1"])
+        let words = "the PostgreSQL that answers on port \(lab.postgres.port) is the one that is meant"
+        let place = try #require(finding?.remedy.alternatives.first { $0.onlyIf.contains(words) }, "\(finding as Any)")
+        #expect(place.onlyIf.hasSuffix("PGHOST=/tmp, PGPORT=\(lab.postgres.port)"), "\(place)")
+        let right: [String: String?] = ["PGHOST": "/tmp"]
+        for command in place.commands where !command.hasPrefix("backup-service --check") { try await lab.does(command, with: right) }
+        try await lab.expectHealth(right)
     }
 
     /// The server's side of it: a new password that the settings do not know is set back, as the remedy has it typed at the terminal.

@@ -31,6 +31,11 @@ extension Laboratory {
 
     func redisSignal(_ signal: String) async throws { try await self.signal(signal, "\(redis.folder)/pid") }
 
+    /// Has apt know a package, which does so much when it is installed.
+    func offer(_ name: String, doing script: String) async throws {
+        try await Command("tee", [tools.folder.appending("apt.\(name)").string]).output(input: script + "\n")
+    }
+
     /// To the process that a file names.
     func signal(_ signal: String, _ file: String) async throws {
         try await Command("bash", ["-c", #"kill -s "$0" "$(cat "$1")""#, signal, file]).output()

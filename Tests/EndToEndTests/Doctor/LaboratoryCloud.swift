@@ -7,7 +7,7 @@ enum LaboratoryCloud {
     /// - Parameter folder: where the machine's other programs lie.
     static func install(in folder: FilePath) async throws {
         let make = #"""
-            cd "$0" && cat >cloud && chmod +x cloud && for name in aws gcloud sudo timedatectl mount; do ln -sf cloud "$name"; done
+            cd "$0" && cat >cloud && chmod +x cloud && for name in aws gcloud sudo timedatectl mount apt; do ln -sf cloud "$name"; done
             """#
         try await Command("bash", ["-c", make, folder.string]).output(input: script)
     }
@@ -34,7 +34,15 @@ enum LaboratoryCloud {
                 # What /etc/fstab of the laboratory says.
                 if [[ -e $tools/fstab.$(name "$1") ]]; then exec bash "$tools/fstab.$(name "$1")"; fi
                 exec /bin/mount "$@" ;;
+            apt)
+                [[ $1 == install ]] || away "apt $1"
+                for package in "${@:2}"; do
+                    # What the laboratory has of it.
+                    if [[ $package != -* ]]; then bash "$tools/apt.$package" || exit 100; fi
+                done ;;
             gcloud)
+                key=${CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE-}
+                if [[ $key && $(<"$key") != *\} ]]; then echo "$key has no key" >&2; exit 1; fi
                 api=${CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE:?Google itself is not played}
                 case "$1 $2 ${3%%:*}" in
                     "storage buckets list") curl -sSf "${api}b?project=any" ;;

@@ -70,7 +70,10 @@ struct LaboratoryTools {
                 [[ $1 == compose ]] || { echo "docker $1 is not played" >&2; exit 1; }
                 verb=$2 name=$3
                 case $verb:$name in
-                    ps:*) printf '{"Service":"postgres","State":"exited","ExitCode":137}\n'; exit ;;
+                    ps:*)
+                        [[ ! -e $tools/states ]] || exec cat "$tools/states"
+                        for s in postgres redis backup-service; do printf '{"Service":"%s","State":"exited","ExitCode":137}\n' "$s"; done
+                        exit ;;
                     logs:*) log "$4" ;;
                     run:*)
                         while [[ $1 != backup-service ]]; do shift; done
@@ -92,9 +95,14 @@ struct LaboratoryTools {
                 esac ;;
         esac
         if [[ $verb == show ]]; then
-            printf '%s\n' Id=postgresql.service LoadState=loaded ActiveState=failed SubState=failed Result=signal
+            [[ ! -e $tools/states ]] || exec cat "$tools/states"
+            for unit in postgresql redis-server call-center-backup; do
+                printf '%s\n' "Id=$unit.service" LoadState=loaded ActiveState=failed SubState=failed Result=signal ''
+            done
             exit
         fi
+        # Whoever restarts a program finds it well.
+        if [[ $verb == restart ]]; then rm -f "$tools/states"; fi
         as=()
         if [[ $(id -u) == 0 ]]; then as=(setpriv "--reuid=$(stat -c %u "$postgres/data")" "--regid=$(stat -c %g "$postgres/data")" --clear-groups); fi
         case $name:$verb in

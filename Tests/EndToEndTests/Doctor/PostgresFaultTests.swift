@@ -61,14 +61,12 @@ struct PostgresFaultTests {
         _ = try await holder.outcome { _ in
             while try await lab.postgres.psql(Self.sleepers) == "0" {}
             try await lab.postmaster("TERM")
-            try await lab.wait(for: CatalogueFault.serverShutsDown.expected.code)
-            try await lab.expect(.serverShutsDown)
-            try await lab.postmaster("QUIT")
+            let bare: [String: String?] = ["BACKUP_MANAGED_BY": "bare"]
+            try await lab.wait(for: CatalogueFault.serverShutsDown.expected.code, bare)
+            // It never comes to its end by itself, as the commands show.
+            try await lab.follow(
+                try await lab.expect(.serverShutsDown, bare), choosing: "is shutting down", with: bare, failing: ["pg_isready"])
         }
-        try await lab.wait(for: CatalogueFault.serverCrashed.expected.code)
-        let finding = try await lab.expect(.serverCrashed)
-        try await lab.carryOut(finding, "", "start")
-        try await lab.expectHealth()
     }
 
     /// What asks for them begins with other words.
@@ -93,9 +91,12 @@ struct PostgresFaultTests {
                 try await sessions(lab, count) {
                     let finding = try await lab.expect(fault)
                     for command in finding?.remedy.commands ?? [] { try await lab.does(command) }
+                    try await lab.carryOut(finding, "psql", "pg_terminate_backend")
+                    // Whoever is told to end takes a moment.
+                    while try await lab.postgres.psql("SELECT count(*) FROM pg_stat_activity WHERE usename = 'backup'") != "0" {}
+                    try await lab.expectHealth()
                 }
             }
-            try await lab.expectHealth()
             try await longTransaction(lab)
             try await aged(lab)
             try await forgottenSlot(lab)
@@ -136,11 +137,13 @@ struct PostgresFaultTests {
         while try await lab.postgres.psql(mended) == "f" { try await lab.postgres.psql("SELECT pg_switch_wal()") }
     }
 
-    /// Runs `body` while so many sessions are open. Each tells that it is by a file: whoever asked the server would take the last place.
+    /// Runs `body` while so many sessions are open and idle. Each tells that it is by a file: whoever asked the server would take the last place. It
+    /// ends when it gets a line of its own.
     private func sessions(_ lab: Laboratory, _ count: Int, _ body: () async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let script = #"""
-                open() { until [[ -e $1 ]]; do "$psql" -X -d postgres -c "\\! touch '$1'" -c 'SELECT pg_sleep(600)'; done; }
+                mkfifo "$0/.ends" && exec 3<>"$0/.ends"
+                open() { until [[ -e $1 ]]; do "$psql" -X -d postgres -c "\\! touch '$1'; exec bash -c 'read -r -t 600 <&3'"; done; }
                 for ((i = 0; i < count; i++)); do open "$0/$i" & done; wait
                 """#
             // Ordinary roles alone are kept from what is reserved.
@@ -151,8 +154,8 @@ struct PostgresFaultTests {
             _ = try await all.outcome { _ in
                 while try await Command("ls", [folder.string]).output().split(separator: "\n").count < count {}
                 try await body()
-                try await lab.postgres.psql(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(600)%'")
+                let lines = String(repeating: "\n", count: count)
+                try await Command("bash", ["-c", #"cat >"$0/.ends""#, folder.string]).output(input: lines)
             }
         }
     }
@@ -207,59 +210,6 @@ struct PostgresFaultTests {
             try await lab.expectHealth()
             try await lab.postmaster("STOP")
             try await lab.follow(try await lab.expect(.serverStandsStill, ["BACKUP_MANAGED_BY": "bare"]))
-        }
-    }
-
-    /// What Debian has may be as old, which the laboratory overlooks: so the answer is read as it comes.
-    @Test("A pg_dump with known holes is told with the release that mends it, and one of that release is not")
-    func dangerousProgram() async throws {
-        try await withLaboratory { lab in
-            try await withTemporaryFolder { folder in
-                let install = #"""
-                    for p in pg_dumpall psql pg_restore; do ln -sf "$1/$p" "$0/$p"; done
-                    printf '#!/bin/sh\necho "pg_dump (PostgreSQL) %s"\n' "$2" >"$0/pg_dump" && chmod 755 "$0/pg_dump"
-                    """#
-                for (version, isDangerous) in [("17.9", true), ("17.10", false)] {
-                    try await Command("bash", ["-c", install, folder.string, lab.postgres.program("").string, version]).output()
-                    var command = lab.admin.command("doctor", "--json")
-                    command.environment["PG_BIN_DIR"] = folder.string
-                    let output = try await command.outcome().output
-                    let found = try JSONDecoder().decode(DoctorAnswer.self, from: Data(output.utf8)).findings
-                    let (code, team) = CatalogueFault.dumpProgramDangerous.expected
-                    let finding = found.first { $0.code == code }
-                    #expect((finding != nil) == isDangerous, "\(version): \(found)")
-                    guard let finding else { continue }
-                    #expect(
-                        found.count == 1 && finding.team.code == team.rawValue && finding.evidence?.contains("mended in 17.10;") == true)
-                    #expect(finding.remedy.commands == ["apt install --only-upgrade postgresql-client-17"])
-                }
-            }
-        }
-    }
-
-    @Test("A host that cannot prove backups by restore says what it lacks")
-    func proof() async throws {
-        try await withLaboratory { lab in
-            try await withTemporaryFolder { folder in
-                let restoring: [String: String?] = [
-                    "BACKUP_VERIFY_LEVEL": "restore", "PG_BIN_DIR": "\(folder)/bin", "PATH": "/usr/bin:/bin",
-                ]
-                let links = #"mkdir -p "$0"/{bin,share/extension} && for p in "${@:2}"; do ln -s "$1/$p" "$0/bin/$p"; done"#
-                func install(_ programs: String...) async throws {
-                    try await Command("bash", ["-c", links, folder.string, lab.postgres.program("").string] + programs).output()
-                }
-                try await install("pg_dump", "pg_dumpall", "psql", "pg_restore")
-                try await lab.expect(.programsMissing, restoring)
-                try await install("initdb", "postgres", "pg_ctl")
-                let extensions =
-                    try await Command(lab.postgres.program("pg_config").string, ["--sharedir"]).output().dropLast() + "/extension"
-                try await Command("cp", ["\(extensions)/plpgsql.control", "\(folder)/share/extension/"]).output()
-                try await lab.postgres.psql("CREATE EXTENSION citext", database: Laboratory.database)
-                let finding = try await lab.expect(.extensionMissing, restoring)
-                #expect(finding?.evidence == "citext")
-                try await Command("cp", ["\(extensions)/citext.control", "\(folder)/share/extension/"]).output()
-                try await lab.expectHealth(restoring)
-            }
         }
     }
 }

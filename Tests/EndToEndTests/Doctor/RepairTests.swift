@@ -96,6 +96,16 @@ struct RepairTests {
         }
     }
 
+    /// Somebody else is to begin them then.
+    @Test("Where none is scheduled an old backup is told, and a new one is taken as it is typed")
+    func unscheduled() async throws {
+        try await withLaboratory { lab in
+            try await lab.beginAnew(hoursAgo: 50)
+            let settings: [String: String?] = ["BACKUP_SCHEDULE": "none"]
+            try await lab.follow(try await lab.expect(.scheduleNone, settings), with: settings)
+        }
+    }
+
     @Test("A damaged newest backup is replaced by a new one, which is verified and recorded as a run")
     func backup() async throws {
         try await withLaboratory { lab in

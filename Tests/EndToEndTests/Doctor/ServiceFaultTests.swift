@@ -34,6 +34,8 @@ struct ServiceFaultTests {
                 let here = settings.merging(["BACKUP_MANAGED_BY": manager, "PATH": lab.path]) { $1 }
                 let finding = try await lab.expect(.serviceStopped, here)
                 #expect(finding?.remedy.commands.first == command)
+                let states = ["compose": "docker compose: exited (137)", "systemd": "systemd: failed (signal)"]
+                #expect(finding?.evidence?.hasSuffix(states[manager] ?? "") == true, "\(finding as Any)")
                 try await lab.carryOut(finding, command, with: here)
                 try await lab.awaitService(here)
                 try await lab.carryOut(finding, finding?.remedy.commands.last ?? "", with: here)

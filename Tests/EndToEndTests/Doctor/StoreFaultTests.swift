@@ -57,10 +57,12 @@ struct StoreFaultTests {
                 try await lab.types("call-center-admin db backup", with: good)
                 let away = #"mv "$0/../state" "$0/../state-disk" && mv "$0" "$0-disk""#
                 try await Command("bash", ["-c", away, lab.admin.folder.string]).output()
-                try await lab.expect(.folderUnmade, good)
-                let back = #"mv "$0-disk" "$0" && rm -rf "$0/../state" && mv "$0/../state-disk" "$0/../state""#
-                try await Command("bash", ["-c", back, lab.admin.folder.string]).output()
-                try await lab.expectHealth(good)
+                let finding = try await lab.expect(.folderUnmade, good)
+                // What mounts everything brings both back.
+                let folder = lab.admin.folder.string
+                let back = "mv '\(folder)-disk' '\(folder)' && cd '\(folder)/..' && rm -rf state && mv state-disk state\n"
+                try await Command("tee", [lab.tools.folder.appending("fstab.-a").string]).output(input: back)
+                try await lab.follow(finding, choosing: "is not mounted", with: good, failing: ["findmnt"])
             }
         }
     }

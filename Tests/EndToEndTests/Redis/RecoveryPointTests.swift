@@ -1,5 +1,6 @@
 import BackupModel
 import BackupTestKit
+import Postgres
 import SystemPackage
 import Testing
 
@@ -126,6 +127,25 @@ struct RecoveryPointTests {
             without.environment["REDIS_URL"] = .some(nil)
             let refused = try await without.command("db", "backup", "--only", "redis").outcome()
             #expect(refused.status == 2 && refused.errors.contains("REDIS_URL"))
+        }
+    }
+
+    @Test("Redis alone is kept away from a run of another host, too, and saved where PostgreSQL is gone")
+    func onlyRedisIsLocked() async throws {
+        try await withBoth { postgres, database, _, admin in
+            let main = postgres.url(database: database)
+            var command = admin.command("db", "backup", "--only", "redis")
+            command.environment["DATABASE_URL"] = main
+            let other = try await PostgresConnection.open(try ConnectionTarget(url: main), applicationName: "another host")
+            let isTaken = try await AdvisoryLock(over: other).tryTake()
+            #expect(isTaken)
+            let refused = try await command.outcome()
+            await other.close()
+            #expect(refused.status == 7, "\(refused)")
+            #expect(refused.errors.contains("another run holds the lock in "), "\(refused.errors)")
+            command.environment["DATABASE_URL"] = "postgres://127.0.0.1:1/orders"
+            let alone = try await command.outcome()
+            #expect(alone.status == 0 && alone.errors.contains("other hosts cannot be kept away from this run"), "\(alone)")
         }
     }
 

@@ -36,7 +36,7 @@ struct RunbookTextTests {
     func anchors() throws {
         let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
         let links = rules.matches(of: /runbook_url: "[^"#]+#([^"]+)"/).map { String($0.1) }
-        #expect(links.count == 14)
+        #expect(links.count == 15)
         for link in links {
             #expect(russian.anchors.contains(link), "\(link)")
             #expect(english.anchors.contains(link), "\(link)")

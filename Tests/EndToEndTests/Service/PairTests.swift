@@ -41,6 +41,57 @@ struct PairTests {
         }
     }
 
+    @Test("What fails on one of them, and is taken by the other, is told once and over then, on the metrics of the first one, too")
+    func madeGood() async throws {
+        try await withCalls { _, database, admin in
+            try await withPagerDuty(["pager"]) { pagerDuty, url in
+                // Nobody listens there: the backup fails.
+                let settings = ["PAGERDUTY_ROUTING_KEY": "test", "PAGERDUTY_URL": url("pager"), "PGPORT": "1"]
+                let outcome = try await admin.asked(database, named: "state-a", settings) { service in
+                    let page = try #require(await pagerDuty.next("pager"))
+                    #expect(page.eventAction == "trigger", "\(page)")
+                    try await service.answers("/metrics", holding: Self.status("failed"))
+                    let other = try await admin.served(database, named: "state-b")
+                    #expect(other.status == 0 && other.errors.contains("complete: backup "), "\(other)")
+                    // Its end has the stores looked at, which else would take minutes.
+                    let id = try #require(try await admin.manifests().first?.prefix { $0 != "." })
+                    try await service.order(#"{"kind":"verification","point":"\#(id)"}"#)
+                    while try #require(await pagerDuty.next("pager")).eventAction != "resolve" {}
+                    try await service.answers("/metrics", holding: Self.status("ok"))
+                    try service.program.send(.terminate)
+                }
+                #expect(outcome.status == 0, "\(outcome)")
+                expectOneIncident(pagerDuty.events("pager"))
+                #expect(pagerDuty.strangers == [])
+            }
+        }
+    }
+
+    @Test("One that never was the first says that there are backups, and of when")
+    func neverFirst() async throws {
+        try await withCalls { _, database, admin in
+            let first = try await admin.served(database, named: "state-a")
+            #expect(first.status == 0 && first.errors.contains("complete: backup "), "\(first)")
+            let second = try await admin.asked(database, named: "state-b") { service in
+                try await service.socket.message(holding: "STATUS=next backup")
+                try await service.answers("/metrics", holding: Self.status("ok"))
+                try await service.answers("/metrics", holding: #"last_successful_backup_timestamp{target="postgres"} 1"#)
+                try service.program.send(.terminate)
+            }
+            #expect(second.status == 0 && second.errors.contains("is there already"), "\(second)")
+            #expect(try await admin.manifests().count == 1)
+        }
+    }
+
+    private static func status(_ status: String) -> String { #"backup_status{target="postgres",status="\#(status)"} 1"# }
+
+    /// Begun once and ended once. What is told again between has changed, as when a cause is found late.
+    private func expectOneIncident(_ events: [ScriptedPagerDuty.Event]) {
+        #expect(Set(events.map(\.dedupKey)).count == 1, "\(events)")
+        #expect(events.count { $0.eventAction == "resolve" } == 1 && events.last?.eventAction == "resolve", "\(events)")
+        #expect(!zip(events, events.dropFirst()).contains { $0.payload == $1.payload }, "\(events)")
+    }
+
     private func refusal(_ admin: AdminProgram, _ database: String) async throws {
         var command = admin.command("db", "backup")
         command.environment["POSTGRES_DB"] = database

@@ -9,19 +9,27 @@ struct SymptomTests {
     @Test("A backup that fails and one that is damaged are seen, found in the log, told once on each way, and ended by the next good one")
     func failures() async throws {
         try await withRole { server, admin in
-            try await withWatchedService(admin, "postgres") { watched in
-                try await watched.monitoring.series(of: "backup_status") { $0.targets(withStatus: "ok") == ["postgres", "redis"] }
-                try await server.psql("ALTER ROLE backup PASSWORD 'another'")
-                try await watched.order(#"{"kind":"backup"}"#)
-                let failure = try await expectFailure(watched)
-                try await expectWords(watched)
-                try await server.psql("ALTER ROLE backup PASSWORD 'right'")
-                try await mend(watched, failure)
-                let damage = try await expectDamage(watched)
-                try await mend(watched, damage)
-                expectOnce(watched)
+            try await withOtherWays { ways in
+                try await withWatchedService(admin, "postgres", ways.settings) { watched in
+                    try await watched.monitoring.series(of: "backup_status") { $0.targets(withStatus: "ok") == ["postgres", "redis"] }
+                    try await failAndMend(server, watched)
+                    expectOnce(watched)
+                    try await ways.expectOnce(2)
+                }
             }
         }
+    }
+
+    /// One trouble after the other, each of which ends.
+    private func failAndMend(_ server: PostgresServer, _ watched: WatchedService) async throws {
+        try await server.psql("ALTER ROLE backup PASSWORD 'another'")
+        try await watched.order(#"{"kind":"backup"}"#)
+        let failure = try await expectFailure(watched)
+        try await expectWords(watched)
+        try await server.psql("ALTER ROLE backup PASSWORD 'right'")
+        try await mend(watched, failure)
+        let damage = try await expectDamage(watched)
+        try await mend(watched, damage)
     }
 
     /// Each of the two troubles called once on each way, and ended once.

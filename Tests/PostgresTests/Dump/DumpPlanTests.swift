@@ -92,7 +92,14 @@ import Testing
 
     @Test func aWholeTableIsCopiedAsSuchAndATreeThroughAQuery() {
         #expect(text(statement(columns: ["a"], lo: nil, hi: nil).read) == #"COPY "s"."t""x" ("a") TO STDOUT"#)
+        #expect(text(statement(columns: ["a"], lo: 0, hi: nil).read) == #"COPY "s"."t""x" ("a") TO STDOUT"#)
         #expect(text(statement(columns: ["a"], lo: nil, hi: nil, whole: true).read) == #"COPY (SELECT "a" FROM "s"."t""x") TO STDOUT"#)
+    }
+
+    @Test func aLockLetsGoOfTheOneBeforeAndDoesNotWait() {
+        #expect(
+            text(statement(columns: ["a"], lo: 0, hi: nil).lock)
+                == #"ROLLBACK TO SAVEPOINT table_done; LOCK TABLE "s"."t""x" IN ACCESS SHARE MODE NOWAIT; "#)
     }
 
     @Test func aTableWithoutColumnsHasNoColumnList() {

@@ -23,7 +23,7 @@ import Testing
         try requireServer(version)
         try await withPostgres(version: version) { source in
             try await source.psql(Self.globals)
-            try await source.psql("COPY (SELECT 1) TO PROGRAM 'mkdir ../space'")
+            try await source.psql("COPY (SELECT 1) TO PROGRAM 'cat >/dev/null && mkdir ../space'")
             let location = source.folder.appending("space").string
             try await source.psql("CREATE TABLESPACE \"fast; space\" OWNER manager LOCATION '\(location)'")
             try await source.psql(

@@ -7,6 +7,8 @@ struct SnapshotGround: Sendable, Equatable {
     var common: DumpIndex.Ground?
     /// By the tables' OIDs; those whose text depends on more than the catalogs tell are missing.
     var definitions: [UInt32: String] = [:]
+    /// What the script stands on; nil where that is more than the server tells.
+    var schema: SchemaFacts?
     /// Why it could not be read; nil where it was, and where the server is too old for it.
     var obstacle: String?
 
@@ -21,14 +23,45 @@ struct SnapshotGround: Sendable, Equatable {
         }
     }
 
-    /// Reads it in the dump's own snapshot. A server that refuses costs the next dump its savings, never this one its success.
-    /// - Parameter leader: the session the snapshot was exported by, in its transaction.
-    static func read(at horizon: Horizon?, over leader: PostgresConnection) async throws -> SnapshotGround {
+    /// Reads it in the dump's own snapshot, without the tables' definitions.
+    /// - Parameters:
+    ///   - earlier: the `xmin` of the snapshot whose script may still be this one's.
+    ///   - leader: the session the snapshot was exported by, in its transaction.
+    static func read(at horizon: Horizon?, since earlier: UInt64? = nil, over leader: PostgresConnection) async throws -> SnapshotGround {
         guard try await leader.serverVersion >= 140000, let horizon else { return SnapshotGround() }
+        return try await guarded(over: leader) {
+            SnapshotGround(
+                common: try await common(at: horizon, over: leader), schema: try await SchemaFacts.read(since: earlier, over: leader))
+        }
+    }
+
+    /// The same with the tables' definitions.
+    func describingTables(over leader: PostgresConnection) async throws -> SnapshotGround {
+        guard common != nil else { return self }
+        return try await Self.guarded(over: leader) {
+            var ground = self
+            ground.definitions = try await TableDefinitions.read(over: leader)
+            return ground
+        }
+    }
+
+    /// The same with those an earlier dump has, whose catalogs hold the same rows.
+    func describingTables(as earlier: DumpIndex, _ tables: [CatalogTable]) -> SnapshotGround {
+        let known = Dictionary(earlier.tables.map { ([$0.schema, $0.name, "\($0.relfilenode)"], $0.definition) }) { first, _ in first }
+        var ground = self
+        for table in tables {
+            ground.definitions[table.oid] = known[[table.name.schema.text, table.name.name.text, "\(table.relfilenode)"]] ?? nil
+        }
+        return ground
+    }
+
+    /// A server that refuses costs the next dump its savings, never this one its success.
+    private static func guarded(
+        over leader: PostgresConnection, _ body: () async throws -> SnapshotGround
+    ) async throws -> SnapshotGround {
         try await leader.execute("SAVEPOINT ground")
         do {
-            let ground = SnapshotGround(
-                common: try await common(at: horizon, over: leader), definitions: try await TableDefinitions.read(over: leader))
+            let ground = try await body()
             try await leader.execute("RELEASE SAVEPOINT ground")
             return ground
         } catch let error as BackupError where (error.cause as? PostgresError)?.sqlState != nil {

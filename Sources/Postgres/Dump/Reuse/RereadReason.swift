@@ -16,6 +16,12 @@ enum RereadReason: String, Sendable, CaseIterable {
     case backwards = "the server stands before the snapshot of the dump before"
     case tooFar = "more than 2^30 transactions have passed"
 
+    // Of the script.
+    case otherSurroundings = "pg_dump, a setting, a role's name or the rights of ours are others"
+    case otherCatalogs = "definitions, owners or rights were changed"
+    case otherValues = "it has values of sequences or large objects in it"
+    case large = "it is too large to be held"
+
     // Of one table.
     case new = "it was not in the dump before"
     case unsteady = "its text depends on more than its rows"

@@ -51,9 +51,9 @@ struct ReuseAudit: Sendable {
         try await SegmentReader.inSnapshot(snapshot, of: request) { reader in
             while let (table, range, segment) = queue.take() {
                 let statement = SegmentStatement(table: plan.tables[table].catalog, range: range)
-                try await reader.lock(statement.table)
-                guard try await reader.isUnchanged(statement, since: reuse.plan.xmin, rows: segment.rows) else { continue }
-                let found = try await reader.read(statement) { _, _ in }
+                let isUnchanged = try await reader.isUnchanged(statement, locking: true, since: reuse.plan.xmin, rows: segment.rows)
+                guard isUnchanged else { continue }
+                let found = try await reader.read(statement, locking: false) { _, _ in }
                 queue.note(Self.difference(found, segment, in: statement))
             }
         }

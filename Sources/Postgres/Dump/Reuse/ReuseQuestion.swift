@@ -29,8 +29,9 @@ struct ReuseQuestion: Sendable {
 }
 
 extension PostgresConnection {
-    func ask(_ question: ReuseQuestion, rows: Int64) throws -> Bool {
-        try send(question.sql)
+    /// - Parameter preceding: statements that return no rows.
+    func ask(_ question: ReuseQuestion, after preceding: [UInt8], rows: Int64) throws -> Bool {
+        try send(preceding + question.sql)
         var answers: [[[UInt8]?]] = []
         try forEachResult(limit: stallLimit, doing: "counting rows") { answers += $0.rows }
         return answers.count == 1 && ReuseQuestion.isUnchanged(answers[0], rows: rows)

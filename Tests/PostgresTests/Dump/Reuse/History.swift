@@ -21,20 +21,26 @@ final class History {
     static let shape = """
         CREATE TYPE mood AS ENUM ('sad', 'glad', 'mad');
         CREATE TYPE pair AS (a int, m mood);
+        CREATE DOMAIN mark AS int CHECK (VALUE > -1000);
+        CREATE TYPE span AS RANGE (subtype = int);
         CREATE TABLE a (id int PRIMARY KEY, note text, grade int DEFAULT 1);
-        CREATE TABLE b (id int, m mood, p pair, body text);
+        CREATE TABLE b (id int, m mood, p pair, body text, k mark DEFAULT 1, s span);
         CREATE TABLE c (id int, note text DEFAULT repeat('c', 100));
         CREATE TABLE p (id int, note text) PARTITION BY RANGE (id);
         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (2000);
         CREATE TABLE p2 PARTITION OF p DEFAULT;
+        CREATE TABLE q (id int, note text) PARTITION BY RANGE (id);
+        CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (MINVALUE) TO (MAXVALUE);
         CREATE INDEX ON c (id);
         CREATE TABLE twin (LIKE c INCLUDING ALL);
         ALTER TABLE b ALTER COLUMN body SET STORAGE EXTERNAL;
         INSERT INTO a SELECT i, repeat(md5(i::text), 3) FROM generate_series(1, 3000) i;
-        INSERT INTO b SELECT i, 'glad', ROW (i, 'sad'::mood)::pair, repeat(md5(i::text), 1 + i % 90) FROM generate_series(1, 900) i;
+        INSERT INTO b SELECT i, 'glad', ROW (i, 'sad'::mood)::pair, repeat(md5(i::text), 1 + i % 90), i % 9, span(i, i + 5)
+            FROM generate_series(1, 900) i;
         INSERT INTO c (id) SELECT i FROM generate_series(1, 3000) i;
         INSERT INTO twin SELECT i, repeat('t', 100) FROM generate_series(1, 3000) i;
         INSERT INTO p SELECT i, repeat(md5(i::text), 2) FROM generate_series(1, 5000) i;
+        INSERT INTO q SELECT i, repeat(md5(i::text), 2) FROM generate_series(1, 3000) i;
         """
 
     /// - Parameter number: from where new names and rows are numbered; that of the history this one goes on from.
@@ -93,7 +99,7 @@ final class History {
         }
     }
 
-    private var table: String { ["a", "b", "c", "p1", "p2", "p"][pick(6)] }
+    private var table: String { ["a", "b", "c", "p1", "p2", "p", "q1"][pick(7)] }
 
     /// What a range of a table goes through every day; often at one place, sometimes everywhere.
     private var change: String {
@@ -104,7 +110,7 @@ final class History {
         switch pick(7) {
         case 0, 1:
             let rows = "SELECT 100000 + \(number) * 100 + i"
-            return ["a", "p"].contains(table) || table == "p2"
+            return ["a", "p", "p2", "q1"].contains(table)
                 ? "INSERT INTO \(table) (id, note) \(rows), md5(i::text) FROM generate_series(1, \(1 + pick(90))) i"
                 : table == "p1"
                     ? "INSERT INTO p1 SELECT \(first % 2000), 'more'" : "INSERT INTO \(table) (id) \(rows) FROM generate_series(1, 30) i"

@@ -1,21 +1,17 @@
 import BackupTestKit
-import Foundation
+import DumpFormat
 import Testing
 
 @testable import Postgres
 
 /// The same where the server has a history, too: it crashes, is put back to an earlier time, or another one takes its place.
 @Suite struct ReuseServerTests {
-    /// `REUSE_SERVER_HISTORIES=50` tries as many on each version; they take longer than those of a database alone.
-    private static let histories = ProcessInfo.processInfo.environment["REUSE_SERVER_HISTORIES"].flatMap { Int($0) } ?? 1
-    private static let firstSeed = ProcessInfo.processInfo.environment["REUSE_SEED"].flatMap { UInt64($0) } ?? 1
-
-    @Test(arguments: [14, 18])
+    @Test(arguments: HistoryTrials.versions)
     func noHistoryOfAServerMakesADumpDiffer(version: Int) async throws {
         try requireServer(version)
-        for number in 0..<Self.histories {
-            try await withPostgres(version: version) { server in
-                var life = try await Life(server, seed: Self.firstSeed + UInt64(number))
+        for number in 0..<HistoryTrials.serverCount {
+            try await withPostgres(version: version, settings: History.settings) { server in
+                var life = try await Life(server, seed: HistoryTrials.firstSeed + UInt64(number))
                 for event in life.events() {
                     try await life.undergo(event)
                     guard try await life.backUp() else { break }
@@ -25,17 +21,77 @@ import Testing
         }
     }
 
+    /// What a standby has replayed is what its primary did: its own backups follow one another.
+    @Test(arguments: HistoryTrials.versions)
+    func noHistoryOfAPrimaryMakesADumpOfItsStandbyDiffer(version: Int) async throws {
+        try requireServer(version)
+        for number in 0..<HistoryTrials.serverCount {
+            try await withPostgres(version: version, settings: History.settings) { primary in
+                try await primary.createDatabase(Life.database)
+                try await primary.psql(History.shape, database: Life.database)
+                try await withStandby(of: primary, settings: History.settings) { standby in
+                    try await follow(primary, on: standby, seed: HistoryTrials.firstSeed + UInt64(number))
+                }
+            }
+        }
+    }
+
+    private func follow(_ primary: PostgresServer, on standby: PostgresServer, seed: UInt64) async throws {
+        let history = try await History(primary, Life.database, seed: seed)
+        try await standby.catchUp(with: primary)
+        var last = try await Day.take(Life.database, on: standby, after: nil)
+        var taken = 0
+        for day in 1...8 {
+            // The first day is a quiet one.
+            try await history.go(steps: day == 1 ? 0 : 3)
+            try await standby.catchUp(with: primary)
+            last = try await Day.take(Life.database, on: standby, after: last)
+            taken += last.taken
+            let difference = try await last.difference()
+            #expect(
+                difference == nil, "seed \(seed), PostgreSQL \(primary.major), day \(day):\n\(history.log.joined(separator: "\n"))")
+            if difference != nil { break }
+        }
+        await history.close()
+        #expect(taken > 0)
+    }
+
+    /// IDs in rows have 32 bits, and begin anew after 2^32 transactions.
+    @Test(arguments: [14, 18])
+    func whereTransactionIDsBeginAnewWhatChangedIsRead(version: Int) async throws {
+        try requireServer(version)
+        try await withPostgres(version: version, settings: ["autovacuum_freeze_max_age": "2000000000"]) { server in
+            try await server.age(to: 4_294_966_000)
+            try await server.createDatabase(Life.database)
+            try await server.psql(History.shape, database: Life.database)
+            let first = try await Day.take(Life.database, on: server, after: nil)
+            try await server.psql("DO 'BEGIN FOR i IN 1..1500 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END'")
+            try await server.psql("UPDATE c SET note = 'x' WHERE id = 1", database: Life.database)
+            let second = try await Day.take(Life.database, on: server, after: first)
+            let (before, after) = (try #require(first.index.ground).xmin, try #require(second.index.ground).xmin)
+            #expect(before < 1 << 32 && after > 1 << 32)
+            #expect(try await second.difference() == nil)
+            // The row's old place and its new one.
+            #expect((1...2).contains(second.segments - second.taken), "\(second.reasons)")
+            let history = try await History(server, Life.database, seed: HistoryTrials.firstSeed)
+            try await history.go(steps: 12)
+            let third = try await Day.take(Life.database, on: server, after: second)
+            #expect(try await third.difference() == nil, "\(history.log.joined(separator: "\n"))")
+            await history.close()
+        }
+    }
+
     /// What the standby and its primary had in common is no longer what they have.
     @Test(arguments: [14, 18])
     func afterAPromotionEverythingIsRead(version: Int) async throws {
         try requireServer(version)
-        try await withPostgres(version: version) { primary in
+        try await withPostgres(version: version, settings: History.settings) { primary in
             try await primary.createDatabase(Life.database)
             try await primary.psql(History.shape, database: Life.database)
-            let before = try await History(primary, Life.database, seed: Self.firstSeed)
+            let before = try await History(primary, Life.database, seed: HistoryTrials.firstSeed)
             try await before.go(steps: 6)
             await before.close()
-            try await withStandby(of: primary) { standby in
+            try await withStandby(of: primary, settings: History.settings) { standby in
                 try await standby.catchUp(with: primary)
                 let bases = [
                     try await Day.take(Life.database, on: primary, after: nil), try await Day.take(Life.database, on: standby, after: nil),
@@ -43,7 +99,7 @@ import Testing
                 try await standby.promote()
                 // The new timeline stands in the control file from its first checkpoint on.
                 try await standby.psql("CHECKPOINT")
-                let after = try await History(standby, Life.database, seed: Self.firstSeed + 1, from: before.number)
+                let after = try await History(standby, Life.database, seed: HistoryTrials.firstSeed + 1, from: before.number)
                 try await after.go(steps: 12)
                 for base in bases {
                     let day = try await Day.take(Life.database, on: standby, after: base)

@@ -1,7 +1,6 @@
 import BackupModel
 import BackupTestKit
 import DumpFormat
-import Foundation
 import Synchronization
 import SystemPackage
 import Testing
@@ -10,18 +9,14 @@ import Testing
 
 /// A dump that takes over what has not changed has the rows of one that reads everything, byte for byte.
 @Suite struct ReuseTests {
-    /// `REUSE_HISTORIES=500` tries as many; each has its own seed, which the message of a failure has.
-    private static let histories = ProcessInfo.processInfo.environment["REUSE_HISTORIES"].flatMap { Int($0) } ?? 2
-    private static let firstSeed = ProcessInfo.processInfo.environment["REUSE_SEED"].flatMap { UInt64($0) } ?? 1
-
     /// On a server of their own: what others have open would hold the horizon back, and then nothing is taken over.
-    @Test(arguments: [14, 18])
+    @Test(arguments: HistoryTrials.versions)
     func noHistoryMakesADumpDifferFromAFreshOne(version: Int) async throws {
         try requireServer(version)
-        try await withPostgres(version: version) { server in
+        try await withPostgres(version: version, settings: History.settings) { server in
             var (taken, segments) = (0, 0)
-            for number in 0..<Self.histories {
-                let days = try await live(on: server, seed: Self.firstSeed + UInt64(number))
+            for number in 0..<HistoryTrials.count {
+                let days = try await live(on: server, seed: HistoryTrials.firstSeed + UInt64(number))
                 taken += days.reduce(0) { $0 + $1.taken }
                 segments += days.dropFirst().reduce(0) { $0 + $1.segments }
             }
@@ -119,6 +114,25 @@ import Testing
         }
     }
 
+    /// Surgery leaves a row the ID of no transaction: nothing is known of when it came, neither this time nor the next.
+    @Test func aRowWithoutATransactionIsReadEachTime() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(History.shape, database: database)
+            try await server.psql("CREATE EXTENSION pg_surgery", database: database)
+            let first = try await Day.take(database, on: server, after: nil)
+            try await server.psql("SELECT heap_force_freeze('c'::regclass, ARRAY['(0,1)'::tid])", database: database)
+            #expect(try await server.psql("SELECT xmin FROM c WHERE ctid = '(0,1)'", database: database) == "2")
+            let second = try await Day.take(database, on: server, after: first)
+            let third = try await Day.take(database, on: server, after: second)
+            for day in [second, third] {
+                #expect(try await day.difference() == nil)
+                let table = try #require(day.index.tables.first { $0.name == "c" })
+                #expect(table.segments.map { $0.readAt == nil } == table.segments.indices.map { $0 == 0 })
+                #expect(day.taken == day.segments - 1)
+            }
+        }
+    }
+
     /// Rows that come frozen are visible to every snapshot; the file they are in is new, and their IDs are their inserter's.
     @Test func rowsThatComeFrozenAreRead() async throws {
         try await withQuietDatabase { server, database in
@@ -178,12 +192,14 @@ import Testing
                 if left < 0 { throw BackupError(.storeFailed, "503 Slow Down") }
                 return try await first.read(at: offset, count: count)
             }
-            readings.withLock { $0 = 3 }
+            // The three parts of the script come first.
+            readings.withLock { $0 = 6 }
             request.reuse = ReuseSource(name: "first", reader: reader, readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
             request.jobs = 1
             let warnings = Warnings()
             let (again, difference) = try await PostgresDump(request) { warnings.note($0) }.write(to: DumpInMemory())
             #expect(warnings.all.count == 1 && warnings.all[0].contains("first cannot be read: 503 Slow Down"), "\(warnings.all)")
+            #expect(again.scripts.count { $0.readAt != nil } == 3)
             #expect(again.tables.flatMap(\.segments).count { $0.readAt != nil } == 3 && difference == nil)
             #expect(again.tables.map(\.digest) == index.tables.map(\.digest) && again.tables.map(\.rows) == index.tables.map(\.rows))
         }
