@@ -68,6 +68,11 @@ package final class LocalFile: RandomAccessBytes {
         return true
     }
 
+    /// Whether the file system lets it have blocks in common with the file that is open for writing there. Changes nothing: one that shares blocks
+    /// refuses a range that begins within one as EINVAL; any other says EOPNOTSUPP, EXDEV or ENOTTY to whatever is asked of it
+    /// (`vfs_clone_file_range` of Linux's fs/remap_range.c).
+    func mayShareBlocks(with target: Int32) -> Bool { linux_share_range(target, descriptor, 1, 1, 1) != 0 && errno == EINVAL }
+
     /// Makes a range of it, of whole blocks, the contents of a place of the file that is open for writing there.
     /// - Returns: false where the two cannot have blocks in common; nothing is changed then.
     func shareBlocks(at offset: Int64, count: Int, with target: Int32, to place: Int64) -> Bool {

@@ -103,6 +103,11 @@ final class PartialFile: Sendable {
         }
     }
 
+    /// Whether `shareNow` can succeed at all.
+    func mayShareNow(_ source: LocalFile) -> Bool {
+        descriptor.withLock { $0.map(source.mayShareBlocks) ?? false }
+    }
+
     /// What was written so far, to read it.
     func reopened() async throws -> LocalFile { try await LocalFile.open(temporary, threads) }
 

@@ -109,14 +109,15 @@ final class SharingFile: ByteSink {
         if let known = state.earlier, known.key == key { return known.file }
         let found = try? open(key)
         state.earlier = (key, found)
+        state.isPossible = state.isPossible && found.map(file.mayShareNow) != false
+        guard state.isPossible else { return nil }
+        found?.forgetCached()
         return found
     }
 
     private func open(_ key: String) throws -> LocalFile {
         try store.validate(key)
-        let file = try LocalFile.openNow(store.path(key), store.threads)
-        file.forgetCached()
-        return file
+        return try LocalFile.openNow(store.path(key), store.threads)
     }
 
     /// - Returns: nil where it does not reach so far, or cannot be read there.

@@ -101,6 +101,20 @@ struct SharingFileTests {
         }
     }
 
+    @Test("Whether a file system shares blocks is known before anything is written", arguments: ReflinkFilesystem.allCases)
+    func possible(kind: ReflinkFilesystem) async throws {
+        try await withFirst(kind) { place, store in
+            let earlier = try await LocalFile.open("\(store.root)/\(Self.key)")
+            let stranger = try await LocalFile.open("/proc/self/status")
+            let target = try FileDescriptor.open(place.appending("target"), .writeOnly, options: .create, permissions: .ownerReadWrite)
+            try target.closeAfter {
+                #expect(earlier.mayShareBlocks(with: target.rawValue))
+                #expect(!stranger.mayShareBlocks(with: target.rawValue))
+            }
+            #expect(try await Command("stat", ["-c", "%s", "\(place)/target"]).output() == "0\n")
+        }
+    }
+
     @Test("A file that is not finished leaves nothing")
     func unfinished() async throws {
         try await withFirst(.btrfs) { _, store in
