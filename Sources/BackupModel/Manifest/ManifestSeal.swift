@@ -12,7 +12,7 @@ enum ManifestSeal {
     static func sealed(_ manifest: Manifest, by encoder: JSONEncoder) throws -> [UInt8] {
         let text = Array(try encoder.encode(Blank(manifest: manifest))) + Array("\n".utf8)
         // Only a field of the outermost object is indented by two, and no line break stands in a string of JSON.
-        guard let line = text.firstRange(of: Array("\n  \"\(SealField.checksum.rawValue)\" : \"\(blank)\"".utf8)) else {
+        guard let line = text.firstPlace(of: Array("\n  \"\(SealField.checksum.rawValue)\" : \"\(blank)\"".utf8)) else {
             throw BackupError(.failed, "the manifest of \(manifest.id) cannot be written: it has no place for its checksum")
         }
         let place = line.upperBound - blank.utf8.count - 1..<line.upperBound - 1
@@ -21,7 +21,7 @@ enum ManifestSeal {
 
     /// Whether a text that names `checksum` as its own digest is still the one that was written.
     static func fits(_ checksum: String, _ text: [UInt8]) -> Bool {
-        guard let quoted = text.firstRange(of: Array("\"\(checksum)\"".utf8)) else { return false }
+        guard let quoted = text.firstPlace(of: Array("\"\(checksum)\"".utf8)) else { return false }
         let place = quoted.lowerBound + 1..<quoted.upperBound - 1
         return digest(of: text.putting(Array(blank.utf8), at: place)) == Array(checksum.utf8)
     }
@@ -57,6 +57,12 @@ struct SealedManifest: Decodable {
 private enum SealField: String, CodingKey { case checksum }
 
 extension [UInt8] {
+    /// As `firstRange(of:)`, which is not compiled for bytes and takes nearly as long for a manifest as decoding it does.
+    fileprivate func firstPlace(of bytes: [UInt8]) -> Range<Int>? {
+        let place = indices.first { self[$0] == bytes.first && self[$0...].starts(with: bytes) }
+        return place.map { $0..<$0 + bytes.count }
+    }
+
     fileprivate func putting(_ bytes: [UInt8], at place: Range<Int>) -> [UInt8] {
         var copy = self
         copy.replaceSubrange(place, with: bytes)

@@ -11,7 +11,18 @@ enum ScriptSource: Sendable {
         let part: DumpIndex.ScriptPart
         /// As they stand in the file.
         let bytes: [UInt8]
-        /// The instant of the snapshot it was read in.
-        let readAt: String
+        /// The instant of the snapshot it was read in; nil: values of today's were put into it.
+        let readAt: String?
+    }
+}
+
+extension ScriptSource.Part {
+    /// The data part, as if pg_dump had written it in today's snapshot.
+    init(data text: [UInt8], container: Container) throws(DumpFormatError) {
+        var encoder = ScriptEncoder(container: container)
+        var members = try encoder.append(text)
+        let (rest, summary) = try encoder.finish()
+        members += rest
+        self.init(part: DumpIndex.ScriptPart(kind: .data, offset: 0, summary: summary), bytes: members.flatMap { $0 }, readAt: nil)
     }
 }

@@ -101,6 +101,6 @@ extension SectionDump {
     func today(_ ground: DumpIndex.SchemaGround?) -> ScriptPlan.Today {
         ScriptPlan.Today(
             ground: ground, changed: snapshot.ground.schema?.changed ?? [],
-            holdsValues: snapshot.source.holdsValues)
+            holdsOtherRows: snapshot.source.holdsOtherRows)
     }
 }

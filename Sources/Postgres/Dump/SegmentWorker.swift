@@ -58,11 +58,13 @@ struct SegmentWorker: Sendable {
         return try await reuse.bytes(of: earlier)
     }
 
-    private static let pieceBytes = 1 << 20
+    /// Most segments are one piece, which nobody has to copy.
+    private static let pieceBytes = 4 << 20
 
     private func takeOver(_ bytes: [UInt8], rows: Int64, of table: CatalogTable, slot: Int) async throws {
         for start in stride(from: 0, to: bytes.count, by: Self.pieceBytes) {
-            let piece = Array(bytes[start..<min(start + Self.pieceBytes, bytes.count)])
+            let range = start..<min(start + Self.pieceBytes, bytes.count)
+            let piece = range == bytes.indices ? bytes : Array(bytes[range])
             try await merge.send(.member(piece), bytes: piece.count, to: slot)
         }
         progress(.advanced(bytes: 0, rows: rows, items: 0, item: table.name.text))

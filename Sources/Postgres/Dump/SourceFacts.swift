@@ -18,8 +18,6 @@ struct SourceFacts: Sendable {
     /// Whether pg_dump may write rows, however many, beside those of the tables: large objects, and what extensions keep in tables of theirs.
     let holdsOtherRows: Bool
     let holdsSequences: Bool
-    /// Whether pg_dump may write more than definitions.
-    var holdsValues: Bool { holdsSequences || holdsOtherRows }
     let extensions: [DumpIndex.Extension]
     let properties: DumpIndex.DatabaseProperties
 

@@ -24,16 +24,9 @@ enum SchemaQuery {
         return read.allSatisfy(\.isReadable) ? read.map(\.name) : nil
     }
 
-    /// Counts each catalog's rows, and those of them that a transaction wrote which had not ended at the earlier snapshot. `initdb` wrote
-    /// its rows as transaction 1; whatever else has no transaction's ID was written by nothing that is known here.
-    ///
-    /// `age` works on the 32 bits that stand in a row: between the two snapshots lie less than 2^30 transactions, so that what is as old as the
-    /// earlier one or younger is of that stretch (or far older, which costs a reading), and what seems to come from the future is older than 2^31.
+    /// Counts each catalog's rows, and those of them that a transaction wrote which had not ended at the earlier snapshot.
     static func count(_ names: [String], since xmin: UInt64?) -> String {
-        let changed = xmin.map { xmin in
-            let oldest = "(SELECT pg_catalog.age('\(UInt32(truncatingIfNeeded: xmin))'::pg_catalog.xid))"
-            return "pg_catalog.count(*) FILTER (WHERE pg_catalog.age(xmin) BETWEEN 0 AND \(oldest) OR xmin = '2'::pg_catalog.xid)"
-        }
+        let changed = xmin.map { "pg_catalog.count(*) FILTER (WHERE \(LaterRows.condition(since: $0)))" }
         return names.map { name in
             "SELECT \(SQL.literal(name)), pg_catalog.count(*), \(changed ?? "0") FROM pg_catalog.\(SQL.identifier(name))"
         }.joined(separator: "\nUNION ALL\n")

@@ -19,7 +19,8 @@ enum RereadReason: String, Sendable, CaseIterable {
     // Of the script.
     case otherSurroundings = "pg_dump, a setting, a role's name or the rights of ours are others"
     case otherCatalogs = "definitions, owners or rights were changed"
-    case otherValues = "it has values of sequences or large objects in it"
+    case otherRows = "it has large objects or rows of extensions in it"
+    case unknownValues = "it has other values in it than those of the database's sequences"
     case large = "it is too large to be held"
 
     // Of one table.

@@ -10,13 +10,10 @@ struct ReuseQuestion: Sendable {
     /// Of the earlier snapshot: a full transaction ID.
     let xmin: UInt64
 
-    /// Counts the rows, and those of them inserted before. `age` works on the 32 bits that stand in a row, which freezing leaves there: those
-    /// of transactions between the two snapshots come out at most as old as `xmin`, and so do some that are far older, which costs a reading.
-    /// What has no transaction's ID at all (`age` is 2^31 - 1 then) was written by nothing that is known here.
+    /// Counts the rows, and those of them that were not there before.
     var sql: [UInt8] {
-        let old =
-            "pg_catalog.age(xmin) BETWEEN (SELECT pg_catalog.age('\(UInt32(truncatingIfNeeded: xmin))'::pg_catalog.xid)) + 1 AND 2147483646"
-        return Array("SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE \(old)) FROM ONLY ".utf8)
+        let later = LaterRows.condition(since: xmin)
+        return Array("SELECT pg_catalog.count(*), pg_catalog.count(*) FILTER (WHERE \(later)) FROM ONLY ".utf8)
             + statement.table.name.qualified
             + statement.condition
     }
@@ -24,7 +21,7 @@ struct ReuseQuestion: Sendable {
     /// - Parameter rows: how many the earlier dump has of the range.
     static func isUnchanged(_ answer: [[UInt8]?], rows: Int64) -> Bool {
         let counts = answer.compactMap { $0.flatMap { Int64(String(decoding: $0, as: UTF8.self)) } }
-        return counts == [rows, rows]
+        return counts == [rows, 0]
     }
 }
 

@@ -25,7 +25,7 @@ package struct ReuseSource: Sendable {
         let (now, before) = (snapshot.index(for: request), reader.index)
         guard let facts = snapshot.ground.schema, let ground = before.schemaGround, facts.changed.isEmpty,
             facts.catalogs == ground.catalogs, facts.surroundings == ground.surroundings,
-            !snapshot.source.holdsValues, ReusePlan.obstacle(now: now, earlier: before) == nil
+            !snapshot.source.holdsOtherRows, ReusePlan.obstacle(now: now, earlier: before) == nil
         else { return nil }
         let span = self.span(at: now.source.startedAt)
         let isYoung = before.scripts.allSatisfy { Instant(iso8601: $0.readAt ?? before.source.startedAt).map(span.contains) == true }

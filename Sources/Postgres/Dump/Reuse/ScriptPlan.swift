@@ -16,8 +16,8 @@ struct ScriptPlan: Sendable, Equatable {
         var ground: DumpIndex.SchemaGround?
         /// Catalogs that were written since the earlier snapshot.
         var changed: Set<String> = []
-        /// Whether pg_dump writes more than definitions.
-        var holdsValues = false
+        /// Whether pg_dump writes more than definitions and the values of sequences.
+        var holdsOtherRows = false
     }
 
     let decision: Decision
@@ -42,7 +42,7 @@ struct ScriptPlan: Sendable, Equatable {
         guard let now = today.ground else { return .untoldNow }
         if now.program != before.program || now.surroundings != before.surroundings { return .otherSurroundings }
         if now.catalogs != before.catalogs || !today.changed.isEmpty { return .otherCatalogs }
-        if today.holdsValues { return .otherValues }
+        if today.holdsOtherRows { return .otherRows }
         return parts.reduce(0) { $0 + $1.compressedBytes } > ReusePlan.largestSegment ? .large : nil
     }
 }

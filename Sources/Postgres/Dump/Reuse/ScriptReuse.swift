@@ -13,9 +13,8 @@ struct ScriptReuse: Sendable {
         switch plan.decision {
         case .take: return (try await taken(), nil)
         case .read(let reason):
-            // Most databases have sequences; nobody wants to hear of it every night.
-            if reason != .otherValues { progress(.note("the script is read again: \(reason.rawValue)")) }
-            return (.program(nil), nil)
+            // What is there to stay; nobody wants to hear of it every night.
+            return (reason == .otherRows ? .program(nil) : reread(reason.rawValue), nil)
         case .compare:
             progress(.note("the script is read again: \(RereadReason.expired.rawValue)"))
             let archive = try await sections.archive()
@@ -24,18 +23,42 @@ struct ScriptReuse: Sendable {
     }
 
     private func taken() async throws -> ScriptSource {
-        let index = source.reader.index
+        let values: [[UInt8]: SequenceValue]
+        do { values = try await self.values() } catch let error as BackupError { return reread("\(error)") }
         var parts: [ScriptSource.Part] = []
         do {
             for part in plan.parts {
-                let bytes = try await source.reader.bytes(of: part)
-                parts.append(ScriptSource.Part(part: part, bytes: bytes, readAt: part.readAt ?? index.source.startedAt))
+                guard let taken = try await self.taken(part, values) else { return reread(RereadReason.unknownValues.rawValue) }
+                parts.append(taken)
             }
         } catch {
             return try unreadable(error)
         }
         progress(.note("no definition has changed: the script was taken over from \(source.name)"))
-        return .earlier(parts, definitionsDigest: index.definitionsDigest)
+        return .earlier(parts, definitionsDigest: source.reader.index.definitionsDigest)
+    }
+
+    /// What the sequences stand at, which no catalog tells.
+    private func values() async throws -> [[UInt8]: SequenceValue] {
+        guard sections.snapshot.source.holdsSequences else { return [:] }
+        return try await SequenceValues.read(in: sections.snapshot.name, of: sections.request)
+    }
+
+    /// A part as it stands; the one with the sequences' values with those of today.
+    /// - Returns: nil where it is not understood.
+    private func taken(_ part: DumpIndex.ScriptPart, _ values: [[UInt8]: SequenceValue]) async throws -> ScriptSource.Part? {
+        guard part.kind == .data, !values.isEmpty else {
+            let readAt = part.readAt ?? source.reader.index.source.startedAt
+            return ScriptSource.Part(part: part, bytes: try await source.reader.bytes(of: part), readAt: readAt)
+        }
+        let script = SequenceScript(text: try await source.reader.text(of: part))
+        guard let text = try script.rewritten(with: values) else { return nil }
+        return try ScriptSource.Part(data: text, container: sections.request.container)
+    }
+
+    private func reread(_ reason: String) -> ScriptSource {
+        progress(.note("the script is read again: \(reason)"))
+        return .program(nil)
     }
 
     private func unreadable(_ error: any Error) throws -> ScriptSource {

@@ -81,6 +81,21 @@ import Testing
         }
     }
 
+    /// Frozen rows keep their IDs, and those of more than 2^31 transactions ago seem to come from the future.
+    @Test(arguments: [14, 18])
+    func rowsOlderThanHalfOfAllTransactionIDsAreTakenOver(version: Int) async throws {
+        try requireServer(version)
+        try await withPostgres(version: version, settings: ["autovacuum_freeze_max_age": "2000000000"]) { server in
+            try await server.psql(History.shape)
+            try await server.age(to: 3_000_000_000)
+            #expect(try await server.psql("SELECT bool_and(age(xmin) < 0) FROM c") == "t")
+            let first = try await Day.take("postgres", on: server, after: nil)
+            let second = try await Day.take("postgres", on: server, after: first)
+            #expect(try await second.difference() == nil)
+            #expect(second.segments > 0 && second.taken == second.segments, "\(second.reasons)")
+        }
+    }
+
     /// What the standby and its primary had in common is no longer what they have.
     @Test(arguments: [14, 18])
     func afterAPromotionEverythingIsRead(version: Int) async throws {

@@ -51,7 +51,7 @@ struct ScriptPlanTests {
         #expect(try decision { $0.ground?.catalogs["pg_class"] = 4 } == .read(.otherCatalogs))
         #expect(try decision { $0.ground?.catalogs["pg_type"] = nil } == .read(.otherCatalogs))
         #expect(try decision { $0.changed = ["pg_type"] } == .read(.otherCatalogs))
-        #expect(try decision { $0.holdsValues = true } == .read(.otherValues))
+        #expect(try decision { $0.holdsOtherRows = true } == .read(.otherRows))
         #expect(try decision(earlier: Self.earlier { $0.schemaGround = nil }) == .read(.untoldBefore))
         #expect(try decision(earlier: Self.earlier { $0.scripts.removeLast() }) == .read(.untoldBefore))
         #expect(try decision(earlier: Self.earlier { $0.scripts[1].compressedBytes = ReusePlan.largestSegment }) == .read(.large))

@@ -17,6 +17,19 @@ struct ScriptReuseTests {
         INSERT INTO agents SELECT i FROM generate_series(1, 100) i;
         """
 
+    /// With all kinds of sequences.
+    private static let sequences = """
+        CREATE SCHEMA "Odd ""one.'s"; CREATE SEQUENCE "Odd ""one.'s"."it's; --a.b"; CREATE SEQUENCE unused START 7;
+        CREATE TABLE orders (id serial, line bigint GENERATED ALWAYS AS IDENTITY, note text);
+        CREATE SEQUENCE "select" INCREMENT -1; CREATE SEQUENCE owned OWNED BY orders.note; CREATE SEQUENCE "Full" CYCLE;
+        CREATE SEQUENCE lowest MINVALUE -9223372036854775808;
+        """
+
+    private static let uses = """
+        INSERT INTO orders (note) SELECT 'n' FROM generate_series(1, 12); SELECT setval('"select"', -5), setval('owned', 9, false);
+        SELECT nextval('"Odd ""one.''s"."it''s; --a.b"'), setval('"Full"', 9223372036854775807), setval('lowest', -9223372036854775808);
+        """
+
     private struct Taken {
         let dump: DumpInMemory
         let index: DumpIndex
@@ -81,6 +94,45 @@ struct ScriptReuseTests {
             #expect(third.index.scripts.map(\.entries) == fresh.index.scripts.map(\.entries))
             let (taken, read) = (try await third.script(), try await fresh.script())
             #expect(taken == read && taken.count == 3)
+        }
+    }
+
+    @Test("is taken over with the values that its sequences have today", arguments: 14...18)
+    func sequenceValues(version: Int) async throws {
+        try await withShape(version: version) { server, database in
+            let unlogged = version < 15 ? "" : "CREATE UNLOGGED SEQUENCE fleeting; SELECT nextval('fleeting');"
+            try await server.psql(Self.sequences + unlogged, database: database)
+            let first = try await dump(database, server)
+            try await server.psql(Self.uses, database: database)
+            let second = try await dump(database, server, after: first.dump)
+            let third = try await dump(database, server, after: second.dump)
+            let fresh = try await dump(database, server)
+            for taken in [second, third] {
+                #expect(taken.index.scripts.map { $0.readAt != nil } == [true, false, true], "\(taken.told)")
+                // The same bytes, and so the same text.
+                #expect(taken.index.scripts.map(\.checksum) == fresh.index.scripts.map(\.checksum))
+                #expect(taken.index.scripts.map(\.plainBytes) == fresh.index.scripts.map(\.plainBytes))
+                #expect(taken.index.census == fresh.index.census && taken.index.schemaGround == fresh.index.schemaGround)
+            }
+            let (before, taken, read) = (try await first.script()[1], try await third.script()[1], try await fresh.script()[1])
+            #expect(taken == read && taken != before)
+            for value in ["'public.\"select\"', -5, true", "'public.owned', 9, false", "'public.orders_line_seq', 12, true"] {
+                #expect(taken.contains("SELECT pg_catalog.setval(\(value));"), "\(taken)")
+            }
+        }
+    }
+
+    @Test("is read again where the name of a sequence is not understood")
+    func oddSequence() async throws {
+        try await withShape { server, database in
+            try await server.psql(#"CREATE SEQUENCE "back\slash""#, database: database)
+            let first = try await dump(database, server)
+            try await server.psql(#"SELECT nextval('"back\slash"')"#, database: database)
+            let second = try await dump(database, server, after: first.dump)
+            let fresh = try await dump(database, server)
+            #expect(second.isScriptRead && second.told.contains { $0.contains(RereadReason.unknownValues.rawValue) }, "\(second.told)")
+            let (read, expected) = (try await second.script(), try await fresh.script())
+            #expect(read == expected)
         }
     }
 
