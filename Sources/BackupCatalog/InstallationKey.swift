@@ -24,6 +24,17 @@ package struct InstallationKey: Sendable {
         return count == 0 ? nil : Secret(String(decoding: bytes[..<count], as: UTF8.self))
     }
 
+    /// When the first service kept its state there, to the second.
+    /// - Returns: nil where none has.
+    package func madeAt() throws -> Instant? {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            if errno == ENOENT { return nil }
+            throw failure("read")
+        }
+        return Instant(secondsSinceEpoch: Int64(facts.st_mtim.tv_sec))
+    }
+
     /// The folder's, made where it has none. The folder itself is not made: that of a disk which is not mounted is another one.
     package func readOrMake() throws -> Secret {
         if let key = try read() { return key }

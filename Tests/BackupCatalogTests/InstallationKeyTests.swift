@@ -12,11 +12,12 @@ struct InstallationKeyTests {
     func made() async throws {
         try await withTemporaryFolder { folder in
             let key = InstallationKey(folder: folder.string)
-            #expect(try key.read() == nil)
+            #expect(try key.read() == nil && key.madeAt() == nil)
             let made = try key.readOrMake()
             #expect(try key.readOrMake() == made && key.read() == made)
             var facts = stat()
             #expect(stat("\(folder)/installation.key", &facts) == 0 && facts.st_mode & 0o777 == 0o600)
+            #expect(try key.madeAt() == Instant(secondsSinceEpoch: Int64(facts.st_mtim.tv_sec)))
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string) == ["installation.key"])
             try await withTemporaryFolder { other in
                 let another = try InstallationKey(folder: other.string).readOrMake()

@@ -243,7 +243,8 @@ extension DoctorRun {
         let merged = CatalogListing(merging: listings, unreachable: [])
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, databases: configuration.databasesThatCount,
-            schedule: configuration.schedule.facts(now), runs: runs.runs, history: runs.targets, current: runs.current,
+            schedule: configuration.schedule.facts(now).begun(at: runs.begun, asOf: now), runs: runs.runs, history: runs.targets,
+            current: runs.current,
             points: merged.points, disks: disks,
             stores: stores.map { facts($0, configuration, merged, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
     }

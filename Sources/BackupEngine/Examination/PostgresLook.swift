@@ -91,7 +91,9 @@ struct PostgresLook: Sendable {
                 throw BackupError(
                     .versionMismatch, "no pg_dump was found", hint: "Install the PostgreSQL client, or name its folder in PG_BIN_DIR.")
             }
-            return PostgresCondition.Programs(folder: found.folder, major: found.major, minor: found.minor)
+            var programs = PostgresCondition.Programs(folder: found.folder, major: found.major, minor: found.minor)
+            if let psql = await found.release(of: "psql"), let minor = psql.minor { programs.psql = .init(major: psql.major, minor: minor) }
+            return programs
         }
     }
 }

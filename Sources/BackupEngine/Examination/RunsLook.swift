@@ -20,6 +20,8 @@ struct RunsLook: Sendable {
         var lastWords: [String] = []
         /// Whether the state folder is gone, or was never made.
         var lacksFolder = false
+        /// When a service began to keep its state there; nil where none has, as far as is known: the folder may be another one than it was.
+        var begun: Instant?
     }
 
     private static let days: Int64 = 90
@@ -27,12 +29,13 @@ struct RunsLook: Sendable {
     /// - Throws: when there is a history that cannot be used.
     func look() async throws -> Found {
         // Opening it would make one.
+        let key = InstallationKey(folder: configuration.stateFolder)
         guard try isThere(configuration.stateFolder + "/history.sqlite") else {
-            return Found(lacksFolder: try !isThere(configuration.stateFolder))
+            return Found(lacksFolder: try !isThere(configuration.stateFolder), begun: try key.madeAt())
         }
         let history = RunHistory(folder: configuration.stateFolder, context: context, onlyReads: true) { _ in }
         let now = context.now()
-        var found = Found()
+        var found = Found(begun: try key.madeAt())
         found.runs = try await history.runs(since: now + .seconds(-86_400 * Self.days)).map { standing($0, in: history.logs) }
         found.targets = try await history.targets()
         if let last = found.runs.first(where: { $0.kind == .backup && !$0.isUnderWay }), last.failure != nil {

@@ -25,6 +25,9 @@ package struct RepairRun: Sendable {
         case .startService(let unit): try await SystemdUnit(name: unit, path: assembly.context.environment["PATH"]).start()
         case .startProgram(let path, _, _):
             try await ServiceProgram(path: path, configuration: assembly.configuration).start(in: assembly.context)
+        case .startStopped(let program, let command):
+            let (configuration, context) = (assembly.configuration, assembly.context)
+            try await ManagedProgram(program: program, command: command, configuration: configuration, context: context).start()
         case .closeSettings(let path): try FilePermissions.close(path, to: 0o007)
         case .closeFiles(let store): try await onFiles { try FolderRepair(root: store).closeFiles() }
         case .returnFiles(let store): try await onFiles { try FolderRepair(root: store).returnFiles() }

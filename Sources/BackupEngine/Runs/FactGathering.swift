@@ -67,7 +67,7 @@ package final class FactGathering: FactSource {
         let known = known.withLock { $0 }
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, databases: configuration.databasesThatCount,
-            schedule: besides.schedule(), runs: known.runs.runs, history: known.runs.targets,
+            schedule: besides.schedule().begun(at: known.runs.begun, asOf: now), runs: known.runs.runs, history: known.runs.targets,
             current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
             stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), channels: besides.channels(), limits: besides.limits,
             examination: besides.examiner?.latest, isExamined: besides.examiner != nil, isComplete: known.isComplete)

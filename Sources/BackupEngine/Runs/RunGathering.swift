@@ -7,6 +7,7 @@ actor RunGathering {
     private let history: RunHistory
     private let lock: RunLock
     private let context: RunContext
+    private let key: InstallationKey
     private var mark: RunHistory.Mark?
     private var records: [String: RunRecord] = [:]
     private var watch: RunWatch?
@@ -22,11 +23,14 @@ actor RunGathering {
         var current: RunWatch?
         /// Whether a run has ended since the last look.
         var hasEnded = false
+        /// When this installation began; nil while nobody knows it.
+        var begun: Instant?
     }
 
     init(_ configuration: BackupConfiguration, context: RunContext, progress: @escaping ProgressSink) {
         history = RunHistory(folder: configuration.stateFolder, context: context) { progress(.warning($0)) }
         lock = RunLock(folder: configuration.stateFolder)
+        key = InstallationKey(folder: configuration.stateFolder)
         self.context = context
     }
 
@@ -46,6 +50,8 @@ actor RunGathering {
         }
         while let oldest = found.runs.last, oldest.startedAt < bound { records[found.runs.removeLast().id] = nil }
         found.current = current()
+        // Where there is none the service is about to make one.
+        found.begun = try key.madeAt() ?? found.begun ?? now
         return found
     }
 

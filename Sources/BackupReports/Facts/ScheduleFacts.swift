@@ -8,7 +8,7 @@ package struct ScheduleFacts: Sendable, Equatable {
     package var zone: String
     /// The longest time between two slots.
     package var interval: Duration
-    /// The last slot that has passed; nil before the first.
+    /// The last slot that has passed; nil before the first of this installation.
     package var last: Instant?
     package var next: Instant?
     /// How long after a slot its backup is not yet late.
@@ -21,5 +21,17 @@ package struct ScheduleFacts: Sendable, Equatable {
         self.last = last
         self.next = next
         self.grace = grace
+    }
+}
+
+extension ScheduleFacts {
+    /// The same for an installation that began at a moment: slots before that were none of its own. One of the future, by a clock that was wrong, says
+    /// nothing.
+    /// - Parameter moment: nil where nobody knows it.
+    package func begun(at moment: Instant?, asOf now: Instant) -> ScheduleFacts {
+        guard let moment, let last, moment <= now, last < moment else { return self }
+        var facts = self
+        facts.last = nil
+        return facts
     }
 }

@@ -142,6 +142,17 @@ package struct PostgresCondition: Sendable {
         package var major: Int
         /// Nil where it does not say.
         package var minor: Int?
+        /// The psql beside it; nil where there is none, or it does not say.
+        package var psql: Release?
+
+        package struct Release: Sendable, Equatable {
+            package var major: Int
+            package var minor: Int
+
+            package init(major: Int, minor: Int) {
+                (self.major, self.minor) = (major, minor)
+            }
+        }
 
         package init(folder: String, major: Int, minor: Int? = nil) {
             self.folder = folder

@@ -16,6 +16,8 @@ package enum Repair: Sendable, Equatable {
     /// Where nothing but a shell starts it: runs it in the background. Its log is a word of that shell, and so is each assignment that has it find the
     /// settings.
     case startProgram(path: String, log: String, settings: [String] = [])
+    /// Has what manages a program of this machine start it, word by word: one that it has and says does not run.
+    case startStopped(Surroundings.Program, command: [String])
     case removeLeftovers
     case prune
     case rebuildCatalog
@@ -35,6 +37,7 @@ extension Repair {
         case .openFolder: "open-folder"
         case .closeSettings: "close-settings"
         case .startService, .startProgram: "start-service"
+        case .startStopped(let program, _): program.startCode
         case .removeLeftovers: "remove-leftovers"
         case .prune: "prune"
         case .rebuildCatalog: "rebuild-catalog"
@@ -49,7 +52,7 @@ extension Repair {
         switch self {
         case .openFolder: 0
         case .closeFiles, .returnFiles, .closeSettings: 1
-        case .startService, .startProgram: 2
+        case .startService, .startProgram, .startStopped: 2
         case .removeLeftovers: 3
         case .prune: 4
         case .rebuildCatalog: 5
@@ -69,6 +72,7 @@ extension Repair {
         case .openFolder(let store): Bilingual("Let the owner of \(store) write to it", "Разрешить владельцу \(store) запись")
         case .closeSettings(let path): Bilingual("Take the rights of others away from \(path)", "Убрать права остальных у \(path)")
         case .startService, .startProgram: Bilingual("Start the backup service", "Запустить сервис резервного копирования")
+        case .startStopped(let program, _): program.startTitle
         case .removeLeftovers:
             Bilingual("Remove what runs that broke off have left", "Удалить то, что осталось от прерванных запусков")
         case .prune: Bilingual("Remove the backups that no rule keeps", "Удалить копии, которые не сохраняет ни одно правило")
@@ -89,11 +93,30 @@ extension Repair {
         case .startService(let unit): "systemctl start \(unit)"
         case .startProgram(let path, let log, let settings):
             (settings + ["nohup \(Shell.quoted(path)) >>\(log) 2>&1 &"]).joined(separator: " ")
+        case .startStopped(_, let command): command.map(Shell.quoted).joined(separator: " ")
         case .prune: "call-center-admin db prune"
         case .rebuildCatalog: "call-center-admin catalog rebuild"
         case .sync: "call-center-admin db sync"
         case .backUp: "call-center-admin db backup"
         case .returnFiles, .removeLeftovers, .link: nil
+        }
+    }
+}
+
+extension Surroundings.Program {
+    fileprivate var startCode: String {
+        switch self {
+        case .postgres: "start-postgres"
+        case .redis: "start-redis"
+        case .backup: "start-service"
+        }
+    }
+
+    fileprivate var startTitle: Bilingual {
+        switch self {
+        case .postgres: Bilingual("Start PostgreSQL", "Запустить PostgreSQL")
+        case .redis: Bilingual("Start Redis", "Запустить Redis")
+        case .backup: Bilingual("Start the backup service", "Запустить сервис резервного копирования")
         }
     }
 }

@@ -34,7 +34,7 @@ extension Repair {
     fileprivate var writesAsWeAre: Bool {
         switch self {
         case .startProgram, .removeLeftovers, .prune, .rebuildCatalog, .sync, .link, .backUp: true
-        case .closeFiles, .returnFiles, .openFolder, .closeSettings, .startService: false
+        case .closeFiles, .returnFiles, .openFolder, .closeSettings, .startService, .startStopped: false
         }
     }
 }

@@ -52,13 +52,20 @@ extension RepairRules {
         case .diskFull, .inodesFull, .diskGrowth: mayPrune ? [.prune] : []
         case .serviceStopped:
             facts.process?.unit.map { [.startService(unit: $0)] }
-                ?? facts.process?.program.map { [program($0)] } ?? []
+                ?? facts.process?.program.map { [program($0)] } ?? start(.backup)
+        // One that answers beside it may be the one that is meant.
+        case .postgresDown: facts.postgres?.neighbours.isEmpty == true ? start(.postgres) : []
+        case .redisDown: start(.redis)
         case .secretReadable: facts.configuration.openFiles.map { .closeSettings(path: $0.path) }
         case .leftovers: [.removeLeftovers]
         case .missingCopies: lacksCopies ? [.sync] : []
         case .failed, .overdue, .scheduleMissing, .neverSucceeded, .lackingTarget, .verificationFailed: [.backUp]
         default: finding.subject.store.flatMap { name in facts.stores.first { $0.name == name } }.map { files(finding, $0) } ?? []
         }
+    }
+
+    private func start(_ program: Surroundings.Program) -> [Repair] {
+        facts.surroundings.startOfStopped(program).map { [.startStopped(program, command: $0)] } ?? []
     }
 
     private func program(_ path: String) -> Repair {

@@ -6,11 +6,14 @@ enum ClientRules {
     /// Releases that repaired what is dangerous in a dump: CVE-2025-8714 (`\restrict`) and CVE-2026-6477 (`lo_read`).
     static let safeMinors = [14: 23, 15: 18, 16: 14, 17: 10, 18: 4]
 
+    /// Releases from which on psql knows `\restrict`, which pg_dump writes since: all came on one day.
+    static let restrictingMinors = [13: 22, 14: 19, 15: 14, 16: 10, 17: 6]
+
     static func all(_ postgres: PostgresCondition) -> [Diagnosis] {
         switch postgres.programs {
         // Whether they fit is not known while the server does not answer; that is told by itself.
         case .troubled(let trouble): trouble.kind == .invalid ? [misfit(trouble, needed: postgres.server.value?.major)] : []
-        case .known(let found): [minor(of: found)].compactMap { $0 }
+        case .known(let found): [minor(of: found) ?? psql(of: found)].compactMap { $0 }
         }
     }
 
@@ -33,6 +36,23 @@ enum ClientRules {
         .init(
             trouble.hint ?? "Install the client of the server's release.", "Установите клиент версии сервера.",
             "call-center-admin config check")
+    }
+
+    /// It is beside a pg_dump that has no holes; the two may be of different packages.
+    private static func psql(of found: PostgresCondition.Programs) -> Diagnosis? {
+        guard let psql = found.psql, let first = restrictingMinors[psql.major] ?? (psql.major < 13 ? .max : nil), psql.minor < first else {
+            return nil
+        }
+        let has = "\(psql.major).\(psql.minor)"
+        return Diagnosis(
+            .clientMinor, .warning,
+            Bilingual("psql \(has) does not read what pg_dump writes", "psql \(has) не читает то, что пишет pg_dump"),
+            evidence: Bilingual(
+                "it does not know \\restrict, with which scripts of pg_dump begin; it is in \(found.folder)",
+                "он не знает \\restrict, с которого начинаются скрипты pg_dump; он лежит в \(found.folder)"),
+            remedy: .init(
+                "Install the newest release of the client.", "Установите последнюю версию клиента.",
+                "apt install --only-upgrade \(PostgresPackages(release: found.major).client)"), subject: .init(target: .postgres))
     }
 
     private static func minor(of found: PostgresCondition.Programs) -> Diagnosis? {

@@ -7,9 +7,10 @@ enum ScheduleRules {
     private static let limit = Duration.seconds(48 * 3600)
 
     static func all(_ facts: Examination) -> [Diagnosis] {
-        // Without the history nothing is known of what has been saved; what has never been saved is told by itself.
+        // Without the history nothing is known of what has been saved; what has never been saved is told by itself. Beside a partner it is the stores
+        // that know what he has saved.
         guard let service = facts.service, facts.history == nil, service.schedule.next == nil, facts.underWay.isEmpty,
-            let oldest = service.targets.compactMap({ service.history[$0]?.lastSuccess }).min(), facts.now - oldest > limit
+            let oldest = service.targets.compactMap({ service.lastSuccess(of: $0) }).min(), facts.now - oldest > limit
         else { return [] }
         return [missing(service, age: facts.now - oldest, facts)]
     }

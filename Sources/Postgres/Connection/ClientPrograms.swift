@@ -75,16 +75,23 @@ package struct ClientPrograms: Sendable {
     }
 
     private init?(folder: String) async {
-        guard let version = await Self.version(in: folder), let (major, minor) = Self.release(in: version) else { return nil }
+        let version = await Self.version(of: "pg_dump", in: folder)
+        guard let version, let (major, minor) = Self.release(in: version) else { return nil }
         self.folder = folder
         self.major = major
         self.minor = minor
         self.version = version
     }
 
-    private static func version(in folder: String) async -> String? {
+    /// Of one beside pg_dump, which may be from another package; nil where there is none, or it does not say.
+    package func release(of program: String) async -> (major: Int, minor: Int?)? {
+        guard let version = await Self.version(of: program, in: folder) else { return nil }
+        return Self.release(in: version)
+    }
+
+    private static func version(of program: String, in folder: String) async -> String? {
         let answer = try? await run(
-            .path(FilePath(folder + "/pg_dump")), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
+            .path(FilePath(folder + "/" + program)), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
         return answer?.standardOutput
     }
 

@@ -35,6 +35,25 @@ struct HealthTests {
         #expect(Health(facts).level == .good)
     }
 
+    @Test("A new installation is late with its first backup when a slot of its own has passed, not for one before it began")
+    func firstSlot() throws {
+        let slot = try #require(Scene.firstLate.facts.schedule.last)
+        let levels = [-60, 60].map { seconds in
+            var facts = Scene.firstLate.facts
+            facts.schedule = facts.schedule.begun(at: slot + .seconds(seconds), asOf: facts.now)
+            return Health(facts).reasons.map(\.severity)
+        }
+        #expect(levels == [[.critical, .critical], [.warning, .warning]])
+    }
+
+    @Test("Whoever does not know when it began, or knows it by a clock that was wrong, goes by the schedule alone")
+    func unknownBeginning() {
+        let facts = Scene.firstLate.facts
+        for moment in [nil, facts.now + .seconds(3600)] as [Instant?] {
+            #expect(facts.schedule.begun(at: moment, asOf: facts.now) == facts.schedule)
+        }
+    }
+
     @Test("A backup that is still checked while the next run has begun has not failed")
     func twoUnderWay() {
         var facts = Scene.running.facts

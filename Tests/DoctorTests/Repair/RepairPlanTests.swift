@@ -210,7 +210,8 @@ struct RepairPlanTests {
         "Every repair says in both languages what it does",
         arguments: [
             Repair.closeFiles(store: "/b"), .returnFiles(store: "/b"), .openFolder(store: "/b"), .closeSettings(path: "/e"),
-            .startService(unit: "u"), .startProgram(path: "/p", log: "/l"), .removeLeftovers, .prune, .rebuildCatalog, .sync,
+            .startService(unit: "u"), .startProgram(path: "/p", log: "/l"), .startStopped(.postgres, command: ["a"]),
+            .startStopped(.redis, command: ["a"]), .startStopped(.backup, command: ["a"]), .removeLeftovers, .prune, .rebuildCatalog, .sync,
             .link(store: "/b"),
             .backUp,
         ])

@@ -61,6 +61,28 @@ struct ClientRulesTests {
         #expect(finding.remedy.commands == ["call-center-admin config check"])
     }
 
+    private func beside(_ major: Int, _ minor: Int) -> Diagnosis? {
+        var facts = Healthy.examination
+        var programs = PostgresCondition.Programs(folder: "/opt/bin", major: 17, minor: 10)
+        programs.psql = .init(major: major, minor: minor)
+        facts.postgres?.programs = .known(programs)
+        return Diagnose()(facts).first
+    }
+
+    /// PostgreSQL's release notes of August 2025: each major release, and the first minor one whose psql knows the command.
+    @Test(
+        "A psql that does not know \\restrict beside a pg_dump that writes it",
+        arguments: [(13, 22), (14, 19), (15, 14), (16, 10), (17, 6)])
+    func restrict(_ major: Int, _ minor: Int) throws {
+        #expect(beside(major, minor) == nil)
+        let finding = try #require(beside(major, minor - 1))
+        #expect(finding.code == .clientMinor && finding.cause.english.hasPrefix("psql \(major).\(minor - 1) "), "\(finding)")
+        #expect(finding.evidence?.english.contains(#"\restrict"#) == true && finding.remedy.commands.count == 1)
+    }
+
+    @Test("A psql from 18 on knows it, one before 13 does not")
+    func restrictElsewhere() { #expect(beside(18, 0) == nil && beside(12, 22)?.code == .clientMinor) }
+
     @Test("What does not say its minor, and what is newer than all we know, is not accused")
     func unknown() { #expect(found(17, nil) == nil && found(19, 0) == nil) }
 }

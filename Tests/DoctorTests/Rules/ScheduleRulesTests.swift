@@ -1,3 +1,4 @@
+import BackupCatalog
 import BackupModel
 import BackupReports
 import Testing
@@ -10,8 +11,13 @@ struct ScheduleRulesTests {
     private func facts(hours: Int) -> Examination {
         var facts = Healthy.examination
         facts.unschedule()
+        let last = Healthy.now + .seconds(-hours * 3600)
+        for place in facts.service?.points.indices ?? 0..<0 {
+            facts.service?.points[place].manifest.startedAt = last + .seconds(-600)
+            facts.service?.points[place].manifest.finishedAt = last
+        }
         for target in BackupTarget.allCases {
-            facts.service?.history[target]?.lastSuccess = Healthy.now + .seconds(-hours * 3600)
+            facts.service?.history[target]?.lastSuccess = last
             facts.service?.history[target]?.lastVerified = Healthy.now
         }
         return facts
@@ -34,6 +40,16 @@ struct ScheduleRulesTests {
         #expect(served.remedy.alternatives.first?.commands == [facts.surroundings.renewService(inEnvironment: true)])
         facts.process?.isExpected = false
         #expect(Diagnose()(facts).map(\.severity) == [.warning])
+    }
+
+    @Test("Beside a partner that shares the store his backups count, and when none comes from either it is told")
+    func partner() {
+        var facts = facts(hours: 72)
+        facts.service?.points[0].manifest.startedAt = Healthy.now + .seconds(-25 * 3600)
+        facts.service?.points[0].manifest.finishedAt = Healthy.now + .seconds(-24 * 3600)
+        #expect(Diagnose()(facts).map(\.code) == [])
+        facts.service?.points[0].manifest.artifacts.removeAll { $0.kind == .redisDump }
+        #expect(Diagnose()(facts).contains { $0.code == .scheduleMissing })
     }
 
     @Test("With a schedule the same age is a backup that is late, and nothing else")

@@ -41,6 +41,10 @@ extension Fault {
         Fault(.overdue, .critical, .devops) { $0.wait(.postgres, .redis) },
         Fault(.scheduleMissing, .critical, .devops) { facts in
             facts.unschedule()
+            facts.wait(.postgres, .redis)
+            for place in facts.service?.points.indices ?? 0..<0 {
+                facts.service?.points[place].manifest.finishedAt = Healthy.now + .seconds(-3 * 86_400)
+            }
             for target in BackupTarget.allCases { facts.service?.history[target]?.lastSuccess = Healthy.now + .seconds(-3 * 86_400) }
         },
         Fault(.neverSucceeded, .critical, .devops) { facts in

@@ -87,6 +87,20 @@ struct RepairTests {
         }
     }
 
+    @Test("A server that has ended, as its manager says, is started, and so is what comes of it mended", arguments: ["compose", "systemd"])
+    func servers(manager: String) async throws {
+        try await withLaboratory { lab in
+            let environment: [String: String?] = ["BACKUP_MANAGED_BY": manager, "PATH": lab.path]
+            try await lab.postgres.crash()
+            let planned = try await lab.planned(environment)
+            #expect(planned.steps.map(\.code) == ["start-postgres"] && planned.steps.map(\.state) == ["planned"], "\(planned)")
+            try await lab.expect(.serverCrashed, environment)
+            try await lab.expectRepairs([("postgres-down", "start-postgres")], environment)
+            try await lab.redis.crash()
+            try await lab.expectRepairs([("redis-down", "start-redis")], environment)
+        }
+    }
+
     @Test("A backup that is overdue is taken")
     func overdue() async throws {
         try await withLaboratory { lab in
@@ -224,6 +238,13 @@ extension Laboratory {
         // As in `doctor`.
         answer.after?.findings.removeAll { $0.code == "client-minor" }
         return answer
+    }
+
+    /// What would be done.
+    func planned(_ environment: [String: String?]) async throws -> FixAnswer {
+        var command = admin.command("doctor", "--fix", "--dry-run", "--json")
+        command.environment.merge(environment) { $1 }
+        return try JSONDecoder().decode(FixAnswer.self, from: Data(try await command.outcome().output.utf8))
     }
 
     /// Each fault has its repair, all of them are done, and nothing is found afterwards.

@@ -1,0 +1,51 @@
+import BackupModel
+import BackupTestKit
+import Doctor
+import SystemPackage
+import Testing
+
+@testable import BackupEngine
+
+@Suite("A program that its manager starts", .timeLimit(.minutes(5)))
+struct ManagedProgramTests {
+    /// A docker that does what a script says, in the path of the test alone, for a program of which nobody can be asked whether it answers.
+    private func withDocker(_ script: String, _ body: (ManagedProgram, _ folder: String) async throws -> Void) async throws {
+        try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
+            try await withTemporaryFolder { folder in
+                let edit = #"printf '#!/bin/sh\n%s\n' "$1" >"$0/docker" && chmod 755 "$0/docker""#
+                try await Command("bash", ["-c", edit, folder.string, script]).output()
+                var context = machine.context
+                context.environment["PATH"] = "/no/such/folder:\(folder)"
+                let words = ["docker", "compose", "start", "cache"]
+                let configuration = try await machine.load()
+                try await body(
+                    ManagedProgram(program: .redis, command: words, configuration: configuration, context: context), folder.string)
+            }
+        }
+    }
+
+    @Test("is started by the words that were shown, from the current folder, and nothing else is asked of it")
+    func starts() async throws {
+        try await withDocker(#"echo "$PWD $@" >"${0%/*}/asked""#) { program, folder in
+            try await program.start()
+            #expect(try await Command("cat", ["\(folder)/asked"]).output() == "\(program.context.currentFolder) compose start cache\n")
+        }
+    }
+
+    @Test("that cannot be started says why")
+    func fails() async throws {
+        try await withDocker("echo 'port is already allocated' >&2; exit 1") { program, _ in
+            let error = try #require(await #expect(throws: BackupError.self) { try await program.start() })
+            #expect(error.message == "`docker compose start cache` did not start it: port is already allocated")
+        }
+    }
+
+    @Test("needs its manager")
+    func missing() async throws {
+        try await withDocker("") { program, folder in
+            try await Command("rm", ["\(folder)/docker"]).output()
+            let error = try #require(await #expect(throws: BackupError.self) { try await program.start() })
+            #expect(error.message.contains("there is no docker here"), "\(error)")
+        }
+    }
+}
