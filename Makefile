@@ -13,11 +13,13 @@ TEST_WIDTH ?= 4
 HISTORIES ?= 1000
 SERVER_HISTORIES ?= 50
 SEED ?= 1
+# Runs into three stores that are killed.
+STORE_DEATH_ROUNDS ?= 100
 SWIFT_SOURCES := Sources Tests Package.swift
 RELEASE_TESTS ?= ThreeStoresTests|EncryptedBackupTests|RecoveryPointTests|RedisRestoreTests|RestoreTests|ServiceTests|FollowTests
 RUN_TESTS = TEST_WIDTH=$(TEST_WIDTH) scripts/run-tests
 
-.PHONY: help demo test test-release histories build install deb try bench check format
+.PHONY: help demo test test-release test-deaths histories build install deb try bench check format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +50,13 @@ test: ## everything continuous integration checks (installs what is missing firs
 # What users run is not what the tests are built with: a program crashed once as a release only, and every test passed.
 test-release: build ## some end-to-end tests once more, with the release programs (all: RELEASE_TESTS=EndToEndTests)
 	TEST_PROGRAMS=$(CURDIR)/.build/release $(RUN_TESTS) --filter '$(RELEASE_TESTS)'
+
+test-deaths: ## kill -9 at random moments of a hundred runs into three stores: make test-deaths STORE_DEATH_ROUNDS=100
+	@scripts/install-dependencies --test
+	@scripts/fetch-postgres
+	@scripts/fetch-stores
+	swift build --build-tests
+	STORE_DEATH_ROUNDS=$(STORE_DEATH_ROUNDS) $(RUN_TESTS) --filter 'EndToEndTests\.StoreDeathTests/'
 
 histories: ## thousands of random histories of databases and servers, for hours: make histories HISTORIES=1000 SERVER_HISTORIES=50 SEED=1
 	@scripts/install-dependencies --test

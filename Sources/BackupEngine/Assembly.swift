@@ -204,6 +204,7 @@ package struct Assembly: Sendable {
         (configuration.s3, configuration.gcs) = (nil, nil)
         configuration.format = .custom
         configuration.diskMaxPercent = 100
+        configuration.folderRateLimit = nil
         var assembly = try Assembly(configuration, context: context)
         assembly.isExport = true
         return try await assembly.takeBackup(progress: progress)
@@ -235,7 +236,7 @@ package struct Assembly: Sendable {
         if !isExport, let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
             let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
             let presence = FolderPresence(catalog: Catalog(store: folder), known: knownStores)
-            run.roomMaker = BackupRun.RoomMaker(store: folder) {
+            run.roomMaker = BackupRun.RoomMaker(store: folder, end: { folder.outlook.end() }) {
                 try await presence.require()
                 try await disk.makeRoom()
             }

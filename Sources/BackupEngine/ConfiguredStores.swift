@@ -1,4 +1,5 @@
 import BackupModel
+import BytePipeline
 import ObjectStores
 
 /// The stores a configuration means, what is nearest first.
@@ -8,7 +9,7 @@ struct ConfiguredStores {
     /// - Throws: `.invalidConfiguration` when there is none, or one cannot be spoken to as configured.
     init(_ configuration: BackupConfiguration, context: RunContext) throws {
         var stores: [any ProvableStore] = []
-        if let folder = configuration.backupFolder { stores.append(LocalStore(root: folder, fullAt: configuration.diskMaxPercent)) }
+        if let folder = configuration.backupFolder { stores.append(configuration.store(in: folder, context: context)) }
         if let s3 = configuration.s3 { stores.append(try s3.store(context: context)) }
         if let gcs = configuration.gcs { stores.append(try gcs.store(context: context)) }
         guard !stores.isEmpty else {
@@ -17,6 +18,12 @@ struct ConfiguredStores {
                 hint: "Name a folder in BACKUP_DIR, or a bucket in BACKUP_S3_BUCKET or BACKUP_GCS_BUCKET.")
         }
         all = stores
+    }
+}
+
+extension BackupConfiguration {
+    fileprivate func store(in folder: String, context: RunContext) -> LocalStore {
+        LocalStore(root: folder, fullAt: diskMaxPercent, rateLimit: folderRateLimit.map { RateLimit($0, clock: context.clock) })
     }
 }
 

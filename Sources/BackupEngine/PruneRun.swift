@@ -50,6 +50,13 @@ package struct PruneRun: Sendable {
         try await prune(Catalog(store: store), Order(), await merged())
     }
 
+    /// What that would remove.
+    func foreseen(in store: any BackupStore) async throws -> PrunedStore {
+        var order = Order()
+        order.isDryRun = true
+        return try await prune(Catalog(store: store), order, await merged())
+    }
+
     private func prune(_ catalogs: [Catalog], _ order: Order) async throws -> [PrunedStore] {
         let merged: CatalogListing?
         do { merged = try await self.merged() } catch let error as BackupError {

@@ -29,6 +29,8 @@ package struct BackupRun: Sendable {
 
     struct RoomMaker: Sendable {
         let store: any BackupStore
+        /// Is told when the backup has taken its room, or is given up.
+        var end: @Sendable () -> Void = {}
         /// Sees to it that there is room, or throws.
         let makeRoom: @Sendable () async throws -> Void
     }
@@ -111,6 +113,7 @@ package struct BackupRun: Sendable {
 
     /// Everything up to the manifest: until that is stored, whatever fails or calls the run off takes its files with it.
     private func save(_ tee: Tee) async throws -> (Manifest, failures: [PartFailure]) {
+        defer { roomMaker?.end() }
         let startedAt = context.now()
         let id = try await unusedID(at: startedAt, tee)
         let writer = ArtifactWriter(

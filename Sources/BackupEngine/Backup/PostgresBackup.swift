@@ -133,11 +133,14 @@ extension PostgresBackup {
         ReadWatch(limit: request.stallTimeout, clock: context.clock) { [progress] in progress(.warning($0)) }
     }
 
+    /// Bytes that may lie between readers and file: each store holds parts of its own beside them.
+    private var bufferLimit: Int { request.memoryLimit / 4 / catalogs.all.count }
+
     fileprivate func dumpRequest(_ database: String, previous: DumpIndex?) -> DumpRequest {
         let now = context.now
         return DumpRequest(
             target: request.server.with(database: database), jobs: request.jobs,
-            container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: request.memoryLimit / 4,
+            container: request.format == .zstandardSQL ? .zstd : .gzip, bufferLimit: bufferLimit,
             lockTimeout: request.lockTimeout, stallLimit: request.stallTimeout, programFolder: request.programFolder,
             searchPath: context.environment["PATH"], previous: previous, tool: Tool.description, timestamp: { now().iso8601 })
     }

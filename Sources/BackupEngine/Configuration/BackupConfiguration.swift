@@ -26,6 +26,8 @@ package struct BackupConfiguration: Sendable {
     package var s3: S3Settings?
     /// How full the disk of the backup folder may become.
     package var diskMaxPercent: Int
+    /// For what is written to the backup folder.
+    package var folderRateLimit: ByteRate?
     /// How long a store may hold up the others over one file.
     package var storeLagLimit: Duration
     package var jobs: Int
@@ -82,6 +84,7 @@ extension BackupConfiguration {
             stateFolder: stateFolder,
             s3: s3,
             diskMaxPercent: try read.integer(.diskMaxPercent) ?? 90,
+            folderRateLimit: try read.rate(.folderRateLimit),
             storeLagLimit: try read.duration(.storeLagLimit),
             jobs: jobs,
             format: Artifact.Format(rawValue: try read.choice(.format)),

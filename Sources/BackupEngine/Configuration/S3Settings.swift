@@ -29,7 +29,7 @@ package struct S3Settings: Sendable {
         options.http.stallLimit = min(try read.duration(.stallTimeout), .seconds(60))
         options.http.proxy = HTTPProxy(for: endpoint ?? "https://s3.amazonaws.com", environment: read.context.environment)
         rateLimit = try read.rate(.s3RateLimit)
-        environment = try read.context.environment.merging(Self.variables(read)) { $1 }
+        environment = try read.context.environment.merging(read.awsVariables()) { $1 }
         keyPlace = read.file(of: .awsAccessKeyID)
         try options.validate()
     }
@@ -57,14 +57,6 @@ package struct S3Settings: Sendable {
         context.environment = environment
         http.proxy = HTTPProxy(for: "https://sts.amazonaws.com", environment: environment)
         return try AWSCredentialChain(context: context, http: http, place: keyPlace)
-    }
-
-    private static func variables(_ read: SettingReader) throws -> [String: String] {
-        var variables: [String: String] = [:]
-        for setting in [Setting.awsAccessKeyID, .awsSecretAccessKey, .awsSessionToken, .awsProfile, .awsRegion, .awsDefaultRegion] {
-            variables[setting.name] = try read.given(setting)
-        }
-        return variables
     }
 
     private static func encryption(_ read: SettingReader) throws -> S3Options.Encryption {
@@ -111,13 +103,6 @@ extension Setting {
     static let awsEndpoint = Setting("AWS_ENDPOINT_URL", "s3.endpoint_url", .text, "The same, where AWS_ENDPOINT_URL_S3 is not set.")
     static let awsAuthorities = Setting(
         "AWS_CA_BUNDLE", "s3.ca_bundle", .path, "A PEM file of certificate authorities to trust in place of the system's.")
-    static let awsAccessKeyID = Setting(
-        "AWS_ACCESS_KEY_ID", "s3.access_key_id", .text,
-        "The access key. Unset: profiles, web identity, container and instance roles are asked, as AWS's programs do.")
-    static let awsSecretAccessKey = Setting("AWS_SECRET_ACCESS_KEY", "s3.secret_access_key", .text, isSecret: true, "Its secret.")
-    static let awsSessionToken = Setting(
-        "AWS_SESSION_TOKEN", "s3.session_token", .text, isSecret: true, "The token of temporary credentials.")
-    static let awsProfile = Setting("AWS_PROFILE", "s3.profile", .text, "The profile in ~/.aws to take credentials from.")
     static let s3Addressing = Setting(
         "BACKUP_S3_ADDRESSING", "s3.addressing", .choice(["auto", "virtual", "path"]), standard: "auto",
         "Where the bucket stands in a URL: before the host (virtual) or in the path; auto: virtual for AWS, path for other servers.")
@@ -139,9 +124,8 @@ extension Setting {
     static let s3RateLimit = Setting(
         "BACKUP_S3_RATE_LIMIT", "s3.rate_limit", .rate, "Upper bound for what is sent there, bytes per second.")
 
-    static let s3 = [
-        s3Bucket, s3Prefix, awsRegion, awsDefaultRegion, awsEndpointS3, awsEndpoint, awsAuthorities, awsAccessKeyID, awsSecretAccessKey,
-        awsSessionToken, awsProfile, s3Addressing, s3StorageClass, s3Encryption, s3KMSKeyID, s3LockMode, s3LockDays, s3LegalHold,
-        s3RateLimit,
-    ]
+    static let s3 =
+        [s3Bucket, s3Prefix, awsRegion, awsDefaultRegion, awsEndpointS3, awsEndpoint, awsAuthorities] + awsCredentials + [
+            s3Addressing, s3StorageClass, s3Encryption, s3KMSKeyID, s3LockMode, s3LockDays, s3LegalHold, s3RateLimit,
+        ]
 }

@@ -22,7 +22,10 @@ extension Setting {
         "How full the disk of BACKUP_DIR may become. Before it does, backups are pruned; where that does not help, a backup fails with status 6."
     )
 
-    static let storage = [backupFolder, stateFolder, diskMaxPercent, storeLagLimit]
+    static let folderRateLimit = Setting(
+        "BACKUP_DIR_RATE_LIMIT", "backup.dir_rate_limit", .rate, "Upper bound for what is written there, bytes per second.")
+
+    static let storage = [backupFolder, stateFolder, diskMaxPercent, storeLagLimit, folderRateLimit]
 }
 
 extension SettingReader {

@@ -3,7 +3,10 @@ import BackupModel
 
 /// What a backup will take, going by those before it. Pure.
 struct DiskForecast: Sendable, Equatable {
+    /// With a margin.
     var bytes: Int64
+    /// Without: a backup under way is not given up for the margin's sake.
+    var likelyBytes: Int64
     var files: Int64
 
     /// A database grows, and rows compress differently from day to day.
@@ -18,8 +21,8 @@ struct DiskForecast: Sendable, Equatable {
             Self.largest(points) { $0.kind == .postgresDump && $0.database == database }
         }
         let redis = savesRedis ? Self.largest(points) { $0.kind == .redisDump } : (bytes: 0, files: 1)
-        let expected = (sizes.map(\.bytes) + [redis.bytes]).saturatingSum
-        bytes = expected.saturatingAdd(expected / 100 * Self.marginPercent)
+        likelyBytes = (sizes.map(\.bytes) + [redis.bytes]).saturatingSum
+        bytes = likelyBytes.saturatingAdd(likelyBytes / 100 * Self.marginPercent)
         // The roles, the manifest, three links, and a file in the making.
         files = Int64(databases.count) + redis.files + 6
     }

@@ -3,7 +3,7 @@ import BackupModel
 import ObjectStores
 
 /// Keeps backups from filling the disk they lie on: before a run it looks whether there will be room, prunes where there is not, and fails early where
-/// that does not help. During the run the store itself looks (`LocalStore.fullAt`).
+/// that does not help. During the run the store itself looks (`LocalStore.fullAt`), and is told here what to expect.
 struct DiskGuard: Sendable {
     private let store: LocalStore
     private let limit: Int
@@ -27,8 +27,14 @@ struct DiskGuard: Sendable {
     /// - Throws: `.outOfSpace` with what could go, when there is no room and retention allows nothing to be removed for it.
     func makeRoom() async throws {
         // Before the first backup there may be no folder.
-        guard let points = try await Catalog(store: store).listIfThere()?.points else { return }
-        let forecast = DiskForecast(databases: databases, savesRedis: savesRedis, among: points)
+        guard let listing = try await Catalog(store: store).listIfThere() else { return }
+        let forecast = DiskForecast(databases: databases, savesRedis: savesRedis, among: listing.points)
+        try await makeRoom(for: forecast)
+        let strays = Set((listing.orphans + listing.safetyCopies).map(\.key))
+        store.outlook.expect(forecast.likelyBytes) { try await removable(of: strays) }
+    }
+
+    private func makeRoom(for forecast: DiskForecast) async throws {
         guard let before = Shortage(try await measure(), forecast, limit) else { return }
         progress(.warning("\(before.description(of: store.root)); looking what retention allows to be removed"))
         let pruned = try await pruneRun.underLock(store)
@@ -38,21 +44,31 @@ struct DiskGuard: Sendable {
     }
 
     private func error(_ shortage: Shortage, _ pruned: PrunedStore) -> BackupError {
-        let freezes = pruned.plan.freezes.map { $0.reason + ". " }.joined()
-        return BackupError(
+        BackupError(
             .outOfSpace, shortage.description(of: store.root),
-            hint: "The rules of retention let nothing go (`call-center-admin db prune --dry-run` says why). \(freezes)\(sparable(pruned))"
+            hint: "The rules of retention let nothing go (`call-center-admin db prune --dry-run` says why). \(sparable(pruned))"
                 + "Free space (`df -h \(Shell.quoted(store.root))`)" + (limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT." : "."),
             cause: pruned.failure)
     }
 
+    /// What could go while a backup is written.
+    /// - Parameter strays: files of no backup from before it: its own are of none yet, and no person is to remove them.
+    private func removable(of strays: Set<String>) async throws -> String {
+        var plan = try await pruneRun.foreseen(in: store)
+        if let failure = plan.failure { throw failure }
+        plan.strays.removeAll { !strays.contains($0.key) }
+        let backups = Self.few(plan.prunable).map { "`call-center-admin db prune` removes these: \($0). " }
+        return (backups ?? "The rules of retention let nothing go. ") + sparable(plan)
+    }
+
     /// What pruning by itself leaves, as that same plan has it: whoever wants it gone has to say so.
     private func sparable(_ pruned: PrunedStore) -> String {
+        let freezes = pruned.plan.freezes.map { $0.reason + ". " }.joined()
         let strays = Self.few(pruned.strayNames).map { "Of no backup, for a person to remove: \($0). " }
         let backups = Self.few(pruned.spendable).map {
             "Only by tighter rules (BACKUP_RETENTION_…) these would go, the first first: \($0). "
         }
-        return (strays ?? "") + (backups ?? "")
+        return freezes + (strays ?? "") + (backups ?? "")
     }
 
     /// Nil where there is nothing.
@@ -88,10 +104,14 @@ struct Shortage: Sendable, Equatable {
 extension PrunedStore {
     var removed: [RecoveryPointID] { results.filter { if case .removed = $1 { true } else { false } }.keys.sorted() }
 
-    /// Backups that nothing but a rule keeps, neither a floor nor a pin, the oldest first, with their sizes.
-    fileprivate var spendable: [String] {
-        let ids = Set(plan.decisions.filter(\.isSpendable).map(\.id))
-        return points.reversed().filter { ids.contains($0.id) }.map { "\($0.id) (\(ByteSize($0.manifest.bytes)))" }
+    /// Backups that no rule and no lock keeps, the oldest first, with their sizes.
+    fileprivate var prunable: [String] { sizes(of: Set(plan.removed).subtracting(results.keys)) }
+
+    /// Backups that nothing but a rule keeps, neither a floor nor a pin.
+    fileprivate var spendable: [String] { sizes(of: Set(plan.decisions.filter(\.isSpendable).map(\.id))) }
+
+    private func sizes(of ids: Set<RecoveryPointID>) -> [String] {
+        points.reversed().filter { ids.contains($0.id) }.map { "\($0.id) (\(ByteSize($0.manifest.bytes)))" }
     }
 
     fileprivate var strayNames: [String] { strays.reversed().map { "\($0.key) (\(ByteSize($0.bytes)))" } }

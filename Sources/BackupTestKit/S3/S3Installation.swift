@@ -21,6 +21,10 @@ package struct S3Installation: Sendable {
         package var noticesChanges: Bool { self == .seaweedfs || self == .moto }
         /// Whether it makes parts of an upload of what it has, and says their checksum.
         package var saysWhatItCopied: Bool { self == .seaweedfs }
+        /// Whether it refuses bytes that are not those of `x-amz-checksum-sha256`.
+        package var refusesByChecksum: Bool { self == .seaweedfs }
+        /// Whether it refuses bytes that are not those of the hash that is signed (`x-amz-content-sha256`).
+        package var refusesBySignature: Bool { self == .juicefs }
         package var locksObjects: Bool { self == .seaweedfs || self == .moto }
     }
 

@@ -22,6 +22,7 @@ extension ScriptedS3 {
         case .before(let act):
             act(self)
             return answer(asked)
+        case .damaging: return answer(Asked(request.damaged))
         case .after(let reply):
             _ = answer(asked)
             return reply
@@ -67,6 +68,15 @@ extension ScriptedS3.Fault {
         guard times > 0 else { return false }
         if times != .max { times -= 1 }
         return true
+    }
+}
+
+extension ScriptedRequest {
+    /// As long as before.
+    fileprivate var damaged: ScriptedRequest {
+        var damaged = self
+        if !body.isEmpty { damaged.body[body.count / 2] ^= 0x10 }
+        return damaged
     }
 }
 

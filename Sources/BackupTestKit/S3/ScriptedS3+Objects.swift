@@ -62,12 +62,18 @@ extension ScriptedS3.State {
         guard asked.request.headers["x-amz-checksum-sha256"] == checksum else { return .error(400, "BadDigest") }
         let object = ScriptedS3.Object(bytes: asked.request.body, headers: kept(asked.request.headers))
         objects[asked.key] = object
-        return .answer(200, headers: ["ETag": object.tag, "x-amz-checksum-sha256": checksum])
+        let headers = ["ETag": object.tag, "x-amz-checksum-sha256": checksum].merging(encryption(object.headers)) { $1 }
+        return .answer(200, headers: headers, body: [])
     }
 
     /// What S3 keeps with an object.
     private func kept(_ headers: [String: String]) -> [String: String] {
         headers.filter { $0.key.hasPrefix("x-amz-meta-") || $0.key.hasPrefix("x-amz-object-lock-") || $0.key == "x-amz-storage-class" }
+            .merging(encryption(headers)) { $1 }
+    }
+
+    private func encryption(_ headers: [String: String]) -> [String: String] {
+        headers.filter { $0.key.hasPrefix("x-amz-server-side-encryption") }
     }
 
     private mutating func delete(_ asked: Asked) -> ScriptedReply {
@@ -82,7 +88,7 @@ extension ScriptedS3.State {
         upload.headers = kept(asked.request.headers)
         uploads[id] = upload
         return .answer(
-            200,
+            200, headers: encryption(upload.headers),
             "<?xml version=\"1.0\"?><InitiateMultipartUploadResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Bucket>backups</Bucket><UploadId>\(id)</UploadId></InitiateMultipartUploadResult>"
         )
     }

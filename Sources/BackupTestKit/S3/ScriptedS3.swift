@@ -18,6 +18,8 @@ package final class ScriptedS3: Sendable {
             case after(ScriptedReply)
             /// It is done, and its answer changed.
             case changing(@Sendable (inout ScriptedReply) -> Void)
+            /// One bit of the body is another one when it arrives.
+            case damaging
             /// Somebody else does something right before.
             case before(@Sendable (ScriptedS3) -> Void)
             /// Asked once the head has come, before the body is read.

@@ -52,7 +52,7 @@ extension GCSRefusal {
             return BackupError(
                 .objectLocked, "\(attempt): it is kept by a retention policy or a hold\(saying)",
                 hint: "It can go when its retention has passed or its hold is released; `gcloud storage objects describe` shows both.")
-        case 403: return forbidden(attempt, operation, source)
+        case 403 where !asksToSlowDown: return forbidden(attempt, operation, source)
         case 404: return missing(attempt, operation, location)
         case 412: return taken(attempt, operation)
         case 300..<400:
@@ -62,9 +62,17 @@ extension GCSRefusal {
         default:
             return BackupError(
                 .storeFailed, "\(attempt): Cloud Storage answered with status \(status)\(saying)",
-                hint: isTransient || asksToSlowDown
-                    ? "It was tried several times; try again later, and look at https://status.cloud.google.com." : nil)
+                hint: remedy)
         }
+    }
+
+    /// Nil where trying again does not help.
+    private var remedy: String? {
+        let later = "It was tried several times; try again later"
+        if asksToSlowDown {
+            return "\(later), or write more slowly with BACKUP_GCS_RATE_LIMIT, and look at https://status.cloud.google.com."
+        }
+        return isTransient ? "\(later), and look at https://status.cloud.google.com." : nil
     }
 
     private var saying: String { message.isEmpty ? "" : ": \(message)" }

@@ -11,6 +11,7 @@ extension LocalStore: SharingStore {
                 guard try await blocking({ partial.share(source) }) else { throw CannotShare() }
                 try await approve(try await partial.reopened())
             }
+            outlook.note(source.byteCount)
             return true
         } catch is CannotShare {
             return false

@@ -1,4 +1,5 @@
 package import BackupModel
+package import BytePipeline
 import Glibc
 import NIOPosix
 
@@ -10,12 +11,17 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
     package let root: String
     /// Percent of the file system from which on no large file is written any further; nil: until it is full.
     package let fullAt: Int?
+    /// All writers together wait for their turn under it; blocks that are shared pass it, too, for they were read to be compared.
+    private let rateLimit: RateLimit?
+    /// What the run that writes here has yet to write; copies of this value share it.
+    package let outlook = SpaceOutlook()
     let threads: FolderThreads
 
     package var name: String { root }
 
-    package init(root: String, fullAt: Int? = nil) {
+    package init(root: String, fullAt: Int? = nil, rateLimit: RateLimit? = nil) {
         self.fullAt = fullAt
+        self.rateLimit = rateLimit
         let trimmed = String(root.reversed().drop { $0 == "/" }.reversed())
         self.root = trimmed.isEmpty ? "/" : trimmed
         threads = FolderThreads.of(self.root)
@@ -29,7 +35,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
     package func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
         try await make(key) { partial in
             let file = SharingFile(partial, in: self)
-            let result = try await body(watched(file))
+            let result = try await body(watched(file).limited(to: rateLimit))
             try await file.finish()
             return result
         }
@@ -56,7 +62,7 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
 
     private func watched(_ file: SharingFile) async throws -> any ByteSink {
         guard let fullAt else { return file }
-        return try await SpaceWatch(file, store: self, limit: fullAt)
+        return try await SpaceWatch(file, root: root, limit: fullAt, outlook: outlook) { try await space() }
     }
 
     package func open(_ key: String) async throws -> any RandomAccessBytes {

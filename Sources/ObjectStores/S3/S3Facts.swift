@@ -9,6 +9,7 @@ struct S3Facts: Sendable {
     /// Of the write that made the object, when it was one of ours and the server keeps metadata.
     let token: String?
     let lock: Lock
+    let encryption: Encryption
 
     struct Lock: Sendable {
         var mode: String?
@@ -27,6 +28,7 @@ struct S3Facts: Sendable {
         self.bytes = bytes
         tag = header("etag") ?? ""
         token = header(Self.tokenHeader)
+        encryption = Encryption(answer.headers)
         lock = Lock(
             mode: header("x-amz-object-lock-mode"),
             until: header("x-amz-object-lock-retain-until-date").flatMap { Instant(iso8601: $0) },

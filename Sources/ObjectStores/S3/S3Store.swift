@@ -1,8 +1,8 @@
 package import BackupModel
 import NIOCore
 
-/// A bucket, or what lies under a prefix of it, as a store. Speaks S3's protocol as AWS documents it; what another server lacks of it is found out by
-/// `conditionalWrites`, and never relied on silently.
+/// A bucket, or what lies under a prefix of it, as a store. Speaks S3's protocol as AWS documents it; what another server lacks of it is found out by its
+/// trials, and never relied on silently.
 ///
 /// Keys are flat: what lies deeper than the prefix is somebody else's.
 package struct S3Store: SelfCleaningStore {
@@ -11,6 +11,8 @@ package struct S3Store: SelfCleaningStore {
     /// Updates of one document take turns in this process, which spares a busy one most collisions.
     let turns = KeyedTurns()
     let context: RunContext
+    /// What is not encrypted as the options ask fails. A trial stores it all the same, to say what the server does instead.
+    var provesEncryption = true
 
     package var name: String { options.name }
 

@@ -10,7 +10,9 @@ extension S3Store: ProvableStore {
             options.retention = nil
             options.hasLegalHold = false
             // What is looked for afterwards is where it was stored.
-            return S3TrialStore(store: try S3Store(options, credentials: client.credentials, context: context), configured: self.options)
+            var store = try S3Store(options, credentials: client.credentials, context: context)
+            store.provesEncryption = false
+            return S3TrialStore(store: store, configured: self.options)
         }
     }
 
@@ -72,14 +74,16 @@ struct S3TrialStore: StoreAround, ProvableStore {
         await bench.run("complete") { try await completion(name + ".complete") }
         await bench.run("abort") { try await abort(name + ".abort") }
         await bench.run("copies", patience: TrialBench.patience(for: Self.copiedBytes)) { try await copies(name + ".copied") }
+        await bench.run("checksums") { try await checksums(name + ".damaged") }
         await bench.run("clock") { ClockTrial.of(try await store.clockLead()) }
+        await bench.run("storage class") { try await storageClass(name + ".class") }
         await bench.run("versioning") { try await optional("versioning") { try await versioning() } }
-        await bench.run("object lock") { try await optional("object lock") { try await lock(name + ".locked", context) } }
+        await bench.run("object lock") { try await lockTrial(name + ".locked", context) }
         await bench.run("encryption") { try await encryption(name + ".encrypted") }
     }
 
     /// What can only be looked at with a permission that backups do without, or not at all on servers that lack the request.
-    private func optional(_ title: String, _ body: () async throws -> Trial) async throws -> Trial {
+    func optional(_ title: String, _ body: () async throws -> Trial) async throws -> Trial {
         do { return try await body() } catch let error as BackupError where error.code == .storeFailed {
             return Trial(title, "not known: \(error.message)", .lacking(hint: error.hint ?? "Backups do without it."))
         }
@@ -147,24 +151,12 @@ extension S3TrialStore {
         }
     }
 
-    private func encryption(_ key: String) async throws -> Trial {
-        try await cleaning(key) { _ in
-            try await store.putWhole(key, ByteBuffer(string: "secret?\n"), token: S3Store.freshToken())
-            let headers = try await store.client.send(S3Request(.head, key)).headers
-            let method = headers.first(name: "x-amz-server-side-encryption")
-            let id = headers.first(name: "x-amz-server-side-encryption-aws-kms-key-id").map { " and the key \($0)" } ?? ""
-            guard let method else {
-                let hint = "Encrypt backups themselves (BACKUP_AGE_RECIPIENTS), or turn encryption on at the server."
-                let wanted = configured.encryption == .bucket ? "" : ", although BACKUP_S3_ENCRYPTION asks for it"
-                return Trial("encryption", "the server does not say that it encrypts what it stores\(wanted)", .lacking(hint: hint))
-            }
-            return Trial("encryption", "what is stored is encrypted with \(method)\(id)")
-        }
-    }
-
-    private func cleaning(_ key: String, _ body: (_ upload: String) async throws -> Trial) async throws -> Trial {
-        let upload = try await store.createUpload(key, token: S3Store.freshToken())
-        let result: Swift.Result<Trial, any Error>
+    /// With an upload that has begun under the key; whatever of both is there afterwards is removed.
+    func cleaning<Value: Sendable>(
+        _ key: String, token: String = S3Store.freshToken(), _ body: (_ upload: String) async throws -> Value
+    ) async throws -> Value {
+        let upload = try await store.createUpload(key, token: token)
+        let result: Swift.Result<Value, any Error>
         do { result = .success(try await body(upload)) } catch { result = .failure(error) }
         try await uncancelled {
             try await store.abortUpload(key, upload: upload)

@@ -3,18 +3,32 @@ import NIOCore
 
 /// Whether the bucket keeps what it is told to keep.
 extension S3TrialStore {
-    func lock(_ key: String, _ context: RunContext) async throws -> Trial {
+    /// A lock that the settings ask for has to be known to hold: that nobody may look, or that the server does not know the question, is no answer.
+    func lockTrial(_ key: String, _ context: RunContext) async throws -> Trial {
+        guard asksForLocks else { return try await optional("object lock") { try await lock(key, context) } }
+        do { return try await lock(key, context) } catch let error as BackupError where error.code == .storeFailed {
+            let message = "the settings ask for object lock, and whether the bucket has it is not known: \(error.message)"
+            return unmet(message, hint: error.hint ?? "Take a bucket whose lock can be looked at.")
+        }
+    }
+
+    private var asksForLocks: Bool { configured.retention != nil || configured.hasLegalHold }
+
+    /// A failure where the settings ask for it.
+    private func unmet(_ message: String, hint: String) -> Trial {
+        guard asksForLocks else { return Trial("object lock", message, .lacking(hint: hint)) }
+        return Trial("object lock", message, .failed(BackupError(.storeFailed, message, hint: hint)))
+    }
+
+    private func lock(_ key: String, _ context: RunContext) async throws -> Trial {
         guard try await store.locksObjects() else {
-            let wanted = configured.retention != nil || configured.hasLegalHold
-            let message = "the bucket has no object lock"
-            guard !wanted else {
-                let hint = "Object lock can only be turned on when a bucket is made, or by AWS's support: take another bucket."
-                return Trial(
-                    "object lock", message, .failed(BackupError(.storeFailed, "\(message), and the settings ask for it", hint: hint)))
+            guard asksForLocks else {
+                let hint =
+                    "With object lock (BACKUP_S3_LOCK_MODE) a stolen key cannot delete the last good backup; it takes a bucket made with it."
+                return unmet("the bucket has no object lock", hint: hint)
             }
-            let hint =
-                "With object lock (BACKUP_S3_LOCK_MODE) a stolen key cannot delete the last good backup; it takes a bucket made with it."
-            return Trial("object lock", message, .lacking(hint: hint))
+            let hint = "Object lock can only be turned on when a bucket is made, or by AWS's support: take another bucket."
+            return unmet("the bucket has no object lock, and the settings ask for it", hint: hint)
         }
         return try await lockedTrial(key, context)
     }
@@ -28,7 +42,7 @@ extension S3TrialStore {
             key, ByteBuffer(string: "locked\n"), condition: ("if-none-match", "*"), token: S3Store.freshToken(), lock: lock)
         guard stored == .written, let version = try await store.versions(of: key).first else {
             let hint = "Locks belong to versions: turn versioning on, and check again."
-            return Trial("object lock", "an object that was stored with a lock has no version", .lacking(hint: hint))
+            return unmet("an object that was stored with a lock has no version", hint: hint)
         }
         let hidden = try await hiddenLocks(of: key)
         return seeing(hidden, try await deletionTrial(version, key, until))
@@ -52,8 +66,7 @@ extension S3TrialStore {
         let message = "\(trial.message); but these credentials do not see locks: permission \(needed) is missing"
         let hint =
             "Grant \(needed): without it `prune` says of locked backups that they were removed, while they are only hidden by delete markers."
-        guard configured.retention != nil || configured.hasLegalHold else { return Trial(trial.name, message, .lacking(hint: hint)) }
-        return Trial(trial.name, message, .failed(BackupError(.storeFailed, message, hint: hint)))
+        return unmet(message, hint: hint)
     }
 
     private func deletionTrial(_ version: String, _ key: String, _ until: Instant) async throws -> Trial {

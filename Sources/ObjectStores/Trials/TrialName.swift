@@ -4,7 +4,9 @@ import BackupModel
 enum TrialName {
     static let prefix = "storage-check-"
 
-    private static let endings: Set = ["bin", "large", "broken", "conditions", "complete", "abort", "copied", "locked", "encrypted"]
+    private static let endings: Set = [
+        "bin", "large", "broken", "conditions", "complete", "abort", "copied", "damaged", "class", "locked", "encrypted", "encrypted-parts",
+    ]
 
     /// It ends like the name of a backup, so that what a killed trial leaves is found as one of ours.
     static func fresh(at now: Instant) -> String {

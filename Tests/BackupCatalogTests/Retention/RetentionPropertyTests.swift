@@ -11,17 +11,26 @@ struct RetentionPropertyTests {
         var removals = 0
         for seed in part * 500..<(part + 1) * 500 {
             let history = History(seed: UInt64(seed) + 1)
-            let retention = Retention(history.policy, now: history.now)
-            let plan = retention.plan(history.candidates)
+            let retention = Retention(history.policy, now: history.now, acceptsGaps: history.acceptsGaps)
+            let plan = retention.plan(history.candidates, unreadable: history.unreadable)
             let removed = Set(plan.removed)
             removals += removed.count
             #expect(plan.decisions.count == history.candidates.count && plan.decisions.allSatisfy { !$0.reasons.isEmpty }, "\(seed)")
-            #expect(retention.plan(history.candidates.reversed()) == plan, "\(seed)")
+            #expect(retention.plan(history.candidates.reversed(), unreadable: history.unreadable) == plan, "\(seed)")
             let left = history.candidates.filter { !removed.contains($0.id) }
-            #expect(retention.plan(left).removed.isEmpty, "\(seed)")
+            #expect(retention.plan(left, unreadable: history.unreadable).removed.isEmpty, "\(seed)")
             if let broken = Self.broken(history, removed) { Issue.record("history \(seed): \(broken)") }
         }
         #expect(removals > 100)
+    }
+
+    @Test("The histories have every zone they name, and clocks that are put forward and back")
+    func zones() {
+        #expect(HistoryClocks.all.map(\.zone.name) == HistoryClocks.names)
+        for clocks in HistoryClocks.all {
+            let stands = ["UTC", "Asia/Kathmandu"].contains(clocks.zone.name)
+            #expect(clocks.changes.isEmpty == stands, "\(clocks.zone)")
+        }
     }
 
     /// The promise that was broken, worked out in another way than the code does.
@@ -31,6 +40,8 @@ struct RetentionPropertyTests {
         if !removed.isEmpty, all.contains(where: { $0.isSuspicious || $0.takenAt > history.now + .seconds(3600) }) {
             return "it was frozen"
         }
+        if !removed.isEmpty, !history.unreadable.isEmpty { return "nobody knows what else is there" }
+        if all.contains(where: { $0.doubt != nil && isGone($0) }) { return "a doubted one is gone" }
         if all.contains(where: { $0.pin != nil && isGone($0) }) { return "a pinned one is gone" }
         if let days = policy.days, all.contains(where: { isGone($0) && history.now < $0.takenAt + .seconds(86_400 * days) }) {
             return "too young"
@@ -42,9 +53,17 @@ struct RetentionPropertyTests {
         for covers in Set(all.map(\.covers)) {
             let counting = all.filter { $0.counts && $0.covers.isSuperset(of: covers) }
             if counting.count < policy.minimum, all.contains(where: { $0.covers == covers && isGone($0) }) { return "below the floor" }
+            if hasGap(history, counting), all.contains(where: { $0.covers == covers && isGone($0) }) { return "behind a gap" }
             if keptByRules(policy, counting).contains(where: { $0.covers == covers && isGone($0) }) { return "a rule kept it" }
         }
         return nil
+    }
+
+    /// Whether the last ones that have to stay lie farther apart, or farther back, than a clock is trusted for.
+    private static func hasGap(_ history: History, _ counting: [RetentionCandidate]) -> Bool {
+        guard !history.acceptsGaps else { return false }
+        let times = [history.now] + counting.map(\.takenAt).sorted(by: >).prefix(history.policy.minimum)
+        return zip(times, times.dropFirst()).contains { later, earlier in earlier + history.policy.clockBound < later }
     }
 
     private static func keptByRules(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
@@ -58,11 +77,14 @@ struct RetentionPropertyTests {
 
     /// The newest of each group, and the oldest of all where there are fewer groups than asked for.
     private static func keptByCalendar(_ policy: RetentionPolicy, _ counting: [RetentionCandidate]) -> [RetentionCandidate] {
+        func offset(_ candidate: RetentionCandidate) -> Int64 { policy.zone.offset(at: candidate.takenAt) }
+        /// What clocks of the zone show, as if they were those of Greenwich.
+        func shown(_ candidate: RetentionCandidate) -> Instant { candidate.takenAt + .seconds(offset(candidate)) }
         let rules: [(Int, (RetentionCandidate) -> String)] = [
-            (policy.last, { "\($0.id)" }), (policy.hourly, { String($0.takenAt.iso8601.prefix(13)) }),
-            (policy.daily, { String($0.takenAt.iso8601.prefix(10)) }), (policy.weekly, { "\(week(of: $0.takenAt))" }),
-            (policy.monthly, { String($0.takenAt.iso8601.prefix(7)) }),
-            (policy.yearly, { String($0.takenAt.iso8601.prefix(4)) }),
+            (policy.last, { "\($0.id)" }), (policy.hourly, { "\(shown($0).iso8601.prefix(13)) \(offset($0))" }),
+            (policy.daily, { String(shown($0).iso8601.prefix(10)) }), (policy.weekly, { "\(week(of: shown($0)))" }),
+            (policy.monthly, { String(shown($0).iso8601.prefix(7)) }),
+            (policy.yearly, { String(shown($0).iso8601.prefix(4)) }),
         ]
         let oldest = counting.min { $0.takenAt < $1.takenAt }.map { [$0] } ?? []
         return rules.filter { $0.0 > 0 }.flatMap { count, name in

@@ -67,6 +67,41 @@ struct S3SettingsTests {
         }
     }
 
+    private static let emptyListing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+
+    @Test("The files AWS's programs share are named in files of settings as in the environment", arguments: [".env", "environment"])
+    func sharedFiles(place: String) async throws {
+        try await withScriptedHTTP({ _ in .answer(200, Self.emptyListing) }) { server in
+            try await withMachine(environment: ["BACKUP_S3_BUCKET": "backups", "AWS_ENDPOINT_URL_S3": server.url]) { machine in
+                var machine = machine
+                let config = machine.folder + "/config"
+                let settings = ["AWS_SHARED_CREDENTIALS_FILE": "keys", "AWS_CONFIG_FILE": config, "AWS_PROFILE": "night"]
+                try await machine.write("keys", "[day]\naws_access_key_id = AKDAY\naws_secret_access_key = s3cr3t\n")
+                try await machine.write("config", "[profile night]\naws_access_key_id = AKNIGHT\naws_secret_access_key = s3cr3t\n")
+                if place == ".env" {
+                    try await machine.write(".env", settings.map { "\($0)=\($1)\n" }.joined())
+                } else {
+                    machine.environment.merge(settings) { $1 }
+                }
+                let store = try #require(try await machine.load().s3).store(context: machine.context)
+                #expect(try await store.list().isEmpty)
+            }
+            #expect(server.requests.count == 1)
+            #expect(server.requests.first?.headers["authorization"]?.contains("Credential=AKNIGHT/") == true)
+        }
+    }
+
+    @Test("A web identity may stand in a file of settings, and its token beside it")
+    func webIdentity() async throws {
+        try await withMachine(environment: ["BACKUP_S3_BUCKET": "backups"]) { machine in
+            try await machine.write(".env", "AWS_WEB_IDENTITY_TOKEN_FILE=token\nAWS_ROLE_ARN=arn:aws:iam::111122223333:role/backup\n")
+            let store = try #require(try await machine.load().s3).store(context: machine.context)
+            let error = try await #require(throws: BackupError.self) { try await store.list() }
+            #expect(error.message.contains("no AWS credentials from the web identity"), "\(error)")
+            #expect(error.message.contains("\(machine.folder)/token"), "\(error)")
+        }
+    }
+
     @Test(
         "What does not go together is said",
         arguments: [

@@ -31,6 +31,7 @@ struct DiskForecastTests {
             try point(1, ["a": 9_000_000]),
         ]
         #expect(DiskForecast(databases: ["a"], savesRedis: false, among: points).bytes == 2400)
+        #expect(DiskForecast(databases: ["a"], savesRedis: false, among: points).likelyBytes == 2000)
         #expect(DiskForecast(databases: ["a", "b"], savesRedis: true, among: points).bytes == 2370 + 2370 / 100 * 20)
         #expect(DiskForecast(databases: ["a", "b"], savesRedis: true, among: points).files == 10)
         #expect(DiskForecast(databases: ["new"], savesRedis: true, among: []).bytes == 0)

@@ -11,7 +11,7 @@ import Testing
 struct DiskGuardTests {
     /// A disk of 16 MiB, backups of 2 MiB on it, each so many days old.
     private func withBackups(
-        _ days: [Int], _ settings: [String: String] = [:], _ body: (DiskGuard, Catalog, RunContext) async throws -> Void
+        _ days: [Int], _ settings: [String: String] = [:], fullAt: Int? = nil, _ body: (DiskGuard, Catalog, RunContext) async throws -> Void
     ) async throws {
         try await SmallFilesystem.with(mebibytes: 16) { disk in
             let environment = [
@@ -20,7 +20,7 @@ struct DiskGuardTests {
             ]
             let machine = Machine(folder: disk.string, environment: environment.merging(settings) { $1 })
             let configuration = try await machine.load()
-            let store = LocalStore(root: disk.string)
+            let store = LocalStore(root: disk.string, fullAt: fullAt)
             for day in days { try await add(to: Catalog(store: store), at: machine.context.now() + .seconds(-86_400 * day - 60)) }
             let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
             try await body(
@@ -71,6 +71,31 @@ struct DiskGuardTests {
                     "Only by tighter rules (BACKUP_RETENTION_…) these would go, the first first: \(left[4]) (2.10 MB), \(left[3]) (2.10 MB). "
                 ))
             #expect(!hint.contains("\(left[2])"))
+        }
+    }
+
+    @Test("A backup whose rest has no room any more is given up, and is told what could go; its own files are not among it")
+    func rest() async throws {
+        try await withBackups([0, 1, 2, 40], fullAt: 80) { guarded, catalog, context in
+            let store = catalog.store
+            let oldest = try #require(try await catalog.list().points.last).id
+            try await store.put("call_center-20250101T000000Z.sql.gz", bytes: [UInt8](repeating: 7, count: 1 << 20))
+            try await guarded.makeRoom()
+            let id = RecoveryPointID(at: context.now())
+            try await store.put(ArtifactName.dump(of: "billing", id: id, format: .gzippedSQL), bytes: [UInt8](repeating: 7, count: 100_000))
+            try await LocalStore(root: store.name).put("other", bytes: [UInt8](repeating: 7, count: 2 << 20))
+            let dump = ArtifactName.dump(of: "call_center", id: id, format: .gzippedSQL)
+            let error = await #expect(throws: BackupError.self) {
+                try await store.put(dump, bytes: [UInt8](repeating: 7, count: 2 << 20))
+            }
+            #expect(error?.code == .outOfSpace)
+            #expect(error?.message.hasPrefix("the disk of \(store.name) has too little room left for the rest of a backup: ") == true)
+            let hint = try #require(error?.hint)
+            #expect(hint.hasPrefix("`call-center-admin db prune` removes these: \(oldest) (2.10 MB). "))
+            #expect(hint.contains("Of no backup, for a person to remove: call_center-20250101T000000Z.sql.gz (1.05 MB). "))
+            #expect(hint.contains("`df -h \(store.name)`") && !hint.contains("billing"))
+            #expect(try await catalog.list().points.count == 4)
+            #expect(try await !catalog.keys().contains(dump))
         }
     }
 

@@ -5,11 +5,11 @@ import Testing
 @Suite("An encrypted backup")
 struct EncryptedBackupTests {
     /// Keys as an operator makes them; the service that takes backups is not given the identity.
-    private func withKeys(_ body: (PostgresServer, _ database: String, AdminProgram, _ identity: FilePath) async throws -> Void)
-        async throws
-    {
+    private func withKeys(
+        alone: Bool = false, _ body: (PostgresServer, _ database: String, AdminProgram, _ identity: FilePath) async throws -> Void
+    ) async throws {
         try requireProgram("age", package: "age")
-        try await withCalls { server, database, admin in
+        try await withCalls(alone: alone) { server, database, admin in
             try await withTemporaryFolder { folder in
                 let identity = folder.appending("restore.key")
                 try await admin.command("key", "generate", identity.string).output()
@@ -36,6 +36,56 @@ struct EncryptedBackupTests {
             try await server.dropDatabase(copy)
             #expect(rows == expected)
         }
+    }
+
+    @Test("holds a Redis that age, gzip and redis-server open, and roles that age and psql make on a new server")
+    func standardToolsBesideDatabase() async throws {
+        try await withRedis { redis in
+            try await redis.fill(keys: 500)
+            try await withKeys(alone: true) { server, database, admin, identity in
+                try await server.psql(
+                    """
+                    CREATE ROLE desk; CREATE ROLE keeper LOGIN PASSWORD 'of no use' CONNECTION LIMIT 7 VALID UNTIL '2040-01-01 00:00:00Z'; GRANT desk TO keeper
+                    """)
+                var admin = admin
+                admin.environment["REDIS_URL"] = redis.url()
+                try await admin.command("db", "backup", "--database", database).output()
+                let names = try await admin.entries()
+                let copy = try #require(names.first { $0.hasPrefix("redis-") && $0.hasSuffix(".rdb.gz.age") }, "\(names)")
+                try await requireOpened(redis, from: admin.folder.appending(copy), identity)
+                let roles = try #require(names.first { $0.hasPrefix("globals-") && $0.hasSuffix(".sql.age") }, "\(names)")
+                try await requireMade(rolesOf: server, from: admin.folder.appending(roles), identity)
+            }
+        }
+    }
+
+    private func requireOpened(_ redis: RedisServer, from file: FilePath, _ identity: FilePath) async throws {
+        var blueprint = RedisBlueprint(redis.version)
+        blueprint.prepare = { folder in
+            let script = #"set -o pipefail; age -d -i "$1" "$2" | gzip -dc > "$3/dump.rdb" && chmod 644 "$3/dump.rdb""#
+            try await Command("bash", ["-c", script, "open", identity.string, file.string, folder.string]).output()
+        }
+        let opened = try await withRedis(blueprint) { try await $0.cli("DEBUG", "DIGEST") }
+        let digest = try await redis.cli("DEBUG", "DIGEST")
+        #expect(opened == digest)
+        // An empty one has a digest, too.
+        #expect(!digest.allSatisfy { $0 == "0" })
+    }
+
+    private func requireMade(rolesOf server: PostgresServer, from file: FilePath, _ identity: FilePath) async throws {
+        let query = """
+            SELECT rolname, rolcanlogin, rolconnlimit, rolvaliduntil AT TIME ZONE 'UTC', rolpassword,
+                ARRAY(SELECT member::regrole FROM pg_auth_members WHERE roleid = r.oid) FROM pg_authid r
+            WHERE rolname IN ('desk', 'keeper') ORDER BY rolname
+            """
+        let made = try await withPostgres(version: server.major) { new in
+            // It says that the role postgres is there already, and goes on.
+            let script = "set -o pipefail; age -d -i \"$1\" \"$2\" | '\(new.program("psql"))' -X -q -d postgres"
+            try await Command("bash", ["-c", script, "open", identity.string, file.string], environment: new.environment).output()
+            return try await new.psql(query)
+        }
+        #expect(made == (try await server.psql(query)))
+        #expect(made.contains("keeper|t|7|2040-01-01 00:00:00|SCRAM-SHA-256$") && made.contains("{keeper}"), "\(made)")
     }
 
     @Test("cannot be opened by who takes it: only its digest is checked, which is said; with the identity it is proved by restore")

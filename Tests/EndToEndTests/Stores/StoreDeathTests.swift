@@ -2,9 +2,10 @@ import BackupCatalog
 import BackupModel
 import BackupTestKit
 import Foundation
+import ObjectStores
 import Testing
 
-/// `STORE_DEATH_ROUNDS=100 swift test --filter StoreDeathTests` kills a hundred runs.
+/// `make test-deaths` kills a hundred runs.
 @Suite("A run with three stores that is killed")
 struct StoreDeathTests {
     private static let rounds = ProcessInfo.processInfo.environment["STORE_DEATH_ROUNDS"].flatMap(Int.init) ?? 6
@@ -14,6 +15,8 @@ struct StoreDeathTests {
         try await withThreeStores(mebibytes: 20) { server, database, stores in
             let clock = ContinuousClock()
             let whole = try await clock.measure { try await stores.admin.command("db", "backup", "--database", database).output() }
+            let first = try #require(try await Catalog(store: stores.local).list().points.first)
+            var leftovers = StoreLeftovers(filesOfOneRun: first.manifest.artifacts.count + 1)
             var random = SystemRandomNumberGenerator()
             for round in 0..<Self.rounds {
                 let moment = whole * Double.random(in: 0.02...1, using: &random)
@@ -22,7 +25,9 @@ struct StoreDeathTests {
                     try await clock.sleep(for: moment)
                     try? program.send(.kill)
                 }
-                try await stores.requireOnlyWholePoints("round \(round), killed after \(moment)")
+                let place = "round \(round), killed after \(moment)"
+                try await stores.requireOnlyWholePoints(place)
+                try await leftovers.requireOneRunAtMost(stores, place)
             }
             try await stores.admin.command("db", "backup", "--database", database).output()
             try await stores.requireOnlyWholePoints("in the end")

@@ -37,8 +37,21 @@ struct ThreeStores {
     func requireNothingElse() async throws {
         for store in all { #expect(try await strangers(in: store) == [], "\(store.name)") }
         #expect(try await s3.removeLeftovers { _ in true }.isEmpty)
-        let hidden = try await Command("find", [local.root, "-maxdepth", "1", "-name", ".*partial*"]).output()
-        #expect(hidden == "")
+        #expect(try await halfWritten() == [])
+    }
+
+    /// What a store holds beside its recovery points: files that none of them names, and what is half written or half sent.
+    func leftovers(in store: any BackupStore) async throws -> Set<String> {
+        var found = try await strangers(in: store)
+        if store.name == local.name { found.formUnion(try await halfWritten()) }
+        if store.name == s3.name { found.formUnion(try await s3.begunKeys().map { "\($0), half sent" }) }
+        return found
+    }
+
+    private func halfWritten() async throws -> [String] {
+        let names = ["-name", ".*.partial-*", "-o", "-name", ".*.link-*"]
+        return try await Command("find", [local.root, "-maxdepth", "1", "("] + names + [")", "-printf", "%f\n"]).output()
+            .split(separator: "\n").map(String.init)
     }
 
     /// The same, once runs have cleaned that began when all the killed runs had sent was stored: a server goes on with a request it has whole.

@@ -33,7 +33,14 @@ extension GCSFaultCase {
         .init("a document is stored, and 503 said", .putSmall, [.init(.document, .afterwards(busy))]),
         .init(
             "a document meets 503 for ever", .putSmall, [.init(.document, .instead(busy), times: GCSFault.always)],
-            .reported(.storeFailed, ["status 503", "tried several times"])),
+            .reported(.storeFailed, ["status 503", "tried several times", "BACKUP_GCS_RATE_LIMIT"])),
+        .init(
+            "a document meets 429 for ever", .putSmall, [.init(.document, .instead(tooMany), times: GCSFault.always)],
+            .reported(.storeFailed, ["status 429", "BACKUP_GCS_RATE_LIMIT"])),
+        .init(
+            "a document meets a rate limit's 403 for ever", .putSmall,
+            [.init(.document, .instead(GCSFault.refusal(403, "userRateLimitExceeded", "m")), times: GCSFault.always)],
+            .reported(.storeFailed, ["status 403", "BACKUP_GCS_RATE_LIMIT"])),
         .init(
             "a document is stored, and its answer is lost for ever", .putSmall,
             [.init(.document, .afterwards(.reset), times: GCSFault.always)], .reported(.storeFailed, ["reset"])),

@@ -41,6 +41,22 @@ struct SpaceWatchTests {
         }
     }
 
+    @Test("It gives up what is not going to fit, and says what could go; when nothing is expected any more, what fits is stored")
+    func expectation() async throws {
+        try await SmallFilesystem.with(mebibytes: 8) { disk in
+            let store = LocalStore(root: disk.string, fullAt: 60)
+            store.outlook.expect(6 << 20) { "Let old ones go. " }
+            let error = await #expect(throws: BackupError.self) { try await store.put("dump") { try await write(1, to: $0) } }
+            #expect(error?.code == .outOfSpace)
+            #expect(error?.message.contains("has too little room left for the rest of a backup") == true)
+            #expect(error?.hint?.hasPrefix("Let old ones go. See what fills it (`df -h \(disk)`") == true)
+            #expect(try await store.list().isEmpty)
+            store.outlook.end()
+            try await store.put("fits") { try await write(4, to: $0) }
+            #expect(try await store.list().map(\.key) == ["fits"])
+        }
+    }
+
     @Test("It gives up before the inodes are used up by others, too")
     func inodes() async throws {
         try await SmallFilesystem.with(mebibytes: 8) { disk in

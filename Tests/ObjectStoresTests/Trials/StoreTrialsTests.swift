@@ -24,6 +24,10 @@ struct StoreTrialsTests {
         "write", "read back", "range", "list", "refuse overwrite", "change", "leave nothing", "upload", "download", "delete",
     ]
 
+    private static let ofS3 = [
+        "conditions", "complete", "abort", "copies", "checksums", "clock", "storage class", "versioning", "object lock", "encryption",
+    ]
+
     @Test("A folder shows what its file system can do, and is left empty")
     func folder() async throws {
         try await withTemporaryFolder { folder in
@@ -70,13 +74,16 @@ struct StoreTrialsTests {
                 S3Options(bucket: server.bucket, prefix: prefix, region: server.region, endpoint: server.url),
                 credentials: server.credentials, context: .live())
             let trials = try await verdicts(store)
-            #expect(
-                Set(trials.keys)
-                    == Set(Self.common + ["conditions", "complete", "abort", "copies", "clock", "versioning", "object lock", "encryption"]))
+            #expect(Set(trials.keys) == Set(Self.common + Self.ofS3))
             #expect(failed(trials).isEmpty, "\(trials.values.filter { $0.failure != nil })")
             #expect(trials["conditions"]?.isLacking == !kind.keepsExisting)
             #expect(trials["complete"]?.isLacking == !kind.keepsExisting, "\(trials["complete"]?.message ?? "")")
             #expect(trials["copies"]?.isLacking == !kind.saysWhatItCopied, "\(trials["copies"]?.message ?? "")")
+            #expect(trials["checksums"]?.isLacking == !kind.refusesByChecksum, "\(trials["checksums"]?.message ?? "")")
+            let isSafe = trials["checksums"]?.message.contains("what is damaged on its way is refused")
+            #expect(isSafe == (kind.refusesByChecksum || kind.refusesBySignature), "\(trials["checksums"]?.message ?? "")")
+            #expect(trials["storage class"]?.message == "what is stored is kept in STANDARD")
+            #expect(trials["encryption"]?.isLacking == true)
             #expect(trials["versioning"]?.isLacking == true)
             #expect(trials["object lock"]?.isLacking == true)
             #expect(try await store.list().isEmpty)
@@ -142,7 +149,7 @@ struct StoreTrialsTests {
             options.retention = .init(mode: .governance, days: 1)
             let trials = try await verdicts(try S3Store(options, credentials: server.credentials, context: .live()))
             #expect(failed(trials) == ["object lock"])
-            #expect(trials.count == Self.common.count + 8)
+            #expect(trials.count == Self.common.count + Self.ofS3.count)
         }
     }
 

@@ -9,14 +9,7 @@ extension S3Store {
     func storageHeaders(token: String, lock: S3Facts.Lock?) -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = [(S3Facts.tokenHeader, token), ("content-type", "application/octet-stream")]
         if let storageClass = options.storageClass { headers.append(("x-amz-storage-class", storageClass)) }
-        switch options.encryption {
-        case .bucket: break
-        case .s3: headers.append(("x-amz-server-side-encryption", "AES256"))
-        case .kms(let keyID):
-            headers.append(("x-amz-server-side-encryption", "aws:kms"))
-            if let keyID { headers.append(("x-amz-server-side-encryption-aws-kms-key-id", keyID)) }
-        }
-        return headers + lockHeaders(lock ?? freshLock)
+        return headers + options.encryption.headers + lockHeaders(lock ?? freshLock)
     }
 
     private var freshLock: S3Facts.Lock {
@@ -59,10 +52,14 @@ extension S3Store {
         let answer = try await client.send(request, expecting: [409, 412])
         if answer.isSuccess, answer.headers.first(name: "etag")?.isEmpty == false {
             try requireChecksum(answer, digest, request)
+            try await requireEncryption(of: key, answer)
             return .written
         }
         guard case .present(let facts) = try await presence(of: key) else { return try notThere(answer, request) }
-        if facts.token == token { return .written }
+        if facts.token == token {
+            try requireEncryption(facts.encryption, of: key)
+            return .written
+        }
         guard answer.isSuccess else { return .refused }
         throw S3Failure.nonsense(S3XML.Unexpected(description: "a success without an entity tag"), request, client)
     }
@@ -80,12 +77,16 @@ extension S3Store {
 
     /// When the answer is lost the next attempt begins another upload, and the first stays without parts until `removeLeftovers` finds it old:
     /// nothing tells it from one that somebody else has just begun.
-    func createUpload(_ key: String, token: String) async throws -> String {
+    func createUpload(_ key: String, token: String) async throws -> String { try await beginUpload(key, token: token).id }
+
+    func beginUpload(_ key: String, token: String) async throws -> S3BegunUpload {
         var request = S3Request(.createUpload, key, query: [("uploads", "")], headers: storageHeaders(token: token, lock: nil))
         request.headers.append(("x-amz-checksum-algorithm", "SHA256"))
         let answer = try await client.send(request)
         do {
-            return try S3XML.decode(S3CreatedUpload.self, root: S3CreatedUpload.root, "InitiateMultipartUpload", from: answer.body).uploadId
+            let created = try S3XML.decode(
+                S3CreatedUpload.self, root: S3CreatedUpload.root, "InitiateMultipartUpload", from: answer.body)
+            return S3BegunUpload(id: created.uploadId, encryption: S3Facts.Encryption(answer.headers))
         } catch {
             throw S3Failure.nonsense(error, request, client)
         }
@@ -124,11 +125,12 @@ extension S3Store {
         return facts.token == token
     }
 
-    /// After an upload in parts: that the object is there, and as long as what was sent.
-    func requireWhole(_ key: String, bytes: Int64) async throws {
+    /// After an upload in parts: that the object is there, as long as what was sent, and encrypted as it was asked for.
+    /// - Parameter announced: what the server said of its encryption when the upload began, for credentials that may not look.
+    func requireWhole(_ key: String, bytes: Int64, announced: S3Facts.Encryption) async throws {
         switch try await presence(of: key) {
-        case .unknown: return
-        case .present(let facts) where facts.bytes == bytes: return
+        case .unknown: try requireEncryption(announced, of: key)
+        case .present(let facts) where facts.bytes == bytes: try requireEncryption(facts.encryption, of: key)
         case .present(let facts):
             throw BackupError(
                 .storeFailed, "\(key) in \(name) is \(facts.bytes.counted("byte")) long, and \(bytes.grouped) were sent",

@@ -63,7 +63,7 @@ final class S3Upload: Sendable {
 
     /// Made by the server of what it has, or else sent; nil: later.
     private func deliver(_ item: PartQueue.Item) async throws -> S3Part? {
-        let upload = try await uploadID()
+        let upload = try await multipart().id
         switch try await copies.part(item, of: key, upload: upload) {
         case .made(let part): return part
         case .needed: return try await store.uploadPart(item, of: key, upload: upload)
@@ -85,26 +85,26 @@ final class S3Upload: Sendable {
         if !rest.isEmpty { throw store.damaged(key) }
     }
 
-    private let creation = OnceTask<String>()
+    private let creation = OnceTask<S3BegunUpload>()
 
     /// Begins the multipart upload with the first part that is full.
-    private func uploadID() async throws -> String {
+    private func multipart() async throws -> S3BegunUpload {
         try await creation.value { [self] in
-            let id = try await store.createUpload(key, token: token)
-            begun.withLock { $0 = id }
-            return id
+            let upload = try await store.beginUpload(key, token: token)
+            begun.withLock { $0 = upload.id }
+            return upload
         }
     }
 
     private func finish() async throws {
         finishing.withLock { $0 = true }
         if isMultipart {
-            let upload = try await uploadID()
-            try await sendPostponed(upload: upload)
+            let upload = try await multipart()
+            try await sendPostponed(upload: upload.id)
             let sorted = parts.withLock { $0 }.sorted { $0.number < $1.number }
-            try await store.completeUpload(key, upload: upload, parts: sorted, token: token)
+            try await store.completeUpload(key, upload: upload.id, parts: sorted, token: token)
             begun.withLock { $0 = nil }
-            try await store.requireWhole(key, bytes: sink.total)
+            try await store.requireWhole(key, bytes: sink.total, announced: upload.encryption)
         } else {
             try await store.putWhole(key, sink.last.bytes, token: token)
         }
@@ -130,6 +130,13 @@ final class S3Upload: Sendable {
         if let id = begun.withLock({ $0 }) { try await store.abortUpload(key, upload: id) }
         if finishing.withLock({ $0 }), try await store.isOurs(key, token: token) { try await store.delete(key) }
     }
+}
+
+/// A multipart upload that has begun.
+struct S3BegunUpload: Sendable {
+    var id: String
+    /// How the server says that it will encrypt what comes of it.
+    var encryption: S3Facts.Encryption
 }
 
 /// Something asynchronous that is done once, by whoever asks first; all others wait for it.

@@ -11,6 +11,10 @@ extension S3FaultCase {
             .putLarge, "the server ends its direction alone while a part is sent", [Fault(.part, skipping: 1, .early(.mute))], .survived),
         .init(.putLarge, "completed, and the server's direction ends in the answer", [Fault(.complete, halfClosed(after: 60))], .survived),
         .init(.putLarge, "the server stops reading a part", [Fault(.part, .early(.silence))], .survived).meetingSilence,
+        .init(.putLarge, "one bit of a part is another one when it arrives, once", [Fault(.part, skipping: 1, .damaging)], .survived),
+        .init(
+            .putLarge, "one bit of a part is another one whenever it arrives", [.always(.part, .damaging)],
+            .reported(.storeFailed, ["400 BadDigest"])),
         .init(.putLarge, "parts are asked to slow down", [Fault(.part, times: 3, .instead(slow))], .survived),
         .init(.putLarge, "a part is stored and its answer lost", [Fault(.part, .after(.close))], .survived),
         .init(.putLarge, "credentials expire between parts", [Fault(.part, skipping: 1, .instead(expired))], .survived),

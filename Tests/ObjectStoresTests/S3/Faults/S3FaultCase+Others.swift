@@ -105,6 +105,7 @@ extension S3FaultCase {
             .delete, "under a legal hold", [Fault(.head, header("x-amz-object-lock-legal-hold", "ON"))],
             .reported(.objectLocked, ["legal hold"])),
         .init(.update, "written, and the answer lost", [Fault(.put, .after(.close))], .survived),
+        .init(.update, "one bit is another one when it arrives, once", [Fault(.put, .damaging)], .survived),
         .init(.update, "an internal error once", [Fault(.put, .instead(broken))], .survived),
         .init(.update, "the condition fails once", [Fault(.put, .instead(.error(412, "PreconditionFailed")))], .survived),
         .init(

@@ -18,6 +18,10 @@ extension S3FaultCase {
         .init(.putSmall, "it is stored, and said to have failed", [Fault(.put, .after(broken))], .survived),
         .init(.putSmall, "it is stored, and nothing ever said", [Fault(.put, .after(.silence))], .survived).meetingSilence,
         .init(.putSmall, "the body arrives damaged once", [Fault(.put, .instead(.error(400, "BadDigest")))], .survived),
+        .init(.putSmall, "one bit is another one when it arrives, once", [Fault(.put, .damaging)], .survived),
+        .init(
+            .putSmall, "one bit is another one whenever it arrives", [.always(.put, .damaging)],
+            .reported(.storeFailed, ["400 BadDigest"])),
         .init(.putSmall, "the look before fails once", [Fault(.head, .instead(.answer(500)))], .survived),
         .init(.putSmall, "credentials expire", [Fault(.put, .instead(expired))], .survived),
         .init(.putSmall, "a success without a tag, of what is stored", [Fault(.put, header("ETag", nil))], .survived),
