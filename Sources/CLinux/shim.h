@@ -12,6 +12,11 @@ static inline int linux_rename_unless_taken(const char *old_name, const char *ne
     return (int)syscall(SYS_renameat2, AT_FDCWD, old_name, AT_FDCWD, new_name, 1u);
 }
 
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE: what was written of the range is on its way to the disk; errors are told by a later fsync(2).
+static inline int linux_begin_writeback(int file, int64_t offset, int64_t length) {
+    return (int)syscall(SYS_sync_file_range, file, offset, length, 2u);
+}
+
 /// FICLONE of ioctl_ficlone(2): all of one file's blocks become another's, too.
 static inline int linux_share_blocks(int target, int source) {
     return ioctl(target, _IOW(0x94, 9, int), source);

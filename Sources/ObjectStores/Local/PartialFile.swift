@@ -1,4 +1,5 @@
 import BackupModel
+import CLinux
 import Glibc
 import Synchronization
 
@@ -52,7 +53,21 @@ final class PartialFile: Sendable {
         try descriptor.withLock { descriptor in
             guard let descriptor else { throw BackupError(.storeFailed, "\(final) was written to after it was closed") }
             try writeAll(bytes, to: descriptor)
+            beginWriteback(to: descriptor, of: bytes.count)
         }
+    }
+
+    private static let stretchBytes: Int64 = 16 << 20
+
+    /// Sends each stretch to the disk as soon as it is whole: the end of the file would otherwise wait for all of it, after everything else is done, and
+    /// what is to be written would push what others read out of memory.
+    private func beginWriteback(to descriptor: Int32, of count: Int) {
+        let end = Int64(lseek(descriptor, 0, SEEK_CUR))
+        let begun = (end - Int64(count)) / Self.stretchBytes * Self.stretchBytes
+        let whole = end / Self.stretchBytes * Self.stretchBytes
+        guard end >= 0, whole > begun else { return }
+        // A hint: `publish` makes the file durable, and is told of what went wrong.
+        _ = linux_begin_writeback(descriptor, begun, whole - begun)
     }
 
     /// Makes the file durable and visible, in that order.
