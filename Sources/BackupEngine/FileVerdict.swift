@@ -34,7 +34,13 @@ extension [FileVerdict] {
         return failure
     }
 
-    private var lock: BackupError? { lazy.compactMap(\.lock).first }
+    /// The cause is the same for all of them.
+    private var lock: BackupError? {
+        let locks = compactMap(\.lock)
+        guard var lock = locks.first else { return nil }
+        if locks.count > 1 { lock.message += "; files that no identity here opens: \(locks.count) of \(count)" }
+        return lock
+    }
 
     private var damage: BackupError? {
         let failed = filter(\.isDamaged)

@@ -46,7 +46,8 @@ extension OpenedFile.Seal {
     fileprivate var forVerification: FileSeal {
         switch self {
         case .noIdentity: .noIdentity
-        case .refused(let error): .refused(error.message)
+        // Whose keys it is about is said once, with the error everything ends with, and not of every file.
+        case .refused(let error): .refused(error.code == .permissionDenied ? "none of the known age identities opens it" : error.message)
         }
     }
 }

@@ -89,7 +89,7 @@ package struct FileVerification: Sendable {
 
     /// A host that takes backups need not be able to open them; one that was given an identity for it has to.
     private func examineSeal(_ verdict: inout Verdict) {
-        verdict.level = .quick
+        verdict.level = .digest
         if case .refused(let reason) = seal { return verdict.findings.append(Finding(reason)) }
         verdict.hindrance = Verdict.Hindrance(
             reason: "it is encrypted, and no age identity is known here",
@@ -101,6 +101,6 @@ package struct FileVerification: Sendable {
 /// Why the contents of an encrypted file cannot be looked at.
 package enum FileSeal: Sendable, Equatable {
     case noIdentity
-    /// No identity that is known opens it, or it is damaged: in words.
+    /// No identity that is known opens it, or it is damaged: in words, which are a finding.
     case refused(String)
 }

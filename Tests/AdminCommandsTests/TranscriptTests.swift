@@ -31,7 +31,7 @@ struct TranscriptTests {
     }
 
     /// `whole` holds two recovery points, the older one verified; in `damaged` files are missing, torn and foreign; in
-    /// `torn` there is nothing but a manifest that cannot be read; `partly` lacks a database.
+    /// `torn` there is nothing but a manifest that cannot be read; `partly` lacks a database; in `sealed` is a file nobody here can open.
     private func prepare(_ folder: String) async throws {
         for part in ["whole", "damaged"] {
             let store = LocalStore(root: folder + "/" + part)
@@ -49,6 +49,8 @@ struct TranscriptTests {
         for id in ["20251224T020000Z", "20251225T020000Z", "20260212T020000Z", "20260213T020000Z", "20260214T020000Z"] {
             try await RecoveryPointFixture(store: LocalStore(root: folder + "/old")).add(id, isVerified: true)
         }
+        let sealed = Array("age-encryption.org/v1\nsealed\n".utf8)
+        try await LocalStore(root: folder + "/sealed").put("call_center-20260214T020000Z.sql.gz.age", bytes: sealed)
         try await LocalStore(root: folder + "/torn").put("20260214T020000Z.json", bytes: Array("{ torn".utf8))
         try await RecoveryPointFixture(store: LocalStore(root: folder + "/partly")).add(
             "20260214T020000Z", isVerified: true, lacking: "billing")

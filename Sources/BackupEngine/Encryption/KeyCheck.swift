@@ -16,20 +16,37 @@ package struct KeyCheck: Sendable {
 
     package func run() async -> [Finding] {
         var recipients: [AgeRecipient] = []
-        var identities: [AgeIdentity] = []
+        // Nil where they cannot be used: that is said, and what follows from it is no finding of its own.
+        var identities: [AgeIdentity]?
         var findings = [
             finding("BACKUP_AGE_RECIPIENTS") {
                 recipients = try settings.recipients()
                 return describe(recipients)
             },
             finding("BACKUP_AGE_IDENTITY_FILE") {
-                identities = try settings.identities()
-                return describe(identities)
+                let known = try settings.identities()
+                identities = known
+                return describe(known)
             },
         ]
-        findings += recipients.map { prove($0, identities) }
-        for catalog in catalogs { findings.append(await newest(in: catalog, identities, isExpected: !recipients.isEmpty)) }
-        return findings
+        if let identities { findings += recipients.map { prove($0, identities) } }
+        var newest: [Finding] = []
+        for catalog in catalogs {
+            if let finding = await self.newest(in: catalog, identities, isExpected: !recipients.isEmpty) { newest.append(finding) }
+        }
+        return findings + Self.sayingOnce(newest)
+    }
+
+    /// Which keys do not open what is said of the first store: what lies in the others is the same.
+    private static func sayingOnce(_ findings: [Finding]) -> [Finding] {
+        let first = findings.firstIndex { $0.failure?.code == .permissionDenied }
+        return findings.indices.map { place in
+            var finding = findings[place]
+            guard finding.failure?.code == .permissionDenied, place != first else { return finding }
+            finding.message = "no identity that is known here opens this one, either"
+            finding.outcome = .failed(BackupError(.permissionDenied, finding.message))
+            return finding
+        }
     }
 
     private func finding(_ name: String, _ check: () throws -> (String, Finding.Outcome)) -> Finding {
@@ -71,24 +88,26 @@ package struct KeyCheck: Sendable {
                     + "`BACKUP_AGE_IDENTITY_FILE=FILE call-center-admin key check`, or `age -d -i FILE BACKUP.age | zcat | head`."))
     }
 
-    private func newest(in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool) async -> Finding {
+    /// Nil where it says nothing that was not said of the identities.
+    private func newest(in catalog: Catalog, _ identities: [AgeIdentity]?, isExpected: Bool) async -> Finding? {
         let name = "newest backup in \(catalog.store.name)"
         do {
             guard let point = try await catalog.listIfThere()?.points.first else {
                 return Finding(name: name, message: "there is none yet", outcome: .good)
             }
-            let (message, outcome) = try await open(point, in: catalog, identities, isExpected: isExpected)
-            return Finding(name: name, message: message, outcome: outcome)
+            let found = try await open(point, in: catalog, identities, isExpected: isExpected)
+            return found.map { Finding(name: name, message: $0.0, outcome: $0.1) }
         } catch { return failed(name, error) }
     }
 
     private func open(
-        _ point: RecoveryPoint, in catalog: Catalog, _ identities: [AgeIdentity], isExpected: Bool
-    ) async throws -> (String, Finding.Outcome) {
+        _ point: RecoveryPoint, in catalog: Catalog, _ identities: [AgeIdentity]?, isExpected: Bool
+    ) async throws -> (String, Finding.Outcome)? {
         let sealed = point.manifest.artifacts.filter { ArtifactName.isEncrypted($0.key) && !point.missing.contains($0.key) }
         let plain = point.manifest.artifacts.contains { !ArtifactName.isEncrypted($0.key) }
         if plain, isExpected { return ("\(point.id) is not encrypted", .doubtful(hint: "The next backup will be.")) }
         guard !sealed.isEmpty else { return ("\(point.id) is not encrypted", .good) }
+        guard let identities else { return nil }
         guard !identities.isEmpty else {
             return (
                 "\(point.id) is encrypted, and no identity is known here to open it",

@@ -69,7 +69,7 @@ package struct OpenedFile: Sendable {
         case .refused(let error): throw error
         case .noIdentity:
             throw BackupError(
-                .permissionDenied, "permission denied: \(name) is encrypted, and no age identity is known here",
+                .permissionDenied, "\(name) is encrypted, and no age identity is known here",
                 hint: "Name the file of the identity in BACKUP_AGE_IDENTITY_FILE.")
         }
     }

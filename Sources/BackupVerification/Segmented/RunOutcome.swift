@@ -59,7 +59,7 @@ struct RunOutcome {
         ]
     }
 
-    private func doubts(_ level: VerificationLevel) -> [String] {
+    private func doubts(_ level: Verification.Level) -> [String] {
         let rows = "rows were not counted or digested again (level content does that)"
         return level == .content ? [Verdict.notLoaded] : [rows, Verdict.notLoaded]
     }

@@ -3,7 +3,8 @@ package import BackupModel
 /// What a check of one file came to. A failed verdict is a value like any other: the check itself went well.
 package struct Verdict: Sendable, Codable, Equatable {
     package var kind: FileKind
-    package var level: VerificationLevel
+    /// The one that was reached: of what cannot be opened nothing but the digest is looked at, whatever was asked for.
+    package var level: Verification.Level
     package var passed: Bool
     /// One sentence each, without a full stop.
     package var proved: [String]
@@ -53,7 +54,7 @@ package struct Verdict: Sendable, Codable, Equatable {
 
     init(kind: FileKind, level: VerificationLevel, bytes: Int64) {
         self.kind = kind
-        self.level = level
+        self.level = level.inManifest
         self.bytes = bytes
         passed = false
         proved = []
@@ -87,10 +88,8 @@ package struct Verdict: Sendable, Codable, Equatable {
     /// The verdict as a manifest keeps it.
     package func verification(of artifact: String, at: Instant) -> Verification {
         let reasons = passed ? proved : findings.map(\.description)
-        // Of what cannot be opened here nothing but the digest was looked at.
-        let reached = passed && kind == .encrypted ? .digest : level.inManifest
         return Verification(
-            artifact: artifact, level: reached, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
+            artifact: artifact, level: level, at: at, seconds: seconds, passed: passed, reasons: reasons, notProved: leftOpen,
             isPartial: isPartial, durations: durations)
     }
 }

@@ -168,7 +168,7 @@ extension AgeFile {
     private static func locked(_ name: String, _ identities: [AgeIdentity], _ recipients: [String]) -> BackupError {
         guard !identities.isEmpty else {
             return BackupError(
-                .permissionDenied, "permission denied: \(name) is encrypted, and no age identity is known here",
+                .permissionDenied, "\(name) is encrypted, and no age identity is known here",
                 hint: "Name the file of the identity in BACKUP_AGE_IDENTITY_FILE.")
         }
         let known = identities.map(\.recipient).map { "\($0.text) (fingerprint \($0.fingerprint))" }.joined(separator: ", ")
@@ -176,7 +176,7 @@ extension AgeFile {
         let whose = recipients.isEmpty ? "" : "it is encrypted to \(recipients.joined(separator: ", ")), and "
         return BackupError(
             .permissionDenied,
-            "permission denied: none of the known age identities opens \(name): \(whose)they are those of \(known)"
+            "none of the known age identities opens \(name): \(whose)they are those of \(known)"
                 + (origins.isEmpty ? "" : ", from \(origins)"), hint: keyRemedy)
     }
 }

@@ -10,6 +10,9 @@ package struct GCSLocation: Sendable, Equatable {
 
     package static let google = "https://storage.googleapis.com"
 
+    /// Whether it is Google that stores there: what Google promises of all its buckets holds nowhere else.
+    var isGoogles: Bool { endpoint.hasPrefix("https://") && endpoint.hasSuffix(".googleapis.com") }
+
     package init(bucket: String, prefix: String = "", endpoint: String = google, origin: BucketOrigin = .settings) {
         self.bucket = bucket
         self.origin = origin

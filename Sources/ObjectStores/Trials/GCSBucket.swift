@@ -42,7 +42,10 @@ extension GCSBucket {
 }
 
 extension GCSStore {
-    static func trials(of bucket: GCSBucket) -> [Trial] { [place(bucket), versioning(bucket), encryption(bucket)] }
+    /// - Parameter isGoogles: whether Google itself stores it, and no server that speaks like it.
+    static func trials(of bucket: GCSBucket, isGoogles: Bool) -> [Trial] {
+        [place(bucket), versioning(bucket), encryption(bucket, isGoogles: isGoogles)]
+    }
 
     private static func place(_ bucket: GCSBucket) -> Trial {
         let place = bucket.location.map { " in \($0)" } ?? ""
@@ -66,8 +69,16 @@ extension GCSStore {
             ))
     }
 
-    private static func encryption(_ bucket: GCSBucket) -> Trial {
+    private static func encryption(_ bucket: GCSBucket, isGoogles: Bool) -> Trial {
+        guard isGoogles else { return foreignEncryption(bucket) }
         let key = bucket.encryption?.defaultKmsKeyName.map { "the bucket's key \($0)" } ?? "keys of Google's"
         return Trial("encryption", "what is stored is encrypted with \(key) unless BACKUP_GCS_KMS_KEY says another one")
+    }
+
+    private static func foreignEncryption(_ bucket: GCSBucket) -> Trial {
+        let key = bucket.encryption?.defaultKmsKeyName.map { "; it names the key \($0)" } ?? ""
+        return Trial(
+            "encryption", "whether what is stored is encrypted is not known: the server is not Google's\(key)",
+            .lacking(hint: "Encrypt backups themselves (BACKUP_AGE_RECIPIENTS)."))
     }
 }

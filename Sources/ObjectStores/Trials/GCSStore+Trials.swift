@@ -12,7 +12,7 @@ extension GCSStore: ProvableStore {
         await bench.run("clock") { try await clockTrial() }
         switch await bench.ask({ try await bucketFacts() }) {
         case .given(let bucket):
-            for trial in Self.trials(of: bucket) { bench.add(trial) }
+            for trial in Self.trials(of: bucket, isGoogles: client.location.isGoogles) { bench.add(trial) }
             await bench.run("object lock") { try await lockTrial(bucket, name + ".locked", context) }
         case .refused(let error): bench.add(Self.unseen(error))
         case .silence(let error): bench.add(Trial("bucket", error.message, .failed(error)))

@@ -59,6 +59,8 @@ struct TargetOutcomeTests {
         #expect(!outcome.succeeded && outcome.verified == false)
         #expect(outcome.failure?.code == .verificationFailed && outcome.failure?.message == "none of the known age identities opens it")
         #expect([locked].failure?.code == .permissionDenied)
+        let words = "none of the known age identities opens it; files that no identity here opens: 2 of 3"
+        #expect([locked, verdict(.redis, true), locked].failure?.message == words)
         #expect([locked, verdict(.redis, false)].failure?.message.hasSuffix("broken") == true)
     }
 

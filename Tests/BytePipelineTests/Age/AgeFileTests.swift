@@ -30,7 +30,7 @@ struct AgeFileTests {
         }
         #expect(error?.code == .permissionDenied)
         #expect(
-            error?.message == "permission denied: none of the known age identities opens sample.age: "
+            error?.message == "none of the known age identities opens sample.age: "
                 + "it is encrypted to \(identity.recipient.fingerprint), and they are those of \(known.recipient.text) "
                 + "(fingerprint \(known.recipient.fingerprint)), from BACKUP_AGE_IDENTITY_FILE (/etc/restore.key)")
     }

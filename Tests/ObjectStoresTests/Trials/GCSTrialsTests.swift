@@ -134,6 +134,23 @@ struct GCSTrialsTests {
         }
     }
 
+    @Test(
+        "That everything is encrypted is promised by Google alone",
+        arguments: [
+            (GCSLocation.google, true), ("https://storage.googleapis.com/", true), ("http://127.0.0.1:4443", false),
+            ("http://storage.googleapis.com", false), ("https://storage.example.org", false), ("https://fakegoogleapis.com", false),
+        ])
+    func encryption(endpoint: String, isGoogles: Bool) throws {
+        #expect(GCSLocation(bucket: "b", endpoint: endpoint).isGoogles == isGoogles)
+        for key in [nil, "projects/p/k"] as [String?] {
+            let bucket = GCSBucket(encryption: key.map { GCSBucket.Encryption(defaultKmsKeyName: $0) })
+            let trial = try #require(GCSStore.trials(of: bucket, isGoogles: isGoogles).first { $0.name == "encryption" })
+            #expect(trial.isLacking != isGoogles && trial.failure == nil)
+            #expect(trial.message.contains("is encrypted with") == isGoogles, "\(trial.message)")
+            #expect(trial.message.contains("projects/p/k") == (key != nil), "\(trial.message)")
+        }
+    }
+
     @Test("Of a server that keeps its conditions nothing is said but that")
     func kept() async throws {
         try await GCSScene.with { scene in

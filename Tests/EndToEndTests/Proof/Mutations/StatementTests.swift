@@ -1,3 +1,4 @@
+import BackupModel
 import BackupTestKit
 import BackupVerification
 import DumpFormat
