@@ -181,6 +181,7 @@ extension RecoveryPointReport {
 extension RowOrigins {
     fileprivate var words: String {
         let taken = reusedBytes > 0 ? "\(ByteSize(reusedBytes)) unchanged since the backup before and taken over" : "none taken over"
-        return "\(ByteSize(readBytes)) read, \(taken)"
+        let audit = (auditedSegments ?? 0) > 0 ? "; segments read all the same that agreed: \((auditedSegments ?? 0).grouped)" : ""
+        return "\(ByteSize(readBytes)) read, \(taken)\(audit)\(reason.map { ", because \($0)" } ?? "")"
     }
 }

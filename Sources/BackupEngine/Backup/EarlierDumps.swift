@@ -24,12 +24,15 @@ struct EarlierDumps {
         var precedent: String?
         /// Why nothing may be taken over from any; nil where that is not so.
         var refusal: String?
+        /// Why none lends rows, where there is any; nil where one does.
+        var reason: String?
         /// Of the newest one nobody doubts, which the next will be about as long as.
         var bytes: Int64?
     }
 
     func find(of database: String) async -> Loan {
-        guard let listing = try? await catalogs.list() else { return Loan() }
+        let listing: CatalogListing
+        do { listing = try await catalogs.list() } catch { return Loan(reason: "the backups before cannot be listed: \(error)") }
         var loan = await find(of: database, in: listing)
         let believed = listing.points.lazy.filter(\.isBelieved).flatMap(\.dumps)
         loan.bytes = believed.first { $0.database == database && $0.format == format }?.bytes
@@ -41,26 +44,42 @@ struct EarlierDumps {
         let dumps = listing.points.flatMap { point in
             point.dumps.filter { $0.database == database && $0.format != .custom && !point.missing.contains($0.key) }.map { (point, $0) }
         }
+        guard !dumps.isEmpty else { return Loan() }
+        var reason = reasonOfNone(listing.points)
         if let rereadAfter, let oldest = listing.points.oldestLender {
             // The newest proved one alone: an older one lends less, and each that cannot be opened costs time.
             let proved = dumps.first { point, dump in
                 dump.format == format && point.isProved(dump) && point.id >= oldest
             }
-            if let (point, dump) = proved, let (name, reader) = await open(dump, of: point) {
-                let source = ReuseSource(name: name, reader: reader, readSince: now + (.zero - rereadAfter))
-                return Loan(index: reader.index, reuse: source, precedent: precedent(dump))
+            if let (point, dump) = proved {
+                do {
+                    let (name, reader) = try await open(dump, of: point)
+                    let source = ReuseSource(name: name, reader: reader, readSince: now + (.zero - rereadAfter))
+                    return Loan(index: reader.index, reuse: source, precedent: precedent(dump))
+                } catch { reason = "\(dump.key), the newest that was found whole, cannot be read: \(error)" }
             }
         }
+        var loan = Loan(refusal: refusal(listing.points), reason: reason)
         for (point, dump) in dumps {
-            guard let (_, reader) = await open(dump, of: point) else { continue }
-            return Loan(index: reader.index, precedent: precedent(dump), refusal: refusal(listing.points))
+            guard let (_, reader) = try? await open(dump, of: point) else { continue }
+            (loan.index, loan.precedent) = (reader.index, precedent(dump))
+            break
         }
-        return Loan()
+        return loan
     }
+
+    /// Where the newest proved one does not come into it.
+    private func reasonOfNone(_ points: [RecoveryPoint]) -> String {
+        if rereadAfter == nil { return "everything was to be read (--full, or BACKUP_REREAD_DAYS is 0)" }
+        if let doubted = doubted(points) { return "nobody has accepted \(doubted.id), which found rows that differ" }
+        return "no backup before of the same format was read and found whole, or it is doubted"
+    }
+
+    private func doubted(_ points: [RecoveryPoint]) -> RecoveryPoint? { points.first { $0.difference != nil && $0.isSuspicious } }
 
     /// Each run says it anew: it costs every one of them, and who looks at the last one need not know of the first.
     private func refusal(_ points: [RecoveryPoint]) -> String? {
-        guard rereadAfter != nil, let doubted = points.first(where: { $0.difference != nil && $0.isSuspicious }) else { return nil }
+        guard rereadAfter != nil, let doubted = doubted(points) else { return nil }
         return "nothing is taken over from earlier backups: \(doubted.id) found rows that differ from those before it, and nobody has "
             + "accepted it; `call-center-admin db show \(doubted.id)` says which"
     }
@@ -69,15 +88,19 @@ struct EarlierDumps {
     private func precedent(_ dump: Artifact) -> String? { dump.encryption == nil && dump.format == format ? dump.key : nil }
 
     /// From the nearest store that gives it.
-    private func open(_ dump: Artifact, of point: RecoveryPoint) async -> (name: String, reader: DumpReader)? {
+    /// - Throws: what the nearest one that was asked said.
+    private func open(_ dump: Artifact, of point: RecoveryPoint) async throws -> (name: String, reader: DumpReader) {
+        var refusal: (any Error)?
         for store in [point.store] + point.otherSoundStores {
-            if let opened = await open(dump, in: store) { return opened }
+            do { return try await open(dump, in: store) } catch { refusal = refusal ?? error }
         }
-        return nil
+        throw refusal ?? BackupError(.artifactMissing, "no store has it")
     }
 
-    private func open(_ dump: Artifact, in name: String) async -> (name: String, reader: DumpReader)? {
-        guard !silence.holds(name), let store = catalogs.catalog(of: name)?.store else { return nil }
+    private func open(_ dump: Artifact, in name: String) async throws -> (name: String, reader: DumpReader) {
+        guard !silence.holds(name), let store = catalogs.catalog(of: name)?.store else {
+            throw BackupError(.storeFailed, "\(name) does not answer")
+        }
         var stored = StoredFile(dump.key, in: store, identities)
         stored.recipients = dump.encryption?.recipients ?? []
         do {
@@ -87,7 +110,7 @@ struct EarlierDumps {
         } catch {
             // Whoever takes backups need not be able to open them.
             if (error as? BackupError)?.code == .stalled { silence.note(name) }
-            return nil
+            throw error
         }
     }
 }

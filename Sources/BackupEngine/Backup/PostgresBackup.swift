@@ -53,7 +53,7 @@ struct PostgresBackup: Sendable {
         if let meeting { dump.beforeSnapshot = { try await meet(meeting) } }
         let ((taken, server), file) = try await writer.write(key, expecting: loan.bytes) { try await write(dump, to: $0) }
         let index = taken?.index
-        let origins = taken.map { RowOrigins($0.index, from: loan.reuse?.name, difference: $0.difference) }
+        let origins = taken.map { RowOrigins($0, loan) }
         if let origins { progress(.note(origins.words(of: database))) }
         let artifact = Artifact(
             key: file.key, kind: .postgresDump, format: request.format, database: database, bytes: file.bytes, sha256: file.sha256,
@@ -70,7 +70,7 @@ struct PostgresBackup: Sendable {
 
     private func write(
         _ dump: DumpRequest, to sink: any ByteSink
-    ) async throws -> ((index: DumpIndex, difference: String?)?, ServerIdentity) {
+    ) async throws -> (DumpOutcome?, ServerIdentity) {
         if request.format == .custom {
             try await dump.beforeSnapshot()
             if request.redis != nil {
@@ -106,19 +106,33 @@ extension DumpIndex {
 }
 
 extension RowOrigins {
-    fileprivate init(_ index: DumpIndex, from source: String?, difference: String?) {
-        self.init(reusedBytes: 0, readBytes: 0, source: source, difference: difference)
-        for segment in index.tables.lazy.flatMap(\.segments) {
+    fileprivate init(_ dump: DumpOutcome, _ loan: EarlierDumps.Loan) {
+        self.init(
+            reusedBytes: 0, readBytes: 0, source: loan.reuse?.name, difference: dump.difference,
+            auditedSegments: dump.auditedSegments.map { Int64($0) })
+        for segment in dump.index.tables.lazy.flatMap(\.segments) {
             if segment.readAt == nil { readBytes += segment.compressedBytes } else { reusedBytes += segment.compressedBytes }
         }
+        if readBytes > 0, reusedBytes == 0 { reason = dump.reason ?? loan.reason }
     }
+}
 
-    fileprivate func words(of database: String) -> String {
+extension RowOrigins {
+    /// What a run says of a database once its rows are saved.
+    func words(of database: String) -> String {
         guard let source, reusedBytes > 0 else {
-            return readBytes == 0 ? "rows of \(database): there are none" : "rows of \(database): all \(ByteSize(readBytes)) were read"
+            return "rows of \(database): " + (readBytes == 0 ? "there are none" : "all \(ByteSize(readBytes)) were read\(why)")
         }
         let taken = "\(ByteSize(reusedBytes)) had not changed and were taken over from \(source)"
-        return "rows of \(database): \(readBytes == 0 ? "none had to be read" : "\(ByteSize(readBytes)) were read"), \(taken)"
+        return "rows of \(database): \(readBytes == 0 ? "none had to be read" : "\(ByteSize(readBytes)) were read"), \(taken)\(audit)"
+    }
+
+    private var why: String { reason.map { ", because \($0)" } ?? "" }
+
+    private var audit: String {
+        guard let auditedSegments, auditedSegments > 0 else { return "" }
+        let segments = auditedSegments == 1 ? "1 segment was" : "\(auditedSegments.grouped) segments were"
+        return "; of what had not changed \(segments) read all the same, and agreed"
     }
 }
 

@@ -6,11 +6,15 @@ extension PostgresConnection {
     /// - Parameter statement: may stand behind others that return no rows.
     package func beginCopyOut(_ statement: [UInt8]) throws {
         try send(statement)
+        var hasResults = false
         while let result = try nextResult(limit: nil, doing: "starting COPY") {
             try result.requireSuccess()
             if result.status == PGRES_COPY_OUT { return }
+            hasResults = true
         }
-        throw BackupError(.failed, "the server did not start COPY")
+        if hasResults { throw BackupError(.failed, "the server did not start COPY") }
+        // Without any, there is no server any more.
+        throw broken()
     }
 
     /// Hands `take` each row as the server sent it, its newline included, until `take` answers false or the rows end.

@@ -1,6 +1,6 @@
 package import BackupModel
 import BytePipeline
-package import DumpFormat
+import DumpFormat
 
 /// A dump of one database: locks, snapshot, plan; then many readers, one file.
 package struct PostgresDump: Sendable {
@@ -13,10 +13,8 @@ package struct PostgresDump: Sendable {
     }
 
     /// Writes the whole file into `sink`.
-    /// - Returns: the index as it stands at the file's end; and where rows the server called unchanged were read again and were not the same, what shows
-    ///   it. Nothing was taken over then.
     /// - Throws: `BackupError`; what the sink has got by then is no dump and looks like none, for the index comes last.
-    package func write(to sink: any ByteSink) async throws -> (index: DumpIndex, difference: String?) {
+    package func write(to sink: any ByteSink) async throws -> DumpOutcome {
         try await Snapshot.hold(for: request) { snapshot in
             let version = snapshot.source.serverVersionNumber
             let programs = try await ClientPrograms.find(
@@ -33,7 +31,7 @@ package struct PostgresDump: Sendable {
             let loan = try await reusable(snapshot, plan, sections, ground)
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(
-                plan: plan, slots: slots, definitions: snapshot.ground.definitions, container: request.container,
+                plan: plan, slots: slots, definitions: loan.isDoubted ? [:] : snapshot.ground.definitions, container: request.container,
                 precedents: SegmentPrecedents(key: request.precedent, index: earlier, plan: plan), sink: sink)
             // Some segments a worker is as far ahead as anybody gets while the one at the head is read; more would only fill up before a slow store.
             let ahead = min(request.bufferLimit, request.jobs * Int(4 * DumpPlan.segmentBytes))
@@ -53,7 +51,7 @@ package struct PostgresDump: Sendable {
             }
             let index = try await assembly.finish(request, snapshot: snapshot)
             progress(.ended(phase: "dump"))
-            return (index, loan.difference)
+            return loan.outcome(index)
         }
     }
 
@@ -64,6 +62,21 @@ package struct PostgresDump: Sendable {
         var script = ScriptSource.program(nil)
         /// What shows that something was taken for unchanged and is not.
         var difference: String?
+
+        /// The definitions may be those of the dump that is doubted; the next dump reads everything where it finds none.
+        var isDoubted: Bool { difference != nil }
+
+        /// Why no rows may be taken over, where that is known before any is read.
+        var reason: String?
+        var auditedSegments: Int?
+
+        func outcome(_ index: DumpIndex) -> DumpOutcome {
+            let segments = index.tables.lazy.flatMap(\.segments)
+            let nothingTaken = !segments.isEmpty && segments.allSatisfy { $0.readAt == nil }
+            let later = reuse.map { $0.reasonGivenUp ?? "all of it has changed, or the server cannot rule that out" }
+            return DumpOutcome(
+                index: index, difference: difference, reason: nothingTaken ? reason ?? later : nil, auditedSegments: auditedSegments)
+        }
     }
 
     /// What may be taken over of the dump before, once a share of it has been read again and found the same.
@@ -77,7 +90,7 @@ package struct PostgresDump: Sendable {
             isSameContainer: source.reader.container == request.container, readSince: source.readSince)
         if let obstacle = decision.obstacle {
             progress(.note("nothing is taken over from \(source.name): \(obstacle.rawValue)"))
-            return Loan()
+            return Loan(reason: obstacle.rawValue)
         }
         let scriptPlan = ScriptPlan(
             sections.today(ground), earlier: source.reader.index, readWithin: source.span(at: now.source.startedAt))
@@ -85,15 +98,21 @@ package struct PostgresDump: Sendable {
             plan: scriptPlan, source: source, sections: sections, progress: progress)()
         if let scriptDifference {
             progress(.warning("nothing is taken over from \(source.name), everything is read: \(scriptDifference)"))
-            return Loan(script: script, difference: scriptDifference)
+            return Loan(script: script, difference: scriptDifference, reason: Self.doubt)
         }
         let reuse = Reuse(decision, from: source, progress: progress)
         let audit = try await ReuseAudit(request: request, snapshot: snapshot.name, plan: plan, reuse: reuse)()
-        guard let difference = audit.difference else { return Loan(reuse: reuse, script: script) }
+        guard let difference = audit.difference else {
+            return Loan(
+                reuse: reuse, script: script, reason: decision.summary(of: plan), auditedSegments: audit.hadCandidates ? audit.agreed : nil)
+        }
         progress(.warning("nothing is taken over from \(source.name), everything is read: \(difference)"))
         // Of the same rows in other bytes nobody has to be told: a library was renewed, or the processor is another.
-        return Loan(difference: difference.isOfCompression ? nil : "\(difference)")
+        return difference.isOfCompression
+            ? Loan(reason: "the same rows are compressed to other bytes") : Loan(difference: "\(difference)", reason: Self.doubt)
     }
+
+    private static let doubt = "what was taken for unchanged is not"
 
     /// An error of one reader must reach the writer at once, or it would wait for a piece that never comes.
     private func failing(_ merge: OrderedMerge<DumpPiece>, _ body: @Sendable () async throws -> Void) async throws {

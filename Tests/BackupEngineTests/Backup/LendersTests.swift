@@ -84,7 +84,7 @@ struct LendersTests {
             for day in 1...3 { try await scene.add(day) }
             let loan = await scene.loan()
             #expect(await scene.lender() == Scene.key(3))
-            #expect(loan.refusal == nil && loan.precedent == Scene.key(3) && loan.index == loan.reuse?.reader.index)
+            #expect(loan.refusal == nil && loan.reason == nil && loan.precedent == Scene.key(3) && loan.index == loan.reuse?.reader.index)
         }
     }
 
@@ -105,6 +105,26 @@ struct LendersTests {
             }
             if flaw == .missing { try await scene.store.delete(Scene.key(2)) }
             #expect(await scene.lender() == Scene.key(1))
+        }
+    }
+
+    @Test("where none lends, the loan says why; where none was taken yet, there is nothing to say")
+    func reasons() async throws {
+        try await withScene { scene in
+            #expect(await scene.loan().reason == nil)
+            try await scene.add(1, isProved: false)
+            #expect(await scene.loan().reason == "no backup before of the same format was read and found whole, or it is doubted")
+            #expect(await scene.loan(rereadAfter: nil).reason?.hasPrefix("everything was to be read") == true)
+            try await scene.add(2)
+            // As long as it was, and no dump any more.
+            let length = try SampleDump.small(.gzip).write().bytes.count
+            try await scene.store.delete(Scene.key(2))
+            try await scene.store.put(Scene.key(2), bytes: [UInt8](repeating: 0, count: length))
+            let loan = await scene.loan()
+            #expect(loan.reuse == nil && loan.index != nil)
+            #expect(loan.reason?.hasPrefix("\(Scene.key(2)), the newest that was found whole, cannot be read: ") == true, "\(loan)")
+            try await scene.addDiffering(3)
+            #expect(await scene.loan().reason == "nobody has accepted 20260203T020000Z, which found rows that differ")
         }
     }
 

@@ -30,4 +30,5 @@ enum RereadReason: String, Sendable, CaseIterable {
     case otherStep = "it is cut otherwise"
     case small = "it is small"
     case expired = "it is to be read again after so long"
+    case later = "it was read at a time that is still to come by the clock of this host"
 }

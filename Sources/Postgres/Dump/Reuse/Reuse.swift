@@ -7,7 +7,10 @@ final class Reuse: Sendable {
     let plan: ReusePlan
     let source: ReuseSource
     private let progress: ProgressSink
-    private let isGivenUp = Mutex(false)
+    private let doubt = Mutex<String?>(nil)
+
+    /// Why it was given up; nil where it was not.
+    var reasonGivenUp: String? { doubt.withLock { $0 } }
 
     init(_ plan: ReusePlan, from source: ReuseSource, progress: @escaping ProgressSink) {
         self.plan = plan
@@ -17,7 +20,7 @@ final class Reuse: Sendable {
 
     /// The segment that stood for a range in the earlier dump, where it may be asked about.
     func candidate(_ table: Int, _ range: DumpPlan.BlockRange) -> DumpIndex.Segment? {
-        isGivenUp.withLock { $0 } ? nil : plan.candidate(table, range)
+        reasonGivenUp == nil ? plan.candidate(table, range) : nil
     }
 
     /// The bytes of a segment of the earlier dump.
@@ -37,9 +40,10 @@ final class Reuse: Sendable {
 
     /// Tells it once.
     func giveUp(_ reason: String) {
-        let isFirst = isGivenUp.withLock { isGivenUp in
-            defer { isGivenUp = true }
-            return !isGivenUp
+        let isFirst = doubt.withLock { doubt in
+            guard doubt == nil else { return false }
+            doubt = reason
+            return true
         }
         if isFirst { progress(.warning("nothing more is taken over from the backup before, the rest is read: \(reason)")) }
     }

@@ -17,6 +17,8 @@ struct ReuseAudit: Sendable {
     struct Outcome: Sendable, Equatable {
         /// Segments that were read and found equal.
         var agreed = 0
+        /// Whether there was anything that might have been read.
+        var hadCandidates = true
         var difference: Difference?
     }
 
@@ -36,7 +38,7 @@ struct ReuseAudit: Sendable {
             plan.tables[table].ranges.compactMap { range in reuse.candidate(table, range).map { (table: table, range: range, segment: $0) }
             }
         }
-        guard !candidates.isEmpty else { return Outcome() }
+        guard !candidates.isEmpty else { return Outcome(hadCandidates: false) }
         let quota = Self.quota(of: candidates.count)
         let queue = AuditQueue(candidates.shuffled(), wanted: quota)
         let workers = min(max(request.jobs, 1), quota)

@@ -64,11 +64,14 @@ struct ReusePlan: Sendable, Equatable {
         else { return Table(reason: .otherDefinition) }
         guard let step = table.step, step == earlier.step else { return Table(reason: .otherStep) }
         guard table.catalog.bytes >= smallBytes else { return Table(reason: .small) }
-        let young = earlier.segments.filter { segment in
-            segment.compressedBytes <= largestSegment
-                && Instant(iso8601: segment.readAt ?? dump.source.startedAt).map(span.contains) == true
+        let instants = earlier.segments.map { Instant(iso8601: $0.readAt ?? dump.source.startedAt) }
+        let young = zip(earlier.segments, instants).filter { segment, readAt in
+            segment.compressedBytes <= largestSegment && readAt.map(span.contains) == true
+        }.map { $0.0 }
+        guard !young.isEmpty else {
+            let isLater = instants.contains { readAt in readAt.map { $0 > span.upperBound } == true }
+            return Table(reason: isLater ? .later : .expired)
         }
-        guard !young.isEmpty else { return Table(reason: .expired) }
         let pairs = young.compactMap { segment in segment.lo.map { ($0, segment) } }
         return Table(segments: Dictionary(pairs) { first, _ in first })
     }

@@ -112,6 +112,14 @@ import Testing
         #expect(try plan(earlier: mixed).tables[0].segments.keys.sorted() == [8])
         let fromTheFuture = earlier { $0.tables[0].segments[1].readAt = "2027-01-01T00:00:00Z" }
         #expect(try plan(earlier: fromTheFuture).tables[0].segments.keys.sorted() == [0])
+        #expect(try plan(now: now { $0.source.startedAt = "2026-02-13T01:00:00Z" }).tables == [.init(reason: .later)])
+    }
+
+    @Test func aPlanSaysInOneClauseWhyNothingMayBeTaken() throws {
+        let tables = DumpPlan(tables: [Self.today])
+        #expect(try plan().summary(of: tables) == nil)
+        #expect(try plan(isSameContainer: false).summary(of: tables) == RereadReason.otherContainer.rawValue)
+        #expect(try plan(definition: "e").summary(of: tables) == "of public.t, the largest table: \(RereadReason.otherDefinition.rawValue)")
     }
 
     @Test func aSegmentTooLargeToHoldIsRead() throws {

@@ -197,11 +197,36 @@ import Testing
             request.reuse = ReuseSource(name: "first", reader: reader, readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
             request.jobs = 1
             let warnings = Warnings()
-            let (again, difference) = try await PostgresDump(request) { warnings.note($0) }.write(to: DumpInMemory())
+            let outcome = try await PostgresDump(request) { warnings.note($0) }.write(to: DumpInMemory())
+            let (again, difference) = (outcome.index, outcome.difference)
             #expect(warnings.all.count == 1 && warnings.all[0].contains("first cannot be read: 503 Slow Down"), "\(warnings.all)")
             #expect(again.scripts.count { $0.readAt != nil } == 3)
             #expect(again.tables.flatMap(\.segments).count { $0.readAt != nil } == 3 && difference == nil)
             #expect(again.tables.map(\.digest) == index.tables.map(\.digest) && again.tables.map(\.rows) == index.tables.map(\.rows))
+        }
+    }
+
+    /// What a run can say of why it took as long as it did, and of what it has proved.
+    @Test func theDumpTellsWhyEverythingWasReadAndThatTheAuditRan() async throws {
+        try await withQuietDatabase { server, database in
+            try await server.psql(
+                "CREATE TABLE c (id int, note text); INSERT INTO c SELECT i, repeat('c', 100) FROM generate_series(1, 3000) i",
+                database: database)
+            var request = try Day.request(database, server)
+            request.programFolder = server.installation.client.programs.string
+            let first = DumpInMemory()
+            let fresh = try await PostgresDump(request, progress: { _ in }).write(to: first)
+            #expect(fresh.reason == nil && fresh.auditedSegments == nil)
+            let since = try #require(Instant(iso8601: "2026-02-01T00:00:00Z"))
+            request.reuse = ReuseSource(name: "first", reader: try await first.reader(), readSince: since)
+            let second = try await PostgresDump(request, progress: { _ in }).write(to: DumpInMemory())
+            #expect(second.reason == nil && (second.auditedSegments ?? 0) > 0)
+            request.timestamp = { "2026-02-14T01:00:00Z" }
+            let backwards = try await PostgresDump(request, progress: { _ in }).write(to: DumpInMemory())
+            #expect(backwards.reason?.hasSuffix(RereadReason.later.rawValue) == true && backwards.auditedSegments == nil, "\(backwards)")
+            try await server.psql("CREATE EXTENSION hstore", database: database)
+            let extended = try await PostgresDump(request, progress: { _ in }).write(to: DumpInMemory())
+            #expect(extended.reason == RereadReason.otherExtensions.rawValue && extended.auditedSegments == nil)
         }
     }
 
@@ -220,7 +245,9 @@ import Testing
                 name: "first", reader: try await lying.reader(), readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
             let warnings = Warnings()
             let second = DumpInMemory()
-            let (again, difference) = try await PostgresDump(request) { warnings.note($0) }.write(to: second)
+            let outcome = try await PostgresDump(request) { warnings.note($0) }.write(to: second)
+            let (again, difference) = (outcome.index, outcome.difference)
+            #expect(outcome.reason == "what was taken for unchanged is not" && outcome.auditedSegments == nil)
             #expect(warnings.all.count == 1 && warnings.all[0].contains("everything is read"))
             #expect(difference?.contains("public.c were taken for unchanged") == true)
             #expect(again.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })

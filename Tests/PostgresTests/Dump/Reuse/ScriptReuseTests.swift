@@ -67,13 +67,13 @@ struct ScriptReuseTests {
         }
         let dump = DumpInMemory()
         let told = Mutex<[String]>([])
-        let (index, difference) = try await PostgresDump(request) { event in
+        let outcome = try await PostgresDump(request) { event in
             switch event {
             case .warning(let text), .note(let text): told.withLock { $0.append(text) }
             default: break
             }
         }.write(to: dump)
-        return Taken(dump: dump, index: index, difference: difference, told: told.withLock { $0 })
+        return Taken(dump: dump, index: outcome.index, difference: outcome.difference, told: told.withLock { $0 })
     }
 
     @Test("is taken over as it stands, from dump to dump, and says when it was read", arguments: 14...18)
@@ -179,6 +179,7 @@ struct ScriptReuseTests {
             let third = try await dump(database, server, after: lying, readSince: "2026-02-14T03:00:00Z")
             #expect(third.difference?.contains("the preData script was taken for unchanged and is not") == true, "\(third.told)")
             #expect(third.isScriptRead && third.index.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })
+            #expect(!third.index.tables.isEmpty && third.index.tables.allSatisfy { $0.definition == nil })
         }
     }
 
