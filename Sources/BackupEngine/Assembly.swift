@@ -87,10 +87,11 @@ package struct Assembly: Sendable {
             let verdicts = try await verify(id, progress, troubles)
             return (verdicts, verdicts.alarm)
         } catch {
-            let reason = Task.isCancelled ? "was called off before it was checked" : "could not be checked: \(error)"
+            let isCalledOff = Task.isCancelled
+            let reason = isCalledOff ? "was called off before it was checked" : "could not be checked: \(error)"
             let failure = BackupError(
                 .partlyDone, "backup \(id) is stored, and \(reason)",
-                hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: error)
+                hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: isCalledOff ? nil : error)
             return ([], failure)
         }
     }
@@ -234,7 +235,7 @@ package struct Assembly: Sendable {
             context: context, progress: progress
         )
         if !isExport, let folder = catalogs.all.lazy.compactMap({ $0.store as? LocalStore }).first {
-            let disk = DiskGuard(configuration, store: folder, pruneRun: pruneRun, progress: progress)
+            let disk = DiskGuard(configuration, store: folder, catalogs: catalogs.all, context: context, progress: progress)
             let presence = FolderPresence(catalog: Catalog(store: folder), known: knownStores)
             run.roomMaker = BackupRun.RoomMaker(store: folder, end: { folder.outlook.end() }) {
                 try await presence.require()

@@ -26,6 +26,19 @@ struct DamagedCopyTests {
         }
     }
 
+    @Test("is to be deleted at once where the same files passed elsewhere, and that copy is named before others")
+    func passedElsewhere() throws {
+        var point = try point([damaged, .init(store: "gs://far", condition: .notVerified), .init(store: "s3://far", condition: .checked)])
+        let at = point.manifest.startedAt
+        point.manifest.verifications = [
+            Verification(artifact: "calls.sql.gz", level: .content, at: at, seconds: 1, passed: true, reasons: [], store: "s3://far")
+        ]
+        let remedy = try #require(DamagedCopy(of: point, in: "/backups")).remedy
+        #expect(remedy.hasPrefix("s3://far has a copy that passed at \(at.display). Delete calls.sql.gz from /backups and run "))
+        let more = try #require(DamagedCopy(of: point, in: "/backups", keys: ["calls.sql.gz", "globals.sql"]))
+        #expect(more.remedy.contains("gs://far has a copy nothing bad is known of. Check it") && more.passedAt == nil)
+    }
+
     @Test(
         "is to be kept where there is no other, or that one is damaged or incomplete too",
         arguments: [nil, .missingFiles, .changedFiles] as [RecoveryPoint.Condition?])

@@ -10,13 +10,24 @@ struct DiskGuard: Sendable {
     private let databases: [String]
     private let savesRedis: Bool
     private let pruneRun: PruneRun
+    /// Tells what could go while a backup is written. It asks stores of its own: one that is slow to answer for a hint is not given up for it by the run.
+    private let foresight: PruneRun
+    private let clock: any Clock<Duration>
     private let progress: ProgressSink
     /// What is measured; tests say it themselves.
     var measure: @Sendable () async throws -> LocalStore.Space
 
-    init(_ configuration: BackupConfiguration, store: LocalStore, pruneRun: PruneRun, progress: @escaping ProgressSink) {
+    /// How long a write that fails is held up for its hint.
+    private static let patience = Duration.seconds(10)
+
+    /// - Parameter catalogs: of all stores, as the run asks them.
+    init(
+        _ configuration: BackupConfiguration, store: LocalStore, catalogs: [Catalog], context: RunContext, progress: @escaping ProgressSink
+    ) {
         self.store = store
-        self.pruneRun = pruneRun
+        pruneRun = PruneRun(configuration, catalogs: catalogs, context: context)
+        foresight = PruneRun(configuration, catalogs: catalogs.map(\.unbounded), context: context)
+        clock = context.clock
         self.progress = progress
         limit = configuration.diskMaxPercent
         databases = configuration.savesPostgres ? configuration.databases : []
@@ -54,7 +65,9 @@ struct DiskGuard: Sendable {
     /// What could go while a backup is written.
     /// - Parameter strays: files of no backup from before it: its own are of none yet, and no person is to remove them.
     private func removable(of strays: Set<String>) async throws -> String {
-        var plan = try await pruneRun.foreseen(in: store)
+        guard var plan = try await bounded(by: Self.patience, clock: clock, { try await foresight.foreseen(in: store) }) else {
+            return "What could be removed is not known: the stores did not answer in time. "
+        }
         if let failure = plan.failure { throw failure }
         plan.strays.removeAll { !strays.contains($0.key) }
         let backups = Self.few(plan.prunable).map { "`call-center-admin db prune` removes these: \($0). " }

@@ -38,7 +38,9 @@ struct ConfigurationLook {
             .map { absolutePath($0, context: context) }
     }
 
-    private static let keys: Set<String> = ["GOOGLE_APPLICATION_CREDENTIALS", "PGSSLKEY", "BACKUP_HTTP_TLS_KEY"]
+    private static let keys: Set<String> = [
+        "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "GOOGLE_APPLICATION_CREDENTIALS", "PGSSLKEY", "BACKUP_HTTP_TLS_KEY",
+    ]
 
     /// As secrets are given to a container: whoever mounts them says who may read them, and nobody can change that there.
     private func isMountedForReading(_ path: String) -> Bool {

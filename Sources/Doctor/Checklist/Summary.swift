@@ -176,11 +176,7 @@ extension RunRecord.Kind {
 extension StoreCondition.Holdings {
     /// What its backups take there, as their manifests have it.
     fileprivate var bytes: Int64 {
-        var sum: Int64 = 0
-        for point in points {
-            for artifact in point.manifest.artifacts where !point.missing.contains(artifact.key) { sum += artifact.bytes }
-        }
-        return sum
+        points.flatMap { point in point.manifest.artifacts.filter { !point.missing.contains($0.key) }.map(\.bytes) }.saturatingSum
     }
 }
 

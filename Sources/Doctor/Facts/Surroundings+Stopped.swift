@@ -1,4 +1,4 @@
-/// Programs of this machine that somebody has stopped, or that have ended.
+/// Programs of this machine, and those of them that somebody has stopped or that have ended.
 extension Surroundings {
     /// What starts one that its manager has and says does not run, word by word; nil for any other one, and where its manager cannot be asked.
     func startOfStopped(_ program: Program) -> [String]? {
@@ -11,7 +11,7 @@ extension Surroundings {
     }
 
     /// A unit of this machine is not the server of another one, nor is a container of this project what a name of the network's means.
-    private func isHere(_ program: Program) -> Bool {
+    func isHere(_ program: Program) -> Bool {
         let place = program == .postgres ? postgres : program == .redis ? redis : nil
         guard let place, !place.isLocal else { return program == .backup || place != nil }
         return manager == .compose && name(of: program) == place.host

@@ -118,8 +118,10 @@ extension BucketDoor {
         return .init(
             "See whether a server listens on port \(place.port) of \(place.host),\(check) and whether a firewall or a proxy stands in between.",
             "Посмотрите, слушает ли сервер порт \(place.port) на \(place.host),\(checkInRussian) и не мешает ли файрвол или прокси.",
-            "getent hosts \(Shell.quoted(place.host))", "curl -sS --max-time 5 -o /dev/null \(Shell.quoted(place.url))",
-            "call-center-admin config show", "call-center-admin storage check")
+            (place.isAddress ? [] : ["getent hosts \(Shell.quoted(place.host))"]) + [
+                "curl -sS --max-time 5 -o /dev/null \(Shell.quoted(place.url))", "call-center-admin config show",
+                "call-center-admin storage check",
+            ])
     }
 }
 

@@ -24,6 +24,9 @@ struct BucketEndpoint {
     /// `127.0.0.1:9000`.
     var place: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
+    /// Whether there is no name to look up: an address of IPv4 or IPv6.
+    var isAddress: Bool { host.contains(":") || host.allSatisfy { $0.isNumber || $0 == "." } }
+
     private static func vendor(_ store: StoreCondition) -> String {
         guard store.kind == .s3 else { return "https://storage.googleapis.com" }
         return "https://s3\(store.program.region.map { ".\($0)" } ?? "").amazonaws.com"

@@ -46,10 +46,12 @@ enum ClientRules {
         let has = "\(psql.major).\(psql.minor)"
         return Diagnosis(
             .clientMinor, .warning,
-            Bilingual("psql \(has) does not read what pg_dump writes", "psql \(has) не читает то, что пишет pg_dump"),
+            Bilingual(
+                "psql \(has) cannot be kept from running a script's own commands",
+                "psql \(has) нельзя удержать от выполнения собственных команд скрипта"),
             evidence: Bilingual(
-                "it does not know \\restrict, with which scripts of pg_dump begin; it is in \(found.folder)",
-                "он не знает \\restrict, с которого начинаются скрипты pg_dump; он лежит в \(found.folder)"),
+                "it does not know \\restrict, by which a restore holds it; it is in \(found.folder)",
+                "он не знает \\restrict, которым его удерживает восстановление; он лежит в \(found.folder)"),
             remedy: .init(
                 "Install the newest release of the client.", "Установите последнюю версию клиента.",
                 "apt install --only-upgrade \(PostgresPackages(release: found.major).client)"), subject: .init(target: .postgres))

@@ -13,14 +13,11 @@ enum ManagerRules {
     /// One that does not answer is told by itself, with what its manager says of it.
     private static func answers(_ program: Surroundings.Program, _ facts: Examination) -> Bool {
         switch program {
-        case .postgres: facts.postgres?.server.value != nil && isHere(facts.surroundings.postgres, facts.surroundings)
-        case .redis: facts.redis?.servers.value != nil && facts.surroundings.redis.map { isHere($0, facts.surroundings) } == true
+        case .postgres: facts.postgres?.server.value != nil && facts.surroundings.isHere(.postgres)
+        case .redis: facts.redis?.servers.value != nil && facts.surroundings.isHere(.redis)
         case .backup: facts.process?.answer == .well
         }
     }
-
-    /// A unit of this machine is not the server of another one.
-    private static func isHere(_ place: Surroundings.Place, _ around: Surroundings) -> Bool { around.manager == .compose || place.isLocal }
 
     /// In the words of Docker Compose and systemd.
     private static func isUneasy(_ state: String) -> Bool { ["restarting", "unhealthy", "auto-restart"].contains { state.contains($0) } }

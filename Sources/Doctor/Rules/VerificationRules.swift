@@ -123,7 +123,7 @@ enum VerificationRules {
         let remedy = Diagnosis.Remedy(
             "Install their packages, so that backups can be proved by restore on this host.",
             "Установите их пакеты, чтобы копии можно было проверять восстановлением на этом узле.",
-            install + unknown.map { "apt search postgresql | grep -i \($0)" })
+            install + unknown.map { "apt search postgresql | grep -i -- \(Shell.quoted($0))" })
         return known.isEmpty ? remedy : remedy.orOfPostgresSite(known, then: "call-center-admin config check")
     }
 }

@@ -32,9 +32,13 @@ package final class SpaceOutlook: Sendable {
     func note(_ bytes: Int64) { state.withLock { $0.remaining = max($0.remaining - bytes, 0) } }
 
     /// Empty where nobody has any. That it cannot be had is said in its place: it is only the hint of a failure.
-    func advice() async -> String {
+    /// - Throws: `CancellationError`: a run that is called off has not failed for want of room.
+    func advice() async throws -> String {
         guard let advice = state.withLock({ $0.advice }) else { return "" }
-        do { return try await advice() } catch { return "What could be removed is not known: \(error). " }
+        do { return try await advice() } catch let error as BackupError {
+            try Task.checkCancellation()
+            return "What could be removed is not known: \(error). "
+        }
     }
 }
 

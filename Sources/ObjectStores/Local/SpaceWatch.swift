@@ -46,12 +46,12 @@ final class SpaceWatch: ByteSink {
 
     private func look() async throws {
         let space = try await measure()
-        if let trouble = SpaceTrouble(space, limit: limit, remaining: outlook.remaining) { throw await error(trouble) }
+        if let trouble = SpaceTrouble(space, limit: limit, remaining: outlook.remaining) { throw try await error(trouble) }
         left.withLock { $0 = Self.interval(space) }
     }
 
-    private func error(_ trouble: SpaceTrouble) async -> BackupError {
-        let advice = await outlook.advice()
+    private func error(_ trouble: SpaceTrouble) async throws -> BackupError {
+        let advice = try await outlook.advice()
         let way = limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT" : ""
         return BackupError(
             .outOfSpace, "the disk of \(root) \(trouble.what)",

@@ -2,6 +2,7 @@ import BackupCatalog
 import BackupModel
 import BackupTestKit
 import ObjectStores
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -10,8 +11,10 @@ import Testing
 @Suite("Disk guard")
 struct DiskGuardTests {
     /// A disk of 16 MiB, backups of 2 MiB on it, each so many days old.
+    /// - Parameter others: other stores of the run.
     private func withBackups(
-        _ days: [Int], _ settings: [String: String] = [:], fullAt: Int? = nil, _ body: (DiskGuard, Catalog, RunContext) async throws -> Void
+        _ days: [Int], _ settings: [String: String] = [:], fullAt: Int? = nil, beside others: [Catalog] = [],
+        clock: any Clock<Duration> = AlarmClock(), _ body: (DiskGuard, Catalog, RunContext) async throws -> Void
     ) async throws {
         try await SmallFilesystem.with(mebibytes: 16) { disk in
             let environment = [
@@ -22,9 +25,21 @@ struct DiskGuardTests {
             let configuration = try await machine.load()
             let store = LocalStore(root: disk.string, fullAt: fullAt)
             for day in days { try await add(to: Catalog(store: store), at: machine.context.now() + .seconds(-86_400 * day - 60)) }
-            let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
-            try await body(
-                DiskGuard(configuration, store: store, pruneRun: run, progress: { _ in }), Catalog(store: store), machine.context)
+            let catalog = Catalog(store: store)
+            var context = machine.context
+            context.clock = clock
+            let guarded = DiskGuard(configuration, store: store, catalogs: [catalog] + others, context: context, progress: { _ in })
+            try await body(guarded, catalog, context)
+        }
+    }
+
+    /// A backup for whose rest others leave no room.
+    private func givenUp(_ guarded: DiskGuard, _ catalog: Catalog, _ context: RunContext) async throws -> BackupError? {
+        try await guarded.makeRoom()
+        try await LocalStore(root: catalog.store.name).put("other", bytes: [UInt8](repeating: 7, count: 4 << 20))
+        let dump = ArtifactName.dump(of: "call_center", id: RecoveryPointID(at: context.now()), format: .gzippedSQL)
+        return await #expect(throws: BackupError.self) {
+            try await catalog.store.put(dump, bytes: [UInt8](repeating: 7, count: 2 << 20))
         }
     }
 
@@ -99,6 +114,34 @@ struct DiskGuardTests {
         }
     }
 
+    @Test("For the hint every store is asked, whatever the run holds of it")
+    func hintOfGivenUp() async throws {
+        let store = SlowListing()
+        store.answer()
+        let other = Catalogs([Catalog(store: store), Catalog(store: store)]).all[0]
+        other.giveUp()
+        // Its alarm never goes off.
+        try await withBackups([0, 1, 2, 40], fullAt: 80, beside: [other], clock: SteppingClock(limit: .zero)) { guarded, catalog, context in
+            let error = try await givenUp(guarded, catalog, context)
+            #expect(error?.code == .outOfSpace && error?.hint?.contains("is not known") == false, "\(String(describing: error))")
+            #expect(store.asked == 1)
+        }
+    }
+
+    @Test("A store that is slow to answer for the hint holds nothing up, and is not given up by the run")
+    func slowHint() async throws {
+        let store = SlowListing()
+        let other = Catalogs([Catalog(store: store), Catalog(store: store)]).all[0]
+        try await withBackups([0, 1, 2, 40], fullAt: 80, beside: [other], clock: SteppingClock()) { guarded, catalog, context in
+            let error = try await givenUp(guarded, catalog, context)
+            #expect(error?.code == .outOfSpace)
+            #expect(
+                error?.hint?.hasPrefix("What could be removed is not known: the stores did not answer in time. See what fills it ") == true)
+        }
+        store.answer()
+        #expect(try await other.keys() == [])
+    }
+
     @Test("What is frozen is not removed for room, and the reason is told")
     func frozen() async throws {
         try await withBackups([40, 41, 42, 43, 44, 45, 46]) { guarded, catalog, _ in
@@ -115,9 +158,40 @@ struct DiskGuardTests {
         try await withMachine(environment: ["BACKUP_DIR": "backups"]) { machine in
             let configuration = try await machine.load()
             let store = LocalStore(root: try #require(configuration.backupFolder))
-            let run = PruneRun(configuration, catalogs: [Catalog(store: store)], context: machine.context)
-            try await DiskGuard(configuration, store: store, pruneRun: run, progress: { _ in }).makeRoom()
+            let catalogs = [Catalog(store: store)]
+            try await DiskGuard(configuration, store: store, catalogs: catalogs, context: machine.context, progress: { _ in }).makeRoom()
             #expect(try await Command("ls", ["-A", machine.folder]).output() == "")
         }
+    }
+}
+
+/// An empty bucket that does not answer what it holds before it is let.
+private final class SlowListing: StoreAround {
+    let inner: any BackupStore = LocalStore(root: "/nowhere")
+    private let state = Mutex<(asked: Int, answers: Bool, waiting: [CheckedContinuation<Void, Never>])>((0, false, []))
+
+    var name: String { "slow" }
+    var asked: Int { state.withLock { $0.asked } }
+
+    /// From now on it does.
+    func answer() {
+        let waiting = state.withLock { state in
+            defer { state.waiting = [] }
+            state.answers = true
+            return state.waiting
+        }
+        waiting.forEach { $0.resume() }
+    }
+
+    func list() async throws -> [StoredObject] {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let answers = state.withLock { state in
+                state.asked += 1
+                if !state.answers { state.waiting.append(continuation) }
+                return state.answers
+            }
+            if answers { continuation.resume() }
+        }
+        return []
     }
 }

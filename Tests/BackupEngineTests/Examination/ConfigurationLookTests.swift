@@ -19,7 +19,9 @@ struct ConfigurationLookTests {
         }
     }
 
-    @Test("Keys that a setting names are secrets themselves", arguments: ["GOOGLE_APPLICATION_CREDENTIALS", "PGSSLKEY"])
+    @Test(
+        "Keys that a setting names are secrets themselves",
+        arguments: ["AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "GOOGLE_APPLICATION_CREDENTIALS", "PGSSLKEY"])
     func keys(_ setting: String) async throws {
         #expect(try await open(setting, "key", mode: 0o644) == ["/key 0644"])
         #expect(try await open(setting, "key", mode: 0o640) == [])

@@ -41,5 +41,8 @@ struct BucketEndpointTests {
         #expect(finding.cause.english == "s3://call-center-backups cannot be reached at minio:9000")
         #expect(finding.remedy.words.english.contains("port 9000 of minio") && finding.remedy.words.english.contains("AWS_ENDPOINT_URL_S3"))
         #expect(finding.remedy.commands.prefix(2) == ["getent hosts minio", "curl -sS --max-time 5 -o /dev/null http://minio:9000/"])
+        facts.stores[1].program = BucketProgram(endpoint: "http://127.0.0.1:9000")
+        let address = try #require(Diagnose()(facts).first)
+        #expect(address.remedy.commands.first == "curl -sS --max-time 5 -o /dev/null http://127.0.0.1:9000/")
     }
 }

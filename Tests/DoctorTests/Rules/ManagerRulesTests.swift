@@ -43,6 +43,9 @@ struct ManagerRulesTests {
         var facts = facts(.postgres, "activating (auto-restart)")
         facts.surroundings.postgres.host = "db-2"
         #expect(Diagnose()(facts).isEmpty)
+        (facts.surroundings.manager, facts.surroundings.postgres.host) = (.compose, "db.example.com")
+        #expect(Diagnose()(facts).isEmpty, "a container of that name is not the server of another machine")
+        facts.surroundings.manager = .systemd
         facts.surroundings.postgres.host = "localhost"
         facts.postgres?.server = .troubled(Trouble(.notListening, "connection refused"))
         #expect(Diagnose()(facts).map(\.code) == [.postgresDown])

@@ -30,13 +30,13 @@ struct VerificationRulesTests {
         #expect(finding.code == .extensionMissing)
         #expect(
             finding.remedy.commands == [
-                "apt install postgresql-17 postgresql-17-pgvector postgresql-plpython3-17", "apt search postgresql | grep -i our_own",
+                "apt install postgresql-17 postgresql-17-pgvector postgresql-plpython3-17", "apt search postgresql | grep -i -- our_own",
             ])
     }
 
     @Test("Of one that nobody has packaged no package is guessed")
     func stranger() throws {
         let finding = try first { $0.proof?.missingExtensions = ["our_own"] }
-        #expect(finding.remedy.commands == ["apt search postgresql | grep -i our_own"] && finding.remedy.alternatives.isEmpty)
+        #expect(finding.remedy.commands == ["apt search postgresql | grep -i -- our_own"] && finding.remedy.alternatives.isEmpty)
     }
 }

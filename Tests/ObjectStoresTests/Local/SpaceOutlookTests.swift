@@ -41,11 +41,19 @@ struct SpaceOutlookTests {
     }
 
     @Test("Advice that cannot be had is said to be missing")
-    func missingAdvice() async {
+    func missingAdvice() async throws {
         let outlook = SpaceOutlook()
-        #expect(await outlook.advice() == "")
+        #expect(try await outlook.advice() == "")
         outlook.expect(100) { throw BackupError(.storeFailed, "the folder cannot be read") }
-        #expect(await outlook.advice().hasPrefix("What could be removed is not known: the folder cannot be read"))
+        #expect(try await outlook.advice().hasPrefix("What could be removed is not known: the folder cannot be read"))
+    }
+
+    @Test("A run that is called off while it looks for advice was called off, and has not failed for want of room")
+    func calledOff() async throws {
+        let outlook = SpaceOutlook()
+        outlook.expect(600) { throw CancellationError() }
+        let watch = try await SpaceWatch(CountingSink(), root: "/backups", limit: 80, outlook: outlook) { Self.space(used: 900) }
+        await #expect(throws: CancellationError.self) { try await watch.write([UInt8](repeating: 7, count: 100)) }
     }
 
     /// The scripted disk is not changed by what is written: only the expectation is.
