@@ -3,7 +3,7 @@ extension DumpIndex {
     package struct SchemaGround: Sendable, Codable, Equatable {
         /// pg_dump, in the words it says its version in.
         package var program: String
-        /// A digest of what its text depends on and no catalog tells: settings, the role and its rights, the roles' names.
+        /// A digest of what its text depends on and no catalog tells: settings, the role and whether it is a superuser, the roles' names.
         package var surroundings: String
         /// How many rows the snapshot saw in each catalog, by the catalog's name.
         package var catalogs: [String: Int64]

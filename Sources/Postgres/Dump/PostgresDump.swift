@@ -38,7 +38,8 @@ package struct PostgresDump: Sendable {
             let merge = OrderedMerge<DumpPiece>(slots: slots.contents.count, byteLimit: ahead)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let script = ScriptWriter(
-                    sections: sections, source: loan.script, ground: ground, slots: slots, merge: merge, progress: progress)
+                    sections: sections, source: loan.script, ground: loan.isDoubted ? nil : ground, slots: slots, merge: merge,
+                    progress: progress)
                 group.addTask { try await failing(merge) { try await script() } }
                 let worker = SegmentWorker(
                     request: request, snapshot: snapshot.name, plan: plan, queue: SegmentQueue(slots), merge: merge, reuse: loan.reuse,
@@ -49,7 +50,7 @@ package struct PostgresDump: Sendable {
                 while let (slot, piece) = try await merge.next() { try await assembly.take(piece, slot: slot) }
                 try await group.waitForAll()
             }
-            let index = try await assembly.finish(request, snapshot: snapshot)
+            let index = try await assembly.finish(request, snapshot: loan.isDoubted ? snapshot.counted(for: request) : snapshot)
             progress(.ended(phase: "dump"))
             return loan.outcome(index)
         }
@@ -63,7 +64,8 @@ package struct PostgresDump: Sendable {
         /// What shows that something was taken for unchanged and is not.
         var difference: String?
 
-        /// The definitions may be those of the dump that is doubted; the next dump reads everything where it finds none.
+        /// The definitions and the census may be those of the dump that is doubted. The census is taken anew then; definitions are left out, and what
+        /// the script stands on as well, and the next dump reads everything where it finds none.
         var isDoubted: Bool { difference != nil }
 
         /// Why no rows may be taken over, where that is known before any is read.

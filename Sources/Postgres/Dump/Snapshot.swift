@@ -16,6 +16,8 @@ struct Snapshot: Sendable {
     var census: Census
     /// What the next dump needs to know of this snapshot to take segments over.
     var ground: SnapshotGround
+    /// Whether the census and the tables' definitions are those of an earlier dump.
+    var isBorrowing = false
 
     private static let attempts = 5
 
@@ -89,10 +91,26 @@ struct Snapshot: Sendable {
         // Seconds where there are many tables.
         if let known = request.reuse?.describes(snapshot, of: request), let census = known.census {
             snapshot.census = census
+            snapshot.isBorrowing = true
             snapshot.ground = ground.describingTables(as: known, catalog.tables)
         } else {
             snapshot.census = try await Census.read(over: leader)
             snapshot.ground = try await ground.describingTables(over: leader)
+        }
+        return snapshot
+    }
+
+    /// The same with a census taken in it, whatever an earlier dump says; the definitions are left as they are.
+    func counted(for request: DumpRequest) async throws -> Snapshot {
+        guard isBorrowing else { return self }
+        var snapshot = self
+        snapshot.census = try await PostgresConnection.with(
+            request.target, applicationName: "call-center-backup census", stallLimit: request.stallLimit
+        ) { connection in
+            try await connection.pinSettingsForCatalogs()
+            try await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try await connection.execute("SET TRANSACTION SNAPSHOT \(SQL.literal(name))")
+            return try await Census.read(over: connection)
         }
         return snapshot
     }

@@ -7,7 +7,7 @@ struct SchemaFacts: Sendable, Equatable {
     var catalogs: [String: Int64]
     /// Those that hold rows of transactions which had not ended at an earlier snapshot.
     var changed: Set<String>
-    /// A digest of settings, the role and its rights, and the roles' names.
+    /// A digest of settings, the role and whether it is a superuser, and the roles' names.
     var surroundings: String
 
     /// The newest release whose pg_dump is known to read nothing else. Later ones may, say, write statistics by themselves.

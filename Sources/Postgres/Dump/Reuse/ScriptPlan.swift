@@ -20,6 +20,9 @@ struct ScriptPlan: Sendable, Equatable {
         var holdsOtherRows = false
     }
 
+    /// The text of a part is held whole when it is compared or has other values put in; little compressed may be much of it.
+    static let largestText: Int64 = 64 << 20
+
     let decision: Decision
     /// The earlier dump's, in the order of the file.
     let parts: [DumpIndex.ScriptPart]
@@ -43,6 +46,7 @@ struct ScriptPlan: Sendable, Equatable {
         if now.program != before.program || now.surroundings != before.surroundings { return .otherSurroundings }
         if now.catalogs != before.catalogs || !today.changed.isEmpty { return .otherCatalogs }
         if today.holdsOtherRows { return .otherRows }
-        return parts.reduce(0) { $0 + $1.compressedBytes } > ReusePlan.largestSegment ? .large : nil
+        let compressed = parts.reduce(0) { $0 + $1.compressedBytes }
+        return compressed > ReusePlan.largestSegment || parts.contains { $0.plainBytes > largestText } ? .large : nil
     }
 }

@@ -239,7 +239,7 @@ import Testing
             var request = try Day.request(database, server)
             request.programFolder = server.installation.client.programs.string
             let first = DumpInMemory()
-            _ = try await PostgresDump(request, progress: { _ in }).write(to: first)
+            let fresh = try await PostgresDump(request, progress: { _ in }).write(to: first).index
             let lying = try await first.withNeighboursSwapped()
             request.reuse = ReuseSource(
                 name: "first", reader: try await lying.reader(), readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
@@ -251,6 +251,14 @@ import Testing
             #expect(warnings.all.count == 1 && warnings.all[0].contains("everything is read"))
             #expect(difference?.contains("public.c were taken for unchanged") == true)
             #expect(again.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })
+            // Nor is what was known of the catalogs.
+            #expect(again.census == fresh.census && again.schemaGround == nil && again.tables.allSatisfy { $0.definition == nil })
+            request.reuse = ReuseSource(
+                name: "second", reader: try await second.reader(), readSince: try #require(Instant(iso8601: "2026-02-01T00:00:00Z")))
+            let third = try await PostgresDump(request, progress: { _ in }).write(to: DumpInMemory())
+            #expect(third.difference == nil && third.index.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })
+            #expect(third.index.scripts.allSatisfy { $0.readAt == nil } && third.index.schemaGround == fresh.schemaGround)
+            #expect(third.index.census == fresh.census && third.index.tables.map(\.definition) == fresh.tables.map(\.definition))
         }
     }
 }
@@ -266,10 +274,11 @@ private final class Warnings: Sendable {
 }
 
 extension DumpInMemory {
-    /// What must never be: a file whole in itself, in which ranges of the first table have the rows of their neighbours.
+    /// What must never be: a file whole in itself, in which ranges of the first table have the rows of their neighbours, and whose census is another.
     fileprivate func withNeighboursSwapped() async throws -> DumpInMemory {
         let reader = try await reader()
         var index = reader.index
+        index.census = Census(["tables": 99])
         let segments = index.tables[0].segments
         for place in stride(from: 0, to: segments.count - 1, by: 2) {
             (index.tables[0].segments[place], index.tables[0].segments[place + 1]) = (segments[place + 1], segments[place])

@@ -55,6 +55,8 @@ struct ScriptPlanTests {
         #expect(try decision(earlier: Self.earlier { $0.schemaGround = nil }) == .read(.untoldBefore))
         #expect(try decision(earlier: Self.earlier { $0.scripts.removeLast() }) == .read(.untoldBefore))
         #expect(try decision(earlier: Self.earlier { $0.scripts[1].compressedBytes = ReusePlan.largestSegment }) == .read(.large))
+        #expect(try decision(earlier: Self.earlier { $0.scripts[1].plainBytes = ScriptPlan.largestText }) == .take)
+        #expect(try decision(earlier: Self.earlier { $0.scripts[1].plainBytes = ScriptPlan.largestText + 1 }) == .read(.large))
     }
 
     @Test("What was read long ago is read again, to be compared")

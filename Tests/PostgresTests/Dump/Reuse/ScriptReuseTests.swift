@@ -180,6 +180,7 @@ struct ScriptReuseTests {
             #expect(third.difference?.contains("the preData script was taken for unchanged and is not") == true, "\(third.told)")
             #expect(third.isScriptRead && third.index.tables.flatMap(\.segments).allSatisfy { $0.readAt == nil })
             #expect(!third.index.tables.isEmpty && third.index.tables.allSatisfy { $0.definition == nil })
+            #expect(third.index.schemaGround == nil && third.index.census == first.index.census)
         }
     }
 
