@@ -9,16 +9,18 @@ struct Failure {
 
     /// - Parameters:
     ///   - command: says what the line begins with, such as `ERROR: Backup failed`.
-    ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it.
+    ///   - signal: set when a signal had arrived; whatever fails afterwards fails because of it. What was saved by then is saved, and its words and
+    ///     status say so.
     init(_ error: any Error, of command: any AdminCommand.Type, signal: ExitStatus?) {
         let explained = error as? Explained
         let part = (explained?.error ?? error) as? PartlyDone
         let error = part?.error ?? explained?.error ?? error
+        let fatal = part == nil ? signal : nil
         explanation = signal == nil ? explained?.lines ?? [] : []
-        words = signal == nil ? Self.words((error as? BackupError)?.code, isPart: part != nil, command) : command.failureWords
-        if let signal {
-            self.error = BackupError(.failed, signal.meaning, cause: error is CancellationError ? nil : error)
-            status = signal
+        words = fatal == nil ? Self.words((error as? BackupError)?.code, isPart: part != nil, command) : command.failureWords
+        if let fatal {
+            self.error = BackupError(.failed, fatal.meaning, cause: error is CancellationError ? nil : error)
+            status = fatal
         } else {
             self.error = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "cancelled" : "\(error)")
             status = self.error.code.exitStatus

@@ -34,7 +34,7 @@ struct ExitStatusPage {
         `doctor` has status 0 where all is well, 1 for warnings and 3 for failures; what is wrong is its answer, on standard output. With `--fix` it is the status of what is left; 2 where nobody confirmed and nothing was done.
 
         A first SIGINT, SIGTERM or SIGHUP cancels: queries on the server are cancelled, unfinished files removed. A second one ends the process on
-        the spot; what it leaves is removed by the next run. SIGHUP is left alone where it was ignored at the start, as `nohup` has it.
+        the spot; what it leaves is removed by the next run. A backup that was stored by then, and is still to be checked, is partly done: status 8. SIGHUP is left alone where it was ignored at the start, as `nohup` has it.
 
         """
 }

@@ -61,6 +61,18 @@ struct FailureTests {
         #expect(told(BackupError(.failed, "canceling statement"), signal: signal).1 == signal)
     }
 
+    @Test(
+        "A backup that was stored before the signal came is stored, and not checked",
+        arguments: [BackupModel.ExitStatus.hungUp, .terminated])
+    func storedBeforeSignal(signal: BackupModel.ExitStatus) {
+        let error = BackupError(.partlyDone, "backup 1 is stored, and was called off before it was checked", hint: "Check it.")
+        let (lines, status) = told(PartlyDone.told(error, isSaved: true), signal: signal)
+        #expect(lines == ["! ERROR: Backup partly done: \(error.message)", "! hint: Check it."])
+        #expect(status == .partlyDone)
+        // What lacks something that was asked for was ended by the signal.
+        #expect(told(PartlyDone.told(error, isSaved: false), signal: signal).1 == signal)
+    }
+
     @Test("Every code of error has a status of the table", arguments: BackupError.Code.allCases)
     func statuses(code: BackupError.Code) {
         #expect(told(BackupError(code, "x")).1 == code.exitStatus)
