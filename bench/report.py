@@ -108,8 +108,8 @@ def page(results, tables):
 - Machine: {machine()}
 - Database: `bench/callcenter.sql` at scale {results['scale']:g}, {megabytes(results['database_bytes'])} with indexes; the table `calls` dominates. The second
   database holds `calls` alone.
-- Server: {version('/usr/lib/postgresql/15/bin/postgres --version')} on the same machine, `fsync` off and no autovacuum for everyone; data and
-  dumps lie {"in memory (tmpfs)" if memory else "on the disk, in its page cache; ours alone waits for the disk with `fsync`"}.
+- Server: {version('/usr/lib/postgresql/15/bin/postgres --version')} on the same machine, `fsync` off, no autovacuum and `shared_buffers` a
+  quarter of the memory for everyone; data and dumps lie {"in memory (tmpfs)" if memory else "on the disk, in its page cache; ours alone waits for the disk with `fsync`"}.
 - Others: gzip at level 6, zstd at level 3, pigz and igzip as they come.
 - Processor time of the server is that of all its processes; most memory that of the largest single client process.
 - Ours is measured without and with a check of the written file (`--no-verify`, `BACKUP_VERIFY_LEVEL=quick`); the others read nothing again.

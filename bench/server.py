@@ -10,9 +10,11 @@ import tempfile
 
 CALL_CENTER = pathlib.Path(__file__).resolve().parent / "callcenter.sql"
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
+# What PostgreSQL's documentation begins with (shared_buffers): a quarter of the memory.
+BUFFERS = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
 # No waiting for the disk and no checkpoints or vacuum in the middle of a measurement: it is programs that are compared, on equal terms.
 SETTINGS = {
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "shared_buffers": "1GB",
+    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off", "shared_buffers": f"{BUFFERS >> 20}MB",
     "maintenance_work_mem": "256MB", "max_wal_size": "16GB", "checkpoint_timeout": "1h", "max_locks_per_transaction": "256",
     # Each line of the log begins with seconds since 1970, and whose session it is.
     "log_line_prefix": "%n %a: ",
