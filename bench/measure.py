@@ -26,6 +26,8 @@ def measure(server, command, environment=None):
     if isinstance(command, str):
         command = ["bash", "-o", "pipefail", "-c", command]
     log = server.folder / "command.log"
+    # Whoever waits for the disk waits for what others have left to be written there, too.
+    os.sync()
     before = server.processor_seconds()
     began = time.monotonic()
     with open(log, "wb") as output:
