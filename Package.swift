@@ -159,8 +159,8 @@ let package = Package(
         .target(
             name: "StatusPage",
             dependencies: [
-                "BackupModel", "BackupCatalog", "BackupReports", crypto, hummingbird, logging, mustache, nioCore, nioPosix, nioTLS,
-                serviceLifecycle,
+                "BackupModel", "BackupCatalog", "BackupReports", "OutboundHTTP", crypto, hummingbird, logging, mustache, nioCore, nioPosix,
+                nioTLS, serviceLifecycle,
             ],
             resources: [.embedInCode("Assets")], swiftSettings: roomSettings),
         tests(

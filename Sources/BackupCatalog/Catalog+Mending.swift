@@ -1,19 +1,14 @@
 package import BackupModel
 
 extension Catalog {
-    /// Whether the store has a file under the name of that manifest which is none, or was changed by a disk. One of a later version is not torn, nor is
-    /// that of another recovery point.
-    /// - Throws: `.artifactMissing` where it has nothing of that name.
-    package func holdsTornManifest(_ id: RecoveryPointID) async throws -> Bool {
-        isTorn(try await documents.read(ArtifactName.manifest(id)), ArtifactName.manifest(id))
-    }
-
-    /// Writes a manifest over one that is torn. Only for who has just held every file beside it against this one.
-    /// - Throws: `.failed` where it is not torn any more.
-    package func replaceTorn(with manifest: Manifest) async throws {
+    /// Writes a manifest over one that is torn, or another's. Only for who has just held every file beside it against this one, and knows that what is
+    /// lost with it is somewhere else.
+    /// - Parameter state: as it was found.
+    /// - Throws: `.failed` where it is not so any more.
+    package func replaceManifest(found state: ManifestState, with manifest: Manifest) async throws {
         let key = ArtifactName.manifest(manifest.id)
         try await documents.update(key) { bytes in
-            guard isTorn(bytes, key) else { throw changed(key) }
+            guard manifestState(bytes, key) == state else { throw changed(key) }
             return try manifest.encoded()
         }
     }
@@ -26,13 +21,6 @@ extension Catalog {
             guard try decode(bytes, key).agrees(with: wrong) else { throw changed(key) }
             return try manifest.encoded()
         }
-    }
-
-    private func isTorn(_ bytes: [UInt8], _ key: String) -> Bool {
-        do {
-            _ = try Manifest.decode(bytes, name: key)
-            return false
-        } catch { return (error as? BackupError)?.code == .failed }
     }
 
     private func changed(_ key: String) -> BackupError {

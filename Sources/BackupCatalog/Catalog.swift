@@ -49,12 +49,14 @@ package struct Catalog: Sendable {
             case .failure(let error):
                 // Stores fail with codes of their own, and so does what a later version wrote.
                 let isTorn = error.code == .failed
-                unreadable.append(UnreadableManifest(key: key, reason: error.description, tornIn: isTorn ? store.name : nil))
+                unreadable.append(
+                    UnreadableManifest(
+                        key: key, reason: error.description, tornIn: isTorn ? store.name : nil,
+                        isOf: (error.cause as? MisplacedFault)?.manifest.id))
             }
         }
         let named = Set(points.flatMap { $0.manifest.artifacts.map(\.key) })
-        let deletions = objects.compactMap { ArtifactName.tombstoneID($0.key) }.filter { stored[ArtifactName.manifest($0)] == nil }
-            .sorted(by: >)
+        let deletions = Self.unfinishedDeletions(objects)
         let strays = objects.filter { Self.isDump($0.key) && !named.contains($0.key) && !isBeingDeleted($0.key, deletions) }
             .newestFirst
         var listing = CatalogListing(
@@ -64,6 +66,14 @@ package struct Catalog: Sendable {
         listing.deletions = deletions
         listing.strayStores = Dictionary(strays.map { ($0.key, [store.name]) }, uniquingKeysWith: { first, _ in first })
         return listing
+    }
+
+    /// A tombstone alone has nothing left to speak of: a store may keep it, as it keeps everything.
+    private static func unfinishedDeletions(_ objects: [StoredObject]) -> [RecoveryPointID] {
+        let keys = Set(objects.map(\.key))
+        let withFiles = Set(keys.filter { ArtifactName.tombstoneID($0) == nil }.compactMap(ArtifactName.recoveryPointID))
+        return keys.compactMap(ArtifactName.tombstoneID).filter { withFiles.contains($0) && !keys.contains(ArtifactName.manifest($0)) }
+            .sorted(by: >)
     }
 
     private func isBeingDeleted(_ key: String, _ deletions: [RecoveryPointID]) -> Bool {
@@ -135,7 +145,10 @@ package struct Catalog: Sendable {
         let manifest = try Manifest.decode(bytes, name: "\(key) in \(store.name)")
         guard ArtifactName.manifestID(key) == manifest.id else {
             throw BackupError(
-                .failed, "\(key) in \(store.name) is the manifest of \(manifest.id)", hint: "Give the file its own name back.")
+                .failed, "\(key) in \(store.name) is the manifest of \(manifest.id)",
+                hint: "Where another store has this backup, `call-center-admin db sync` writes its manifest anew; otherwise give the file "
+                    + "its own name back, \(ArtifactName.manifest(manifest.id)), if nothing has that name.",
+                cause: MisplacedFault(manifest: manifest))
         }
         return manifest
     }

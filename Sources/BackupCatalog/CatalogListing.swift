@@ -30,14 +30,25 @@ package struct CatalogListing: Sendable, Equatable {
 package struct UnreadableManifest: Sendable, Equatable {
     package var key: String
     package var reason: String
-    /// The store whose content it is, where that is no manifest at all: nil as well for one that could not be fetched, or is of a later version.
+    /// The store whose content it is, where that is no manifest at all, or that of another backup: nil as well for one that could not be fetched, or is of
+    /// a later version.
     package var tornIn: String?
+    /// Whose manifest it is, where that is another backup than the one it is named by.
+    package var isOf: RecoveryPointID?
 
-    package init(key: String, reason: String, tornIn: String? = nil) {
+    package init(key: String, reason: String, tornIn: String? = nil, isOf: RecoveryPointID? = nil) {
         self.key = key
         self.reason = reason
         self.tornIn = tornIn
+        self.isOf = isOf
     }
+}
+
+/// The manifest that lies under the name of another backup.
+struct MisplacedFault: Error, CustomStringConvertible {
+    let manifest: Manifest
+    /// In the words of the message it is the cause of.
+    var description: String { manifest.id.description }
 }
 
 package struct UnreachableStore: Sendable {

@@ -42,7 +42,10 @@ package struct Catalogs: Sendable {
         let future = reference == .latest ? listing.passOver(after: now) : []
         var point = try listing.find(reference, in: place)
         point?.passedOver = future
-        if reference == .latest, let newest = point { point?.stranger = listing.stranger(before: newest) }
+        if reference == .latest, let newest = point {
+            point?.stranger = listing.stranger(before: newest)
+            point?.newerStray = listing.stray(after: newest.id)
+        }
         return point
     }
 
@@ -84,6 +87,14 @@ extension CatalogListing {
             points[place].unknownStores = unreachable.map(\.store)
             points[place].unknownReasons = reasons
         }
+    }
+}
+
+extension CatalogListing {
+    /// The newest file of a backup taken later that no manifest names.
+    fileprivate func stray(after newest: RecoveryPointID) -> String? {
+        let later = orphans.compactMap { orphan in ArtifactName.recoveryPointID(orphan.key).map { (id: $0, key: orphan.key) } }
+        return later.filter { $0.id > newest }.max { ($0.id, $0.key) < ($1.id, $1.key) }?.key
     }
 }
 

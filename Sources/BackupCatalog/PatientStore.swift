@@ -56,7 +56,7 @@ final class PatientStore: SelfCleaningStore {
         try await ask { try await ($0 as? any SelfCleaningStore)?.removeLeftovers(ofDead: isDead) ?? [] }
     }
 
-    /// - Throws: `.stalled` when it took too long, now or before; what the store throws.
+    /// - Throws: `.stalled` when it took too long, now or before, with what kept it where that is known; what the store throws.
     func ask<Answer: Sendable>(_ question: @escaping @Sendable (any BackupStore) async throws -> Answer) async throws -> Answer {
         let announcement = Task { try await announce() }
         defer { announcement.cancel() }
@@ -64,7 +64,20 @@ final class PatientStore: SelfCleaningStore {
         let isWorthIt = hangs.withLock { !$0 }
         if isWorthIt, let answer = try await bounded(by: patience, clock: clock, { [store] in try await question(store) }) { return answer }
         hangs.withLock { $0 = true }
-        throw BackupError.silent(name)
+        throw trouble.map { stalled($0) } ?? BackupError.silent(name)
+    }
+
+    /// A server that nobody reaches has not been silent, whatever it is asked. What another operation was answered at the same time is no reason why this
+    /// one is not.
+    private var trouble: BackupError? {
+        guard let trouble = (store as? any RetryingStore)?.trouble, let obstacle = trouble.obstacle else { return nil }
+        return [.unreachable, .unknownHost].contains(obstacle) ? trouble : nil
+    }
+
+    private func stalled(_ trouble: BackupError) -> BackupError {
+        var error = trouble
+        error.code = .stalled
+        return error
     }
 
     private func announce() async throws {
@@ -75,7 +88,8 @@ final class PatientStore: SelfCleaningStore {
         }
         guard isFirst else { return }
         let bound = patience.map { " for at most \($0.briefly)" } ?? ""
-        notice("\(name) has not answered for \(slowness.components.seconds) s; waiting\(bound)")
+        let silence = "\(name) has not answered for \(slowness.components.seconds) s; waiting\(bound)"
+        notice(trouble.map { "\($0); trying again\(bound)" } ?? silence)
     }
 
     private final class Document: ByteSink {

@@ -45,6 +45,9 @@ package struct RecoveryPoint: Sendable, Equatable {
     /// The newest backup of another PostgreSQL server that stores in the same place, where this one stands for the newest.
     package var stranger: RecoveryPointID?
 
+    /// The newest file of a later backup that no manifest names, where this one stands for the newest.
+    package var newerStray: String?
+
     /// - Parameter stored: the sizes of what the store holds, by key.
     package init(manifest: Manifest, store: String, stored: [String: Int64]) {
         self.manifest = manifest

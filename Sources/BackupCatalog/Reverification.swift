@@ -19,15 +19,35 @@ package struct Reverification: Sendable, Equatable {
         package var point: RecoveryPoint
         /// Nil: never.
         package var provedAt: Instant?
+        /// The last proof of another store's copy of the same backup, which says nothing of this one.
+        package var elsewhere: Elsewhere?
+    }
+
+    package struct Elsewhere: Sendable, Equatable {
+        package var store: String
+        package var at: Instant
     }
 
     /// - Returns: what is due at that moment, the most urgent first; of those looked at equally long ago the newer backup.
     package func due(_ points: [RecoveryPoint], at now: Instant) -> [Due] {
-        points.filter(isWhole).map { Due(point: $0, provedAt: provedAt($0)) }
+        let copies = Dictionary(grouping: points) { $0.id }
+        return points.filter(isWhole).map { Due(point: $0, provedAt: provedAt($0)) }
             .filter { due in due.provedAt.map { now - $0 >= interval } ?? true }
             .sorted { first, second in
                 (lookedAt(first.point), second.point.id) < (lookedAt(second.point), first.point.id)
             }
+            .map { due in
+                var due = due
+                due.elsewhere = elsewhere(due.point, among: copies[due.point.id] ?? [])
+                return due
+            }
+    }
+
+    private func elsewhere(_ point: RecoveryPoint, among copies: [RecoveryPoint]) -> Elsewhere? {
+        let proofs = copies.filter { $0.store != point.store }.compactMap { copy in
+            provedAt(copy).map { Elsewhere(store: copy.store, at: $0) }
+        }
+        return proofs.max { $0.at < $1.at }
     }
 
     /// When the file of it that was looked at least recently last had a verdict of any level.

@@ -62,20 +62,17 @@ package struct RunLock: Sendable {
 
     private func openFile() throws -> Int32 {
         let folder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.startIndex))
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700]
-        )
+        let obstacle = StateFolder.make(folder)
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             // What keeps the folder from being made is the reason.
-            if errno == ENOENT { mkdir(folder, 0o700) }
-            throw failure("open")
+            throw failure("open", errno == ENOENT ? obstacle ?? ENOENT : errno)
         }
         return descriptor
     }
 
-    private func failure(_ verb: String) -> BackupError {
-        StateFailure.of(verb, "the lock file \(path)")
+    private func failure(_ verb: String, _ number: Int32 = errno) -> BackupError {
+        StateFailure.of(verb, "the lock file \(path)", number)
     }
 }
 

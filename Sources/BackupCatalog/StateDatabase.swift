@@ -1,4 +1,3 @@
-import FoundationEssentials
 package import GRDB
 import Glibc
 
@@ -34,8 +33,7 @@ package enum StateDatabase {
     /// that thinks itself the last one then removes the log they write to (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     private static func prepare(_ path: String) {
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        try? FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        StateFolder.make(folder)
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if descriptor >= 0 { close(descriptor) } else { chmod(path, 0o600) }
     }

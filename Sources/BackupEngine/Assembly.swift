@@ -87,13 +87,15 @@ package struct Assembly: Sendable {
             let verdicts = try await verify(id, progress, troubles)
             return (verdicts, verdicts.alarm)
         } catch {
-            let isCalledOff = Task.isCancelled
-            let reason = isCalledOff ? "was called off before it was checked" : "could not be checked: \(error)"
-            let failure = BackupError(
-                .partlyDone, "backup \(id) is stored, and \(reason)",
-                hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: isCalledOff ? nil : error)
-            return ([], failure)
+            return ([], Self.unproved(id, error, isCalledOff: Task.isCancelled))
         }
+    }
+
+    static func unproved(_ id: RecoveryPointID, _ error: any Error, isCalledOff: Bool) -> BackupError {
+        let reason = isCalledOff ? "was called off before it was checked" : "could not be checked: \(error)"
+        return BackupError(
+            .partlyDone, "backup \(id) is stored, and \(reason)",
+            hint: "Check it with `call-center-admin db verify-backup \(id)`.", cause: isCalledOff ? nil : error)
     }
 
     private func verify(
@@ -251,7 +253,7 @@ package struct Assembly: Sendable {
 
 extension Manifest {
     /// A backup nobody should rely on before somebody has looked at it.
-    fileprivate var doubt: BackupError? {
+    var doubt: BackupError? {
         guard let suspicion, suspicion.accepted == nil else { return nil }
         if artifacts.contains(where: { $0.origins?.difference != nil }) {
             return BackupError(

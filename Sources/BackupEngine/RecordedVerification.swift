@@ -147,6 +147,7 @@ package struct RecordedVerification: Sendable {
             pgRestore: pgRestore, context: context, progress: progress
         )
         var verdict = try await run.run()
+        try await verdict.hold(opened, against: file.record)
         guard order.policy.restores, verdict.passed, verdict.hindrance == nil else { return verdict }
         guard !file.isGlobals else { return verdict.ofGlobals }
         if let hindrance = order.hindrance {

@@ -4,6 +4,7 @@ extension Collection<BackupError> {
     package func asOne(_ words: (BackupError) -> String = { "\($0)" }) -> BackupError? {
         guard var first else { return nil }
         first.others += dropFirst().flatMap { [words($0)] + $0.others }
+        first.lackingStores += dropFirst().flatMap(\.lackingStores)
         return first
     }
 }

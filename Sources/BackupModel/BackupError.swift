@@ -13,6 +13,8 @@ package struct BackupError: Error, Sendable {
     package var obstacle: Obstacle?
     /// The same for each store that failed, where what was to be done went on without it.
     package var storeObstacles: [String: Obstacle] = [:]
+    /// The stores that were to have what was made and do not.
+    package var lackingStores: [String] = []
 
     package init(_ code: Code, _ message: String, hint: String? = nil, cause: (any Error)? = nil, obstacle: Obstacle? = nil) {
         self.code = code

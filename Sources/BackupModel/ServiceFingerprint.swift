@@ -50,6 +50,6 @@ package struct ServiceFingerprint: Sendable, Equatable, Codable {
 
     private static func digest(_ text: String, _ key: Secret) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: SymmetricKey(data: Array(key.reveal().utf8)))
-        return code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.prefix(16).joined()
+        return code.prefix(16).hexadecimal
     }
 }

@@ -59,9 +59,14 @@ package struct ServiceQuestion: Sendable {
             guard said.contains(life) else { return .stranger(words(200, response, said)) }
             // An older one says nothing more.
             return .alive(try? JSONDecoder().decode(ServiceFingerprint.self, from: Data(said.utf8)))
-        case 300..<400, 404: return .stranger(words(Int(response.status.code), response, ""))
-        case let status: return .status(Int(status))
+        case let status where status >= 500 || isOurs(response): return .status(Int(status))
+        case let status: return .stranger(words(Int(status), response, ""))
         }
+    }
+
+    /// As we refuse what is asked of us, and few others do (RFC 9457).
+    private static func isOurs(_ response: HTTPClientResponse) -> Bool {
+        response.headers.first(name: "content-type")?.hasPrefix("application/problem+json") == true
     }
 
     private static let life = #""status":"alive""#

@@ -32,10 +32,8 @@ package struct StatusServer: Service {
 
     /// - Throws: `.invalidConfiguration` for certificates that cannot be used and an address that cannot be listened on.
     package func run() async throws {
-        var quiet = logger
-        // What hummingbird says of itself is for its authors; what we have to say comes from us.
-        quiet.logLevel = max(logger.logLevel, .warning)
         let (listening, said) = (onListening, logger)
+        let quiet = Logger(label: said.label) { _ in ServerLog(said) }
         let address = settings.address
         let scheme = settings.tls == nil ? "http" : "https"
         let application = Application(

@@ -1,3 +1,3 @@
 import BackupService
 
-await Program(calledAs: CommandLine.arguments.first).launch()
+await Program.launch(CommandLine.arguments)

@@ -61,6 +61,13 @@ struct CatalogTests {
             let listing = try await folder.catalog.list()
             #expect(listing.points.map(\.id) == [manifest.id])
             #expect(listing.unreadable.first?.reason.contains("is the manifest of 20260214T020000Z") == true)
+            #expect(listing.unreadable.map(\.isOf) == [manifest.id] && listing.unreadable.map(\.tornIn) == [folder.store.name])
+            let other = try #require(RecoveryPointID("20260215T020000Z"))
+            let state = try await folder.catalog.manifestState(other)
+            let stored = try Manifest.decode(try manifest.encoded(), name: "it")
+            #expect(state == .misplaced(stored))
+            let own = try await folder.catalog.manifestState(manifest.id)
+            #expect(own == .sound)
         }
     }
 

@@ -20,8 +20,8 @@ struct DamagedCopyTests {
     func soundElsewhere() throws {
         let point = try point([damaged, .init(store: "s3://far", condition: .notVerified)])
         let copy = try #require(DamagedCopy(of: point, in: "/backups"))
-        #expect(copy.soundStore == "s3://far")
-        for words in ["s3://far has a copy", "verify-backup 20260214T020000Z", "delete calls.sql.gz from /backups", "db sync"] {
+        #expect(copy.soundCopy?.store == "s3://far")
+        for words in ["s3://far has a copy", "verify-backup s3://far/20260214T020000Z", "delete calls.sql.gz from /backups", "db sync"] {
             #expect(copy.remedy.contains(words), "\(words)")
         }
     }
@@ -36,7 +36,7 @@ struct DamagedCopyTests {
         let remedy = try #require(DamagedCopy(of: point, in: "/backups")).remedy
         #expect(remedy.hasPrefix("s3://far has a copy that passed at \(at.display). Delete calls.sql.gz from /backups and run "))
         let more = try #require(DamagedCopy(of: point, in: "/backups", keys: ["calls.sql.gz", "globals.sql"]))
-        #expect(more.remedy.contains("gs://far has a copy nothing bad is known of. Check it") && more.passedAt == nil)
+        #expect(more.remedy.contains("gs://far has a copy nothing bad is known of. Check it") && more.soundCopy?.passedAt == nil)
     }
 
     @Test(

@@ -83,6 +83,30 @@ struct PatientStoreTests {
         #expect(try await asking.value == [])
     }
 
+    @Test("One that refuses connections is not called silent: whoever waits is told what it tries again for, and so is who gave up")
+    func refuses() async throws {
+        let (store, (notices, teller)) = (RefusingStore(), AsyncStream.makeStream(of: String.self))
+        let patient = PatientStore(store, patience: .seconds(60), clock: SteppingClock(limit: .seconds(10))) { teller.yield($0) }
+        let asking = Task { try await patient.list() }
+        var heard = notices.makeAsyncIterator()
+        #expect(await heard.next() == "cannot list s3://b: connection refused; trying again for at most 60 s")
+        asking.cancel()
+        _ = await asking.result
+        patient.giveUp()
+        let error = await #expect(throws: BackupError.self) { try await patient.list() }
+        #expect(error?.code == .stalled && error?.obstacle == .unreachable)
+        #expect(error?.message == "cannot list s3://b: connection refused" && error?.hint == "Start it.")
+    }
+
+    @Test("What another operation was answered at the same time is not why this one hangs: it is called silent")
+    func isBusyElsewhere() async throws {
+        let busy = BackupError(.storeFailed, "cannot store a in s3://b: the server answered 503 SlowDown", hint: "Try later.")
+        let patient = PatientStore(RefusingStore(trouble: busy), patience: .seconds(60))
+        patient.giveUp()
+        let error = await #expect(throws: BackupError.self) { try await patient.list() }
+        #expect(error?.code == .stalled && error?.message == "s3://b does not answer")
+    }
+
     @Test("What answers is passed on: content, errors, and that a key is taken")
     func passesOn() async throws {
         try await withFolder { folder in
@@ -98,6 +122,32 @@ struct PatientStoreTests {
             #expect(missing?.code == .artifactMissing)
         }
     }
+}
+
+/// A bucket whose server does not run: it is asked again and again.
+private struct RefusingStore: RetryingStore {
+    var name: String { "s3://b" }
+    var trouble: BackupError? = BackupError(
+        .storeFailed, "cannot list s3://b: connection refused", hint: "Start it.", obstacle: .unreachable)
+
+    private func tryAgain() async throws -> Never {
+        while true {
+            try Task.checkCancellation()
+            await Task.yield()
+        }
+    }
+
+    func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await tryAgain()
+    }
+
+    func update(_ key: String, _ change: @escaping @Sendable ([UInt8]) throws -> [UInt8]) async throws { try await tryAgain() }
+
+    func open(_ key: String) async throws -> any RandomAccessBytes { try await tryAgain() }
+
+    func list() async throws -> [StoredObject] { try await tryAgain() }
+
+    func delete(_ key: String) async throws { try await tryAgain() }
 }
 
 /// A folder on a server that is gone.

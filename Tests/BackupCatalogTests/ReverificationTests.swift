@@ -60,6 +60,19 @@ struct ReverificationTests {
         #expect(Reverification(interval: weekly.interval, level: .quick).due([checked], at: now).isEmpty)
     }
 
+    @Test("The proof of another store's copy is told, and is none of this one; a copy that its own run proved is not due")
+    func copies() throws {
+        let proved = try point(1, provedDaysAgo: 2)
+        let stored = Dictionary(uniqueKeysWithValues: proved.manifest.artifacts.map { ($0.key, $0.bytes) })
+        var manifest = proved.manifest
+        for place in manifest.verifications.indices { manifest.verifications[place].store = "/backups" }
+        let other = RecoveryPoint(manifest: manifest, store: "s3://b", stored: stored)
+        let due = weekly.due([proved, other], at: now)
+        #expect(due.map(\.point.store) == ["s3://b"] && due.map(\.provedAt) == [nil])
+        #expect(due.first?.elsewhere == Reverification.Elsewhere(store: "/backups", at: now + .seconds(-2 * 86_400)))
+        #expect(weekly.due([proved], at: now).isEmpty)
+    }
+
     @Test("What is known to be damaged or incomplete is left to people")
     func damaged() throws {
         var damaged = try point(1, provedDaysAgo: nil)

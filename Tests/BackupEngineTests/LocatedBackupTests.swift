@@ -66,6 +66,22 @@ struct LocatedBackupTests {
         }
     }
 
+    @Test("A later file that no manifest names is told of by who takes the latest, and by nobody else")
+    func newerStray() async throws {
+        try await withLocator { locator, store in
+            for key in ["billing-20260213T020000Z.sql.gz", "manual.sql.gz"] { try await store.put(key, bytes: [1]) }
+            #expect(try await locator.files(of: "latest").allSatisfy { $0.doubt == nil })
+            let keys = ["billing-20260215T020000Z.sql.gz", "billing-20260216T020000Z.sql.gz"]
+            for key in keys { try await store.put(key, bytes: [1]) }
+            let files = try await locator.files(of: "latest")
+            #expect(files.map(\.id?.description) == [Self.id, Self.id])
+            let doubt = try #require(files.first?.doubt)
+            #expect(doubt.contains("no manifest names \(keys[1]), which is newer"), "\(doubt)")
+            #expect(doubt.contains("`call-center-admin db sync`"), "\(doubt)")
+            #expect(try await locator.files(of: Self.id).allSatisfy { $0.doubt == nil })
+        }
+    }
+
     @Test("A link that is not of the newest backup is told; one that is gone names what has taken its place")
     func staleLinks() async throws {
         try await withLocator { locator, store in

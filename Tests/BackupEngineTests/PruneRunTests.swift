@@ -51,7 +51,10 @@ struct PruneRunTests {
     func unreadable() async throws {
         try await withBackups(40) { machine, catalog, configuration in
             let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
-            let manifest = Manifest(id: begun, startedAt: machine.context.now(), finishedAt: machine.context.now(), artifacts: [])
+            let key = ArtifactName.dump(of: "call_center", id: begun, format: .gzippedSQL)
+            try await catalog.store.put(key, bytes: [1])
+            let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 1, sha256: "00")
+            let manifest = Manifest(id: begun, startedAt: machine.context.now(), finishedAt: machine.context.now(), artifacts: [dump])
             try await catalog.store.put(ArtifactName.tombstone(begun), bytes: try manifest.encoded())
             let torn = "20200101T000000Z.json"
             try await catalog.store.put(torn, bytes: [1])

@@ -13,7 +13,10 @@ struct ServiceQuestionTests {
 
     @Test("is put to this machine where the service listens everywhere, and is told the status", arguments: [200, 401, 503])
     func status(status: Int) async throws {
-        try await withScriptedHTTP({ $0.path == "/health" ? .answer(status, #"{"status":"alive"}"#) : .answer(404, "") }) { server in
+        // As the service itself refuses.
+        let headers = status == 401 ? ["content-type": "application/problem+json"] : [:]
+        let reply = ScriptedReply.answer(status, headers: headers, #"{"status":"alive"}"#)
+        try await withScriptedHTTP({ $0.path == "/health" ? reply : .answer(404, "") }) { server in
             for host in ["127.0.0.1", "localhost", ""] {
                 let answer = try await ask("\(host):\(server.port)")
                 #expect(answer == (status == 200 ? .alive(nil) : .status(status)))
@@ -40,6 +43,7 @@ struct ServiceQuestionTests {
         arguments: [
             (ScriptedReply.answer(200, "{}"), "200 ({})"), (.answer(200, ""), "200"),
             (.answer(200, headers: ["server": "nginx/1.22.1"], "<html>Welcome</html>"), "200 (nginx/1.22.1)"),
+            (.answer(202, ""), "202"), (.answer(204, ""), "204"), (.answer(401, headers: ["server": "nginx"], ""), "401 (nginx)"),
             (.answer(404, "no such page"), "404"), (.answer(302, headers: ["location": "/login", "server": "Apache"], ""), "302 (Apache)"),
             (
                 .answer(200, String(repeating: "a page that is long ", count: 5_000)),

@@ -14,8 +14,11 @@ struct DatabaseExport: AdminCommand {
             "For the day when nothing else works: pg_dump's custom archive of each database, the roles, and an RDB file, in a folder of its own. It "
                 + "waits for no other run, needs none of the configured stores, and is checked like any backup. pg_restore reads the archives; zcat "
                 + "makes an RDB file for redis-server. With BACKUP_AGE_RECIPIENTS the files are encrypted and end with .age: age -d opens them, or "
-                + "key decrypt; unset it for an export that anybody can read.",
-            examples: [("call-center-admin db export /secure-backup-location", "everything that is configured, elsewhere")]
+                + "key decrypt; with --unencrypted anybody can read the export.",
+            examples: [
+                ("call-center-admin db export /secure-backup-location", "everything that is configured, elsewhere"),
+                ("call-center-admin db export /handover --unencrypted", "for somebody who has none of the keys"),
+            ]
         )
     )
 
@@ -28,6 +31,9 @@ struct DatabaseExport: AdminCommand {
     @Option(help: "postgres or redis, and nothing of the other.")
     var only: BackupConfiguration.Part?
 
+    @Flag(help: "Encrypt nothing, whatever BACKUP_AGE_RECIPIENTS says.")
+    var unencrypted = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -39,6 +45,7 @@ struct DatabaseExport: AdminCommand {
         var configuration = try await session.configuration()
         if !database.isEmpty { configuration.select(databases: database) }
         if let only { try configuration.select(only: only) }
+        if unencrypted { configuration.encryption.turnOff() }
         let assembly = try Assembly(configuration, context: session.context)
         let outcome = try await ProgressView.showing(session) { try await assembly.export(to: folder, progress: $0) }
         try output.renderer(session).render(RecoveryPointReport(outcome.point, now: session.context.now()))

@@ -13,7 +13,8 @@ struct DatabaseReverify: AdminCommand {
         abstract: "Prove the backups again whose last proof is too old.",
         discussion: HelpText.discussion(
             "Takes on the backups that were never proved, then those whose proof is older than BACKUP_REVERIFY_INTERVAL, the oldest first, "
-                + "BACKUP_REVERIFY_COUNT of them: run every night, it goes through all that are kept.",
+                + "BACKUP_REVERIFY_COUNT of them: run every night, it goes through all that are kept. The copies of several "
+                + "stores are proved one by one, as each may rot by itself.",
             examples: [
                 ("call-center-admin db reverify --dry-run", "what is due, and since when"),
                 ("call-center-admin db reverify --count 3", "the three most urgent"),
@@ -61,26 +62,30 @@ struct DueReport: Report {
         var id: RecoveryPointID
         var store: String
         var provedAt: Instant?
+        /// Of the same backup: another store's, which was proved.
+        var otherCopy: OtherCopy?
     }
 
-    private struct Damage: Encodable {
-        var id: RecoveryPointID
+    private struct OtherCopy: Encodable {
         var store: String
-        var files: [String]
-        var remedy: String
+        var provedAt: Instant
     }
 
     private let due: [Line]
     /// Copies nobody proves any more, as they are damaged.
-    private let damaged: [Damage]
+    private let damaged: [DamageLine]
     /// Whether every store could be looked at.
     private let isComplete: Bool
     private let now: Instant
 
     init(_ due: DueBackups, now: Instant) {
         isComplete = due.unreachable.isEmpty
-        damaged = due.damaged.map { Damage(id: $0.id, store: $0.store, files: $0.keys, remedy: $0.remedy) }
-        self.due = due.copies.map { Line(id: $0.point.id, store: $0.point.store, provedAt: $0.provedAt) }
+        damaged = due.damaged.map(DamageLine.init)
+        self.due = due.copies.map { copy in
+            Line(
+                id: copy.point.id, store: copy.point.store, provedAt: copy.provedAt,
+                otherCopy: copy.elsewhere.map { OtherCopy(store: $0.store, provedAt: $0.at) })
+        }
         self.now = now
     }
 
@@ -98,8 +103,12 @@ struct DueReport: Report {
             return isComplete
                 ? "Nothing is due: every whole backup was proved lately." : "Nothing is due in the stores that could be listed."
         }
-        let hasStores = Set(due.map(\.store)).count > 1
-        let rows = due.map { [$0.id.description] + (hasStores ? [$0.store] : []) + [$0.provedAt?.display(asOf: now) ?? "never"] }
-        return TextTable(["ID"] + (hasStores ? ["COPY IN"] : []) + ["LAST PROVED"], rows: rows).text(style)
+        return TextTable(["ID", "COPY IN", "LAST PROVED"], rows: due.map { [$0.id.description, $0.store, proved($0)] }).text(style)
+    }
+
+    /// Of this copy; then of another one, for which the list of backups may call the backup proved.
+    private func proved(_ line: Line) -> String {
+        let here = line.provedAt?.display(asOf: now) ?? "never"
+        return here + (line.otherCopy.map { "; the copy in \($0.store): \($0.provedAt.display(asOf: now))" } ?? "")
     }
 }

@@ -50,16 +50,8 @@ struct SyncReport: Report {
         var failure: String?
     }
 
-    private struct Damage: Encodable {
-        var id: RecoveryPointID
-        var store: String
-        var state: RecoveryPoint.Condition
-        var files: [String]
-        var remedy: String
-    }
-
     private let copies: [Line]
-    private let damaged: [Damage]
+    private let damaged: [DamageLine]
     /// Manifests that do not agree, as far as that is not settled; nil where all do.
     private let contradictions: [String]?
     private let dryRun: Bool
@@ -68,7 +60,7 @@ struct SyncReport: Report {
 
     init(_ result: SyncResult, isDryRun: Bool) {
         isComplete = result.unreachable.isEmpty
-        damaged = result.damaged.map { Damage(id: $0.id, store: $0.store, state: $0.condition, files: $0.keys, remedy: $0.remedy) }
+        damaged = result.damaged.map(DamageLine.init)
         copies = result.outcomes.map { outcome in
             Line(
                 id: outcome.gap.manifest.id, bytes: outcome.gap.manifest.bytes, copiedBytes: outcome.copiedBytes,

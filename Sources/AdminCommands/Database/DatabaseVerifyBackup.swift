@@ -58,6 +58,7 @@ struct DatabaseVerifyBackup: AdminCommand {
         let files = try await assembly.locator.files(of: reference)
         for file in files { if let doubt = file.doubt { session.warn("\(file.path): \(doubt)") } }
         for part in files.first?.lacking ?? [] { session.warn("the backup is incomplete: it lacks \(part.name): \(part.reason)") }
+        for fault in files.first?.faultsElsewhere ?? [] { session.warn(fault) }
         let verdicts = try await ProgressView.drawing(session) { view in
             guard follow else { return try await assembly.verify(files, order) { view.take($0) } }
             return try await assembly.followingProof(progress: { view.take($0) }, watched: { view.take($0, at: $1) })(files, order)

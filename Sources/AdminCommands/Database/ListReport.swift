@@ -79,7 +79,10 @@ struct ListReport: Report {
 
     /// Nothing is lost where another store has the same.
     private func remedy(for manifest: UnreadableManifest) -> String {
-        guard let store = manifest.tornIn, backups.contains(where: { ArtifactName.manifest($0.id) == manifest.key }) else { return "" }
+        guard let store = manifest.tornIn else { return "" }
+        guard backups.contains(where: { ArtifactName.manifest($0.id) == manifest.key }) else {
+            return manifest.isOf.map { "; if nothing in \(store) has the name \(ArtifactName.manifest($0)), give it that one back" } ?? ""
+        }
         return "; another store has this backup: `call-center-admin db sync` holds the files in \(store) against it and writes it anew"
     }
 

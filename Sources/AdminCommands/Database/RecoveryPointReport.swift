@@ -95,7 +95,7 @@ extension RecoveryPointReport {
         }
         if let skew = manifest.skewMilliseconds { facts.append(("skew", "\(skew) ms between PostgreSQL's snapshot and Redis' copy")) }
         if let origins = point.dumps.compactMap(\.origins).total { facts.append(("rows", origins.words)) }
-        facts += manifest.redis.compactMap { copy in takenOver(copy).map { ("Redis", $0) } }
+        facts += manifest.redis.compactMap { copy in origins(of: copy).map { ("Redis", $0) } }
         facts += manifest.lacking.map { ("lacks", "\($0.name): \($0.reason)") }
         facts += (manifest.suspicion?.reasons ?? []).map { ("suspicious", $0) }
         if let accepted = manifest.suspicion?.accepted {
@@ -108,11 +108,11 @@ extension RecoveryPointReport {
         return facts.map { "  \($0.0)\(String(repeating: " ", count: 12 - $0.0.count))\($0.1)" }.joined(separator: "\n")
     }
 
-    /// Nil for a copy that was read from the server.
-    private func takenOver(_ copy: RedisCopy) -> String? {
-        guard let origins = point.redisDumps.first(where: { $0.key == copy.artifact })?.origins, origins.reusedBytes > 0,
-            let source = origins.source, let ground = copy.ground
-        else { return nil }
+    /// Nil for a copy that was read from the server because it had to be.
+    private func origins(of copy: RedisCopy) -> String? {
+        guard let origins = point.redisDumps.first(where: { $0.key == copy.artifact })?.origins else { return nil }
+        if let reason = origins.reason { return "\(ByteSize(origins.readBytes)) read, because \(reason)" }
+        guard origins.reusedBytes > 0, let source = origins.source, let ground = copy.ground else { return nil }
         return "unchanged since \(ground.readAt.display(asOf: now)), \(ByteSize(origins.reusedBytes)) taken over from \(source)"
     }
 

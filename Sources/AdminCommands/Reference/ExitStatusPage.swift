@@ -26,7 +26,7 @@ struct ExitStatusPage {
 
         A failure is a line on standard error: `ERROR: Backup failed: …` for a backup, `ERROR: Restore failed: …` for a restore,
         `ERROR: Backup partly done: …` for one that is saved and not in every store, or could not be checked; `CRITICAL: Backup
-        verification failed: …` for a file that did not pass its check, `ERROR: …` for the rest. Of wrong settings each has such a line. Then comes `hint: …` with what to do about it. A command line that is not understood has status 2, and its hint names the help.
+        verification failed: …` for a file that did not pass its check, `ERROR: …` for the rest. Of wrong settings each has such a line. Then comes `hint: …` with what to do about it. A command line that is not understood has status 2, and its hint names the help. So has a call by another name than the four without any argument.
 
         A manifest that cannot be read is never passed over: `db list` names it before all others, and fails with status 1 when no manifest can
         be read. `latest`, an ID or the beginning of one that means such a backup fails with status 1; an older backup is never taken in its place.

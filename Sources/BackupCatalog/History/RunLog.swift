@@ -16,9 +16,7 @@ package final class RunLog: Sendable {
         path = logs.path(run.id)
         let hidden = "\(logs.folder)/.\(run.id).jsonl"
         for folder in [String(logs.folder.prefix(upTo: logs.folder.lastIndex(of: "/") ?? logs.folder.startIndex)), logs.folder] {
-            // Where it cannot be made, the file cannot either, and that says why.
-            try? FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            StateFolder.make(folder)
         }
         descriptor = open(hidden, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Self.failure("make", path) }

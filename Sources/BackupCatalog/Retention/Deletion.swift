@@ -29,6 +29,7 @@ package struct Deletion: Sendable {
         let (id, key) = (point.id, ArtifactName.manifest(point.id))
         guard let bytes = try await content(key) else { return .removed(bytes: 0) }
         guard try catalog.decode(bytes, key) == point.manifest else { return .changed }
+        if let reason = try await reasonToKeep(point) { return .locked(reason) }
         try await bury(id, bytes)
         // Writing the tombstone takes as long as the way to the store and back.
         guard let now = try await content(key) else { return .removed(bytes: 0) }
@@ -40,7 +41,17 @@ package struct Deletion: Sendable {
             try await unbury(id)
             return .locked(error.message)
         }
-        return try await removeFiles(of: point.manifest, sparing: others)
+        return try await removeFiles(of: point.manifest, bytes, sparing: others)
+    }
+
+    /// A lock on one of its files keeps all of it: without its manifest, or another file, what is kept would be of no use.
+    /// - Throws: `.stalled` where the store does not say.
+    private func reasonToKeep(_ point: RecoveryPoint) async throws -> String? {
+        let found = try await LockForecast(catalog)([point])
+        guard found.unknown.isEmpty else {
+            throw BackupError(.stalled, "\(store.name) does not say whether the files of \(point.id) are locked, so it is not deleted")
+        }
+        return found.reasons[point.id]
     }
 
     /// Nil for what is not there.
@@ -49,7 +60,7 @@ package struct Deletion: Sendable {
     }
 
     /// Finishes what an earlier run had begun.
-    /// - Returns: the recovery points that are gone now, and those the store keeps.
+    /// - Returns: the recovery points that are gone now, and those the store keeps; none of which nothing but a tombstone was left, which a store may keep.
     package func resume(sparing others: Set<String>) async throws -> [(RecoveryPointID, Outcome)] {
         var outcomes: [(RecoveryPointID, Outcome)] = []
         let keys = Set(try await store.list().map(\.key))
@@ -59,27 +70,44 @@ package struct Deletion: Sendable {
             if keys.contains(ArtifactName.manifest(id)) {
                 try await unbury(id)
             } else {
-                let manifest = try Manifest.decode(
-                    try await store.read(ArtifactName.tombstone(id)), name: "\(ArtifactName.tombstone(id)) in \(store.name)")
+                let bytes = try await store.read(ArtifactName.tombstone(id))
+                let manifest = try Manifest.decode(bytes, name: "\(ArtifactName.tombstone(id)) in \(store.name)")
                 guard manifest.id == id else { continue }
-                outcomes.append((id, try await removeFiles(of: manifest, sparing: others)))
+                let hasFiles = manifest.artifacts.contains { keys.contains($0.key) && isRemoved($0, of: manifest, sparing: others) }
+                let outcome = try await removeFiles(of: manifest, bytes, sparing: others)
+                if hasFiles { outcomes.append((id, outcome)) }
             }
         }
         return outcomes
     }
 
-    /// The tombstone stays as long as there is a file it speaks of.
-    private func removeFiles(of manifest: Manifest, sparing others: Set<String>) async throws -> Outcome {
-        var refusal: String?
-        for artifact in manifest.artifacts where ArtifactName.recoveryPointID(artifact.key) == manifest.id && !others.contains(artifact.key)
-        {
+    private func isRemoved(_ artifact: Artifact, of manifest: Manifest, sparing others: Set<String>) -> Bool {
+        ArtifactName.recoveryPointID(artifact.key) == manifest.id && !others.contains(artifact.key)
+    }
+
+    /// The tombstone stays as long as there is a file it speaks of. Nothing is removed behind one that the store keeps; where every file is still there
+    /// then, the backup is given its manifest back, whoever took it away.
+    /// - Parameter bytes: the manifest, as it was or as the tombstone has it.
+    private func removeFiles(of manifest: Manifest, _ bytes: [UInt8], sparing others: Set<String>) async throws -> Outcome {
+        for artifact in manifest.artifacts where isRemoved(artifact, of: manifest, sparing: others) {
             do { try await store.delete(artifact.key) } catch let error as BackupError where error.code == .objectLocked {
-                refusal = error.message
+                if try await isWhole(manifest) { try await restore(manifest.id, bytes) }
+                return .locked(error.message)
             }
         }
-        if let refusal { return .locked(refusal) }
         try await unbury(manifest.id)
         return .removed(bytes: manifest.bytes)
+    }
+
+    /// Whether a store that does not tell its locks has kept every file.
+    private func isWhole(_ manifest: Manifest) async throws -> Bool {
+        let keys = Set(try await store.list().map(\.key))
+        return manifest.artifacts.allSatisfy { keys.contains($0.key) }
+    }
+
+    private func restore(_ id: RecoveryPointID, _ bytes: [UInt8]) async throws {
+        try await store.put(ArtifactName.manifest(id), bytes: bytes)
+        try await unbury(id)
     }
 
     /// One from an earlier attempt may say less.

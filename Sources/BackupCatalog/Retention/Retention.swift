@@ -23,12 +23,29 @@ package struct Retention: Sendable {
         return plan(points.map { RetentionCandidate($0, policy.proof, redis) }, unreadable: unreadable)
     }
 
-    /// Whether a store that lacks a backup is to be given a copy: whether it would be kept there by more than a freeze, or a doubt.
-    /// - Parameter points: what the store holds.
-    package func wants(_ point: RecoveryPoint, among points: [RecoveryPoint]) -> Bool {
-        let plan = plan(points.filter { $0.id != point.id } + [point])
-        let freezes = plan.freezes.map(\.reason) + [point.doubt].compactMap { $0 }
-        return plan.decisions.contains { $0.id == point.id && $0.isKept && !$0.reasons.allSatisfy { freezes.contains($0) } }
+    /// Which of the backups that a store lacks it is to be given: those it would keep by more than a freeze, or a doubt.
+    ///
+    /// Where too few have passed the proof, nothing is removed: then those are given to it that it would keep if all of them had passed it.
+    /// - Parameter held: what the store holds.
+    package func wanted(_ missing: [RecoveryPoint], among held: [RecoveryPoint]) -> Set<RecoveryPointID> {
+        let ids = Set(missing.map(\.id))
+        let points = held.filter { !ids.contains($0.id) } + missing
+        let redis = RedisIdentities(points.map(\.manifest))
+        let candidates = points.map { RetentionCandidate($0, policy.proof, redis) }
+        let hoped = kept(candidates.map(\.hoped)).intersection(candidates.filter { isShort(of: $0, candidates) }.map(\.id))
+        return ids.intersection(kept(candidates).union(hoped))
+    }
+
+    /// By rules, the floor or a person.
+    private func kept(_ candidates: [RetentionCandidate]) -> Set<RecoveryPointID> {
+        let plan = plan(candidates)
+        let freezes = Set(plan.freezes.map(\.reason) + candidates.compactMap(\.doubt))
+        return Set(plan.decisions.filter { $0.isKept && !freezes.isSuperset(of: $0.reasons) }.map(\.id))
+    }
+
+    /// Whether too few count of what stands in for it.
+    private func isShort(of candidate: RetentionCandidate, _ candidates: [RetentionCandidate]) -> Bool {
+        candidates.count { $0.counts && $0.covers.isSuperset(of: candidate.covers) } < policy.minimum
     }
 
     func plan(_ candidates: [RetentionCandidate], unreadable: [UnreadableManifest] = []) -> RetentionPlan {

@@ -8,7 +8,9 @@ struct RetentionCandidate: Sendable, Equatable {
     /// Databases and the Redis, each with its server's identity; also databases the run lacks. A backup stands in for all that cover no more.
     let covers: Set<String>
     /// Whether it passed the proof the policy asks for, and lacks nothing.
-    let counts: Bool
+    var counts: Bool
+    /// Whether it has everything its run was to save.
+    var isComplete = true
     let isSuspicious: Bool
     let pin: Pin?
     /// What is wrong with it, or what it has not passed; for reasons.
@@ -25,10 +27,18 @@ extension RetentionCandidate {
         covers = manifest.coverage(redis)
         doubt = point.doubt
         // Who may not be removed on the word of its manifest does not let others be removed by it either.
-        counts = doubt == nil && manifest.lacking.isEmpty && point.hasPassed(proof)
+        isComplete = manifest.lacking.isEmpty
+        counts = doubt == nil && isComplete && point.hasPassed(proof)
         isSuspicious = point.isSuspicious
         pin = manifest.pin
         condition = point.condition
+    }
+
+    /// As if what is whole had passed the proof that nobody has made yet.
+    var hoped: RetentionCandidate {
+        var candidate = self
+        candidate.counts = counts || (doubt == nil && isComplete && [.checked, .notVerified].contains(condition))
+        return candidate
     }
 }
 

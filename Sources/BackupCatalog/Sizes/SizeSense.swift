@@ -16,7 +16,7 @@ package struct SizeSense: Sendable, Equatable {
     /// As many backups are looked back upon.
     static let memory = 7
     /// Below these a share says nothing. That everything is gone says something at any size.
-    static let fewestRows: Int64 = 1_000
+    package static let fewestRows: Int64 = 1_000
     static let fewestBytes: Int64 = 1 << 20
 
     private static let mostReasons = 20
@@ -57,7 +57,8 @@ package struct SizeSense: Sendable, Equatable {
         let expected = isVolatile ? least : most
         let share = Self.loss(from: expected.amount, to: found)
         guard expected.amount >= subject.fewest, share * 100 > Double(shrinkPercent) else { return nil }
-        let percent = Int((share * 100).rounded())
+        // Where something is left not all of it is gone.
+        let percent = found > 0 ? min(99, Int((share * 100).rounded())) : 100
         return (
             share,
             "\(subject) has shrunk by \(percent) %: \(subject.amount(found)), from \(subject.amount(expected.amount)) in \(expected.id)"

@@ -18,6 +18,8 @@ struct PostgresBackup: Sendable {
         guard !request.databases.isEmpty else { return SourceOutcome() }
         let globals: [UInt8]
         do { globals = try await readGlobals() } catch let error as BackupError {
+            // What was ended with the run has not failed.
+            try Task.checkCancellation()
             return SourceOutcome(failures: request.databases.map { PartFailure(kind: .postgresDump, database: $0, error: error) })
         }
         var outcome = try await saveDatabases(id, to: writer, meeting)
@@ -35,6 +37,8 @@ struct PostgresBackup: Sendable {
             do {
                 saved.append(try await save(database, id, to: writer, saved.isEmpty ? meeting : nil))
             } catch let error as BackupError where !error.code.isOfStore {
+                // As above.
+                try Task.checkCancellation()
                 failures.append(PartFailure(kind: .postgresDump, database: database, error: error))
             }
         }

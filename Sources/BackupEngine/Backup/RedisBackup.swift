@@ -22,6 +22,8 @@ struct RedisBackup: Sendable {
         do {
             return try await save(settings.search, id, to: writer, meeting)
         } catch let error as BackupError where !error.code.isOfStore {
+            // What was ended with the run has not failed.
+            try Task.checkCancellation()
             // Of a cluster some copies may be there already; without the others they are worth nothing.
             await writer.discard(where: { key, _ in ArtifactName.isRedisCopy(key) }, telling: progress)
             return SourceOutcome(failures: [PartFailure(kind: .redisDump, error: error)])
@@ -54,12 +56,21 @@ struct RedisBackup: Sendable {
             return try await takenOver(by: takeOver, key, to: writer, meeting, forks)
         }
         var saved = try await read(source, key, to: writer, meeting, forks)
-        if let difference = try await takeOver.difference(from: saved.copy) {
+        switch try await takeOver.audit(saved.copy) {
+        case .differs(let difference):
             progress(.warning(difference))
             saved.artifact.origins?.difference = difference
+        case .agrees:
+            let earlier = takeOver.loan.artifact.key
+            progress(.note("Redis at \(source.endpoint) has not changed and was read all the same: it agrees with \(earlier)"))
+            saved.artifact.origins?.reason = Self.agreement
+        case nil: break
         }
         return saved
     }
+
+    /// Why it was read, in the words of a manifest.
+    private static let agreement = "it was the turn of Redis to be read all the same, and it agreed with the backup before"
 
     private func takenOver(
         by takeOver: RedisTakeOver, _ key: String, to writer: ArtifactWriter, _ meeting: InstantMeeting, _ forks: ForkCount

@@ -48,14 +48,21 @@ struct RedisTakeOver: Sendable {
         return .taken(SavedCopy(artifact: artifact, copy: loan.copy.renewed(as: file.key, from: source, state)))
     }
 
+    /// What came of reading a server that says that nothing has changed since the backup before.
+    enum Audit: Sendable {
+        case agrees
+        /// One sentence with the evidence.
+        case differs(String)
+    }
+
     /// - Parameter read: what was read from the server just now.
-    /// - Returns: one sentence with the evidence, where the server says that nothing has changed since the backup before, and it is not the same.
-    func difference(from read: RedisCopy) async throws -> String? {
+    /// - Returns: nil where the server does not say so; why was told.
+    func audit(_ read: RedisCopy) async throws -> Audit? {
         // Up to the copy nothing was written, as far as writes are counted; and what was counted since is told by what is known of the new copy.
         guard let before = loan.copy.ground, let after = read.ground, source.facts.writes?.agrees(with: WriteCount(before)) == true,
             let rules = ChangeRules(loan.copy.expected(before, after)), try await unchanged(rules) != nil
         else { return nil }
-        return loan.copy.difference(from: read)
+        return loan.copy.difference(from: read).map { .differs($0) } ?? .agrees
     }
 
     /// A server that cannot be asked is read: that tells more of what is wrong.

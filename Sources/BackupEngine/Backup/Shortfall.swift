@@ -25,6 +25,7 @@ struct Shortfall {
             .partlyDone, "backup \(manifest.id) \(sentences.joined(separator: "; it "))", hint: parts.isEmpty ? storesHint : first.hint,
             cause: first)
         for store in stores { error.storeObstacles[store.store] = store.error.obstacle }
+        error.lackingStores = stores.map(\.store)
         return error
     }
 
@@ -45,9 +46,12 @@ struct Shortfall {
         return "is stored in \(storeCount - stores.count) of \(storeCount) stores, not in \(names)"
     }
 
-    private var storesHint: String {
-        let hint = stores.first?.error.hint.map { "\($0) " } ?? ""
-        return hint
-            + "The next run gives it the copy, or `call-center-admin db sync` does now; `call-center-admin storage check` tells more."
+    /// What to look with, unless the store's own hint says that; that hint; and how the copy gets there.
+    private var storesHint: String? {
+        guard let first = stores.first else { return nil }
+        let check = StoreCheck.command(first.store)
+        let look = first.error.hint?.contains("call-center-admin storage check") == true ? nil : "`\(check)` tells what it does."
+        let copy = "The next run gives it the copy, or `call-center-admin db sync` does now."
+        return [look, first.error.hint, copy].compactMap { $0 }.joined(separator: " ")
     }
 }

@@ -149,14 +149,6 @@ extension BackupConfiguration {
     }
 }
 
-extension [String] {
-    /// In the order of their first mention.
-    var withoutRepetitions: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}
-
 extension SettingReader {
     fileprivate func rereadAfter() throws -> Duration? {
         let days = try integer(.rereadDays) ?? 7

@@ -1,6 +1,7 @@
 package import BackupModel
 import BackupReports
 import ObjectStores
+import OutboundHTTP
 import Postgres
 import Redis
 
@@ -36,6 +37,7 @@ package struct ConfigurationCheck: Sendable {
         var findings: [Finding] = []
         if let folder = configuration.backupFolder { findings.append(await finding("BACKUP_DIR") { try await check(folder) }) }
         if configuration.s3 != nil || configuration.gcs != nil { findings.append(await finding("buckets", buckets)) }
+        findings += rates
         findings.append(await finding("BACKUP_STATE_DIR", stateFolder))
         for database in configuration.databases {
             findings.append(await finding("database \(database)") { try await rights(in: database) })
@@ -43,18 +45,23 @@ package struct ConfigurationCheck: Sendable {
         findings.append(await finding("pg_dump", programs))
         findings.append(await finding("proof", proof))
         if let redis = configuration.redis { findings.append(await finding("Redis") { try await source(redis) }) }
-        findings.append(alerts)
+        if let files = configuration.http?.tls { findings.append(await finding("certificate") { try certificate(files) }) }
+        findings.append(await finding("alerts", alerts))
         return findings
     }
 
-    /// Only whether there are any: `alert test` calls people.
-    private var alerts: Finding {
+    private func certificate(_ files: BackupHTTPSettings.TLSFiles) throws -> (String, Finding.Outcome) {
+        let end = try LoadedCertificate(files).end
+        let message = "\(files.certificates) is valid until \(end.display(asOf: context.now()))"
+        return (message, end > context.now() ? .good : .doubtful(hint: "Renew it: clients refuse one that has run out."))
+    }
+
+    /// Only whether there are any, and can read what they need: `alert test` calls people.
+    private func alerts() async throws -> (String, Finding.Outcome) {
         let settings = configuration.alerts
-        guard settings.isEmpty else {
-            let names = settings.channelNames.joined(separator: ", ")
-            return Finding(name: "alerts", message: "\(names); `call-center-admin alert test` tries them", outcome: .good)
-        }
-        return Finding(name: "alerts", message: AlertSettings.nobodyIsTold, outcome: .doubtful(hint: AlertSettings.channelHint))
+        if settings.isEmpty { return (AlertSettings.nobodyIsTold, .doubtful(hint: AlertSettings.channelHint)) }
+        try settings.email?.server.requireAuthorities()
+        return ("\(settings.channelNames.joined(separator: ", ")); `call-center-admin alert test` tries them", .good)
     }
 
     private func finding(_ name: String, _ check: () async throws -> (String, Finding.Outcome)) async -> Finding {

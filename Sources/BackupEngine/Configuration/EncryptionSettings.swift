@@ -5,12 +5,16 @@ package import BytePipeline
 package struct EncryptionSettings: Sendable {
     /// Recipients, and paths of files of recipients.
     private var recipientTexts: [String]
+    /// Whether somebody has said that backups are not to be encrypted.
+    package let isDeclined: Bool
     /// Nil where this host cannot open its own encrypted backups.
     package var identityFile: String?
     private let context: RunContext
 
     init(_ read: SettingReader) throws {
-        recipientTexts = try read.list(.ageRecipients)
+        let texts = try read.list(.ageRecipients)
+        isDeclined = texts == ["none"]
+        recipientTexts = isDeclined ? [] : texts
         identityFile = try read.path(.ageIdentityFile)
         context = read.context
         for text in recipientTexts where Self.isKey(text) { try Self.explained(.ageRecipients, read) { _ = try AgeRecipient(text) } }
@@ -18,6 +22,9 @@ package struct EncryptionSettings: Sendable {
 
     /// Whether backups are encrypted.
     package var isOn: Bool { !recipientTexts.isEmpty }
+
+    /// Whatever the settings say: for an export that whoever gets it can read without a key.
+    package mutating func turnOff() { recipientTexts = [] }
 
     /// Everyone who shall be able to open the backups; empty when they are not encrypted.
     /// - Throws: `.invalidConfiguration` for a file that cannot be read or holds no recipient.
@@ -50,7 +57,8 @@ package struct EncryptionSettings: Sendable {
 extension Setting {
     static let ageRecipients = Setting(
         "BACKUP_AGE_RECIPIENTS", "encryption.recipients", .list,
-        "Encrypts backups with age, so that any of these recipients can open them: age1… texts or paths of files of them. Unset: not encrypted."
+        "Encrypts backups with age, so that any of these recipients can open them: age1… texts or paths of files of them. "
+            + "Unset or none: not encrypted; none says that this is meant."
     )
     static let ageIdentityFile = Setting(
         "BACKUP_AGE_IDENTITY_FILE", "encryption.identity_file", .path,

@@ -13,7 +13,7 @@ package struct GCSSettings: Sendable {
     /// For the search for credentials.
     private var environment: [String: String]
     private var http = HTTPOptions()
-    private var rateLimit: ByteRate?
+    private(set) var rateLimit: ByteRate?
 
     package var name: String { GCSLocation(bucket: bucket, prefix: prefix).name }
 

@@ -10,7 +10,7 @@ package struct S3Settings: Sendable {
     private var environment: [String: String]
     /// Where the access key stands: `/etc/backup.env:3`; nil where it is set nowhere, or in the environment.
     private var keyPlace: String?
-    private var rateLimit: ByteRate?
+    private(set) var rateLimit: ByteRate?
 
     var region: String { options.region }
 

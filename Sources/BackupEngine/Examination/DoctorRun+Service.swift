@@ -13,8 +13,23 @@ extension DoctorRun {
             settings: configuration.http, isExpected: false, lastRun: nil, limit: .seconds(4), clock: context.clock)
         var found = await knock()
         if let said = found.fingerprint { found.kinship = await kinship(said, configuration) }
+        if found.kinship == .another { found.listener = await listener(configuration) }
         return found
     }
+
+    private func listener(_ configuration: BackupConfiguration) async -> Int32? {
+        guard let port = configuration.http?.address.port else { return nil }
+        return await briefly.at(Self.processes, explaining: Trouble.plain) { ServiceProcessLook.listener(at: port) }.value ?? nil
+    }
+
+    /// Which process a remedy may end; what a manager starts is told by its name.
+    func serviceProcess(_ configuration: BackupConfiguration, _ manager: Surroundings.Manager) async -> ServiceProcess {
+        guard manager == .bare else { return .hidden }
+        let look = ServiceProcessLook(stateFolder: configuration.stateFolder)
+        return await briefly.at(Self.processes, explaining: Trouble.plain) { look.process }.value ?? .hidden
+    }
+
+    private static let processes = Bilingual("the processes of this machine", "процессы этой машины")
 
     /// Whoever may not read the key of the state folder cannot tell.
     private func kinship(_ said: ServiceFingerprint, _ configuration: BackupConfiguration) async -> ProcessCondition.Kinship {

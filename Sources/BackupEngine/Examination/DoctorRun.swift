@@ -81,6 +81,7 @@ extension DoctorRun {
         (examination.process, examination.unfinished) = (await past.process, await past.unfinished)
         (examination.worker, examination.lockStranger) = (await past.found.worker, await past.lockStranger)
         examination.surroundings.lacksStateFolder = await past.found.lacksFolder
+        examination.stateObstacle = await past.found.obstacle
         examination.monitoring = await monitoring
         examination.service = service(configuration, await past.found, await disks, await stores)
         examination.service?.channels = await outbox.value?.channels ?? []
@@ -93,7 +94,11 @@ extension DoctorRun {
     private func machine(_ configuration: BackupConfiguration) async -> Examination {
         async let condition = condition(configuration)
         var around = await surroundings(configuration)
+        if isService { around.looksAsAnother = false }
+        let manager = around.manager
+        async let process = serviceProcess(configuration, manager)
         around.states = await states(around)
+        around.serviceProcess = await process
         return Examination(now: context.now(), surroundings: around, configuration: await condition)
     }
 
@@ -201,7 +206,10 @@ extension DoctorRun {
         let figures = await looking.at(Bilingual(quoting: "Prometheus"), explaining: Trouble.plain) { [context] in
             try await PrometheusQuestion(url: prometheus.url, environment: context.environment).ask()
         }
-        return MonitoringCondition(place: prometheus.url, isExpected: prometheus.isGiven, figures: figures)
+        var condition = MonitoringCondition(place: prometheus.url, isExpected: prometheus.isGiven, figures: figures)
+        condition.needsToken = configuration.http?.readToken != nil
+        condition.needsTLS = configuration.http?.tls != nil
+        return condition
     }
 
     /// What cannot be asked says nothing: it is no part of an installation.
@@ -244,9 +252,9 @@ extension DoctorRun {
         return ServiceFacts(
             now: now, host: context.host, targets: configuration.targets, databases: configuration.databasesThatCount,
             schedule: configuration.schedule.facts(now).begun(at: runs.begun, asOf: now), runs: runs.runs, history: runs.targets,
-            current: runs.current,
-            points: merged.points, disks: disks,
-            stores: stores.map { facts($0, configuration, merged, now) }, limits: HealthLimits(stall: configuration.stallTimeout))
+            current: runs.current, points: merged.points, disks: disks,
+            stores: stores.map { facts($0, configuration, merged, now) }, limits: HealthLimits(stall: configuration.stallTimeout)
+        ).awaitingAttempt(of: configuration)
     }
 
     private func facts(

@@ -13,6 +13,7 @@ struct FolderLook {
     func look() -> StoreCondition.Folder {
         var folder = rights()
         folder.mount = table.mount(above: root)
+        if !folder.exists { folder.obstacle = FolderProspect(folder: root).obstacle }
         return folder
     }
 

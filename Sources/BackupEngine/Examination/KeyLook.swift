@@ -13,6 +13,7 @@ struct KeyLook: Sendable {
     /// - Parameter stores: as they were found, in the order of the catalogs.
     func callAsFunction(_ stores: [StoreCondition]) async -> KeyCondition {
         var condition = KeyCondition(isEncrypting: settings.isOn)
+        condition.isDeclined = settings.isDeclined
         let identities: [AgeIdentity]
         do {
             _ = try settings.recipients()

@@ -1,7 +1,6 @@
 import BackupModel
 import Doctor
 import FoundationEssentials
-import Glibc
 import Subprocess
 import SystemPackage
 
@@ -28,10 +27,9 @@ struct ManagerLook: Sendable {
 
     /// Empty where there is no such program, or it may not say.
     private func output(of name: String, _ arguments: [String]) async throws -> String {
-        let paths = (context.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(name)" }
-        guard let program = paths.first(where: { access($0, X_OK) == 0 }) else { return "" }
+        guard let program = HostProgram(name, in: context.environment["PATH"]) else { return "" }
         let result = try await Subprocess.run(
-            .path(FilePath(program)), arguments: Arguments(arguments), workingDirectory: FilePath(context.currentFolder),
+            program.executable, arguments: Arguments(arguments), workingDirectory: FilePath(context.currentFolder),
             output: .string(limit: 256 << 10), error: .discarded)
         return result.terminationStatus.isSuccess ? result.standardOutput : ""
     }

@@ -17,6 +17,19 @@ struct MountTable {
         return .init(place: place, isMounted: there.contains(place))
     }
 
+    /// The kind of file system that has the path, as far as its name tells: links are not followed. Nil where the table cannot be read.
+    func type(of path: String) -> String? {
+        var nearest: (place: String, type: String)?
+        for line in lines(of: mounted) {
+            guard line.count > 4, let dash = line.firstIndex(of: "-"), dash + 1 < line.count else { continue }
+            let place = Self.plain(line[4])
+            // Of two at one place the later one lies over the other.
+            guard place == "/" || path == place || path.hasPrefix(place + "/"), place.count >= nearest?.place.count ?? 0 else { continue }
+            nearest = (place, String(line[dash + 1]))
+        }
+        return nearest?.type
+    }
+
     /// The device of the file system that has the file, as the kernel's list of locks writes it: `08:01`. Nil where the file cannot be opened.
     func device(of file: String) -> String? {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)

@@ -20,6 +20,8 @@ struct RunsLook: Sendable {
         var lastWords: [String] = []
         /// Whether the state folder is gone, or was never made.
         var lacksFolder = false
+        /// What keeps a state folder that is not there from being made.
+        var obstacle: Trouble?
         /// When a service began to keep its state there; nil where none has, as far as is known: the folder may be another one than it was.
         var begun: Instant?
     }
@@ -31,7 +33,9 @@ struct RunsLook: Sendable {
         // Opening it would make one.
         let key = InstallationKey(folder: configuration.stateFolder)
         guard try isThere(configuration.stateFolder + "/history.sqlite") else {
-            return Found(lacksFolder: try !isThere(configuration.stateFolder), begun: try key.madeAt())
+            return Found(
+                lacksFolder: try !isThere(configuration.stateFolder), obstacle: FolderProspect(folder: configuration.stateFolder).obstacle,
+                begun: try key.madeAt())
         }
         let history = RunHistory(folder: configuration.stateFolder, context: context, onlyReads: true) { _ in }
         let now = context.now()

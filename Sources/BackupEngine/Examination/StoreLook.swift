@@ -19,6 +19,7 @@ struct StoreLook: Sendable {
         let holdings = await looking.at(Bilingual(quoting: name), explaining: Trouble.ofStore, held)
         var condition = StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
         (condition.protection, condition.clockLead, condition.begun) = (await protection, await lead, await begun)
+        condition.locked = await locked(condition.holdings.value?.orphans ?? [])
         condition.asksForLocks = (catalog.store as? any ProtectedStore)?.asksForLocks ?? false
         return condition
     }
@@ -40,6 +41,21 @@ struct StoreLook: Sendable {
             let found = try await store.protection()
             return .init(keepsVersions: found.keepsVersions, locksObjects: found.locksObjects)
         }
+    }
+
+    /// One after the other, and each takes as long as the way to the store and back.
+    private static let lockAnswersAtMost = 20
+
+    /// Of the newest files of ours without a manifest.
+    private func locked(_ strays: [StoredObject]) async -> [String: String] {
+        let keys = strays.map(\.key).filter { ArtifactName.recoveryPointID($0) != nil }.prefix(Self.lockAnswersAtMost)
+        guard let store = catalog.store as? any LockingStore, !keys.isEmpty else { return [:] }
+        let found = await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) {
+            var reasons: [String: String] = [:]
+            for key in keys { reasons[key] = try await store.lockReason(of: key) }
+            return reasons
+        }
+        return found.value ?? [:]
     }
 
     private var kind: StoreCondition.Kind {

@@ -20,6 +20,7 @@ struct SurroundingsLook {
         around.hasOwnAccount = readsFiles && hasOwnAccount
         around.settingFiles = settingFiles
         around.isInContainer = isInContainer
+        around.looksAsAnother = looksAsAnother(around)
         if let configuration {
             around.redisAccess = RedisAccessLook(configuration: configuration, said: said, readsFiles: readsFiles).access
             around.postgresPassword = postgresPassword(configuration)
@@ -54,6 +55,12 @@ struct SurroundingsLook {
     private var isInContainer: Bool {
         let marks: [String] = ["/.dockerenv", "/run/.containerenv"]
         return marks.contains { access($0, F_OK) == 0 }
+    }
+
+    /// In the container of the service there is no other account, and root may do what any may.
+    private func looksAsAnother(_ around: Surroundings) -> Bool {
+        guard geteuid() != 0, context.environment["USER"] != Surroundings.account else { return false }
+        return around.manager != .compose || !around.isInContainer
     }
 
     var postgres: Surroundings.Place {

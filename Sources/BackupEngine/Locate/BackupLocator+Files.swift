@@ -71,7 +71,7 @@ extension BackupLocator {
             let point = try await located.catalog.recoveryPoint(id)
             located.take(point.manifest.artifacts.first { $0.key == located.key }, of: point)
         } catch let error as BackupError where error.code != .artifactMissing {
-            located.doubt = "what the manifest says of it is not known: \(error)"
+            located.doubt = "no manifest says what it has to be, so that only what it says of itself can be checked: \(error)"
         } catch is BackupError {
             // Nobody wrote one, or somebody deleted it: the file then has to speak for itself.
         }

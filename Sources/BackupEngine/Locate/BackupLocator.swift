@@ -149,6 +149,10 @@ extension BackupLocator {
             point.stranger.map {
                 "\(point.id) was taken as the newest; \($0) is of another PostgreSQL server that stores here: name the backup of the one you mean"
             },
+            point.newerStray.map {
+                "\(point.id) was taken as the newest; no manifest names \($0), which is newer: it is of a run that is under way or was broken off, or its "
+                    + "manifest is lost (`call-center-admin db sync` brings back what another store has; the file can be named by itself)"
+            },
         ].compactMap { $0 }
         return doubts.isEmpty ? nil : doubts.joined(separator: "; ")
     }

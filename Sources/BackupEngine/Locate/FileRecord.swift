@@ -28,14 +28,27 @@ extension FileRecord {
     ///   - readsAll: whether a file without such an index is read for its SHA-256; not where that has just been done.
     /// - Throws: `.verificationFailed` where the file is not the one the manifest is of; what reading it throws.
     func check(_ file: OpenedFile, _ index: DumpIndex?, readsAll: Bool = true, _ progress: @escaping ProgressSink) async throws {
-        let recorded = DumpMoment(of: artifact, postgres)
         if artifact.format.holdsDigests {
             guard let index else { throw refusal("it is another program's dump", dump(of: recorded)) }
-            let found = DumpMoment(of: index)
-            if let recorded, !found.agrees(with: recorded) { throw refusal("it is a dump of \(found)", dump(of: recorded)) }
+            if let found = otherMoment(in: index) { throw refusal("it is a dump of \(found)", dump(of: recorded)) }
             if recorded != nil { return }
         }
         if readsAll { try await checkDigest(of: file.stored, progress) }
+    }
+
+    /// What the index of a dump tells against its being the one, in a sentence; nil where nothing does, or nothing is recorded of its moment.
+    func difference(to index: DumpIndex) -> String? {
+        guard artifact.format.holdsDigests, let found = otherMoment(in: index) else { return nil }
+        return "it is a dump of \(found), and the manifest of backup \(id) says \(dump(of: recorded))"
+    }
+
+    private var recorded: DumpMoment? { DumpMoment(of: artifact, postgres) }
+
+    /// The moment of the dump, where it is not the recorded one.
+    private func otherMoment(in index: DumpIndex) -> DumpMoment? {
+        let found = DumpMoment(of: index)
+        guard let recorded, !found.agrees(with: recorded) else { return nil }
+        return found
     }
 
     /// A file of at least so many bytes takes long enough to read for people to wonder what is being done.

@@ -24,6 +24,8 @@ package struct LocatedBackup: Sendable {
     package var doubt: String?
     /// What is on record against copies of it, this one and those in other stores, by store.
     private var damage: [(store: String, reason: String)] = []
+    /// What is known against copies of its recovery point in other stores than the one it lies in, each with what to do about it.
+    package private(set) var faultsElsewhere: [String] = []
     /// What showed, while the backup was taken, that rows the server called unchanged were others.
     private var difference: String?
     /// Another store that has a copy of it.
@@ -83,6 +85,7 @@ package struct LocatedBackup: Sendable {
         otherStore = point.otherStore
         damage = artifact.map { point.damage(to: $0) } ?? []
         difference = point.difference
+        faultsElsewhere = point.faultsElsewhere
     }
 
     /// - Parameter places: the stores other than the one it lies in that have a sound copy.
@@ -105,6 +108,14 @@ extension RecoveryPoint {
     fileprivate var otherStore: String? {
         if copies.count > 1 { return otherSoundStores.first }
         return manifest.stores.map(\.store).first { $0 != store && ($0.contains("://") || store.contains("://")) }
+    }
+
+    /// A copy that lacks files is filled again by itself; of one that is damaged a person says which is the good one.
+    fileprivate var faultsElsewhere: [String] {
+        copies.filter { $0.store != store && !$0.condition.isSound }.map { copy in
+            if let damaged = DamagedCopy(of: self, in: copy.store) { return "\(damaged). \(damaged.remedy)" }
+            return "the copy of \(id) in \(copy.store) lacks files; `call-center-admin db sync` copies them anew"
+        }
     }
 
     /// Of each copy of the file that is there and damaged: why.

@@ -1,11 +1,8 @@
 import BackupModel
 import BackupReports
 import Doctor
-import Glibc
 import OutboundHTTP
 import Postgres
-import Subprocess
-import SystemPackage
 
 /// A program of this machine that its manager starts: a server, or the service in its container.
 struct ManagedProgram: Sendable {
@@ -21,27 +18,27 @@ struct ManagedProgram: Sendable {
     /// Returns when it answers.
     /// - Throws: `.failed` with what its manager says, or where it does not answer in its time.
     func start() async throws {
-        let isUp = try await bounded(by: Self.patience, clock: context.clock) {
+        let looking = Looking(limit: .seconds(5), clock: context.clock, threads: LookingThreads())
+        try await start { await isAwaited(looking) }
+    }
+
+    /// - Parameter isAwaited: asked until it is no longer so.
+    func start(while isAwaited: @escaping @Sendable () async -> Bool) async throws {
+        let isUp: Bool? = try await bounded(by: Self.patience, clock: context.clock) {
             try await launch()
-            return try await isAnswered()
+            while await isAwaited() { try await context.clock.sleep(for: .milliseconds(200)) }
+            return true
         }
         guard isUp == true else { throw failure("it does not answer after \(Self.patience.briefly)") }
     }
 
     private func launch() async throws {
-        guard let path else { throw failure("there is no \(command[0]) here") }
-        let result = try await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(Array(command.dropFirst())), workingDirectory: FilePath(context.currentFolder),
-            output: .discarded, error: .string(limit: 64 << 10))
-        guard result.terminationStatus.isSuccess else {
-            let said = result.standardError.split(whereSeparator: \.isNewline).joined(separator: " ")
+        guard let manager = HostProgram(command[0], in: context.environment["PATH"]) else {
+            throw failure("there is no \(command[0]) here")
+        }
+        if let said = try await manager.complaint(doing: Array(command.dropFirst()), in: context.currentFolder) {
             throw failure(said.isEmpty ? "\(command[0]) could not" : said)
         }
-    }
-
-    private var path: String? {
-        let folders = (context.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
-        return folders.map { "\($0)/\(command[0])" }.first { access($0, X_OK) == 0 }
     }
 
     private func failure(_ why: String) -> BackupError {
@@ -52,15 +49,9 @@ struct ManagedProgram: Sendable {
 }
 
 extension ManagedProgram {
-    private func isAnswered() async throws -> Bool {
-        while await isAwaited() { try await context.clock.sleep(for: .milliseconds(200)) }
-        return true
-    }
-
     /// Whoever is turned away has an answer: what is wrong besides is told by the next look.
-    private func isAwaited() async -> Bool {
-        let looking = Looking(limit: .seconds(5), clock: context.clock, threads: LookingThreads())
-        return switch program {
+    private func isAwaited(_ looking: Looking) async -> Bool {
+        switch program {
         case .postgres: await postgresTrouble(looking).map(Self.isOfBeginning) ?? false
         case .redis: await isRedisAwaited(looking)
         case .backup: await isServiceAwaited()

@@ -60,6 +60,8 @@ extension Assembly {
         for point in due.copies.prefix(configuration.verification.reverifyCount).map(\.point) {
             do {
                 guard let catalog = catalogs.catalog(of: point.store) else { continue }
+                // A backup that was just proved may seem to be proved again: it is another store's copy.
+                if catalogs.all.count > 1 { progress(.note("proves the copy of \(point.id) in \(point.store)")) }
                 let files = try locator.files(of: point, in: catalog)
                 result.verdicts += try await verification.verify(files, VerificationOrder(configuration.verification.reverifyPolicy))
             } catch let error as BackupError {

@@ -70,7 +70,8 @@ package final class FactGathering: FactSource {
             schedule: besides.schedule().begun(at: known.runs.begun, asOf: now), runs: known.runs.runs, history: known.runs.targets,
             current: known.runs.current?.standing(at: now), points: known.points, disks: known.disks,
             stores: known.stores.sorted { $0.key < $1.key }.map(\.value.facts), channels: besides.channels(), limits: besides.limits,
-            examination: besides.examiner?.latest, isExamined: besides.examiner != nil, isComplete: known.isComplete)
+            examination: besides.examiner?.latest, isExamined: besides.examiner != nil, isComplete: known.isComplete
+        ).awaitingAttempt(of: configuration)
     }
 
     /// Looks at everything once.

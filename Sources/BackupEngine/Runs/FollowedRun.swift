@@ -21,6 +21,14 @@ struct FollowedRun: Sendable {
         return scope
     }
 
+    /// Whether it has done anything: one that met another run at the lock, and takes its record back, has not.
+    var hasBegun: Bool {
+        var tail = logs.tail(id)
+        // As above.
+        let entries = (try? tail.next()) ?? []
+        return entries.contains { if case .progress(.began) = $0.event { true } else { false } }
+    }
+
     /// Tells every line of its log, those it has already and those that come, until it ends.
     /// - Parameter pause: waits until it is looked at again; throws when that has been often enough. Nil: as long as it takes.
     func end(_ told: (RunLogEntry) -> Void, pause: (() async throws -> Void)? = nil) async throws -> End {

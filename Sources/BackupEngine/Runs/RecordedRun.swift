@@ -51,6 +51,8 @@ package struct RecordedRun: Sendable {
         package var outcomes: [TargetOutcome] = []
         package var point: RecoveryPointID?
         package var failure: BackupError?
+        /// Whether it failed for being called off. What it ended with otherwise stays what it is, also where it was called off after that.
+        fileprivate var isCalledOff = false
 
         package init(outcomes: [TargetOutcome] = [], point: RecoveryPointID? = nil, failure: BackupError? = nil) {
             self.outcomes = outcomes
@@ -110,6 +112,7 @@ package struct RecordedRun: Sendable {
         if !result.outcomes.isEmpty { record.outcomes = result.outcomes }
         record.point = result.point
         record.failure = result.failure.map { RunFailure($0) }
+        if result.isCalledOff, Task.isCancelled, !record.outcomes.allSatisfy(\.succeeded) { record.failure?.markCalledOff() }
         await trying(run) { [history, record] in
             try await history.save(record)
             try await history.retire(recordsBefore: now + .days(-400), logsBefore: now + .days(-90))
@@ -134,6 +137,20 @@ extension RecordedRun.Result {
         let failure = error as? BackupError ?? BackupError(.failed, error is CancellationError ? "it was called off" : "\(error)")
         let outcomes = targets.map { TargetOutcome(target: $0, succeeded: false, failure: RunFailure(failure)) }
         self.init(outcomes: outcomes, failure: failure)
+        isCalledOff = error.isCancellation
+    }
+}
+
+extension Error {
+    /// Whether it is that of a task that was called off, or came of it.
+    fileprivate var isCancellation: Bool { self is CancellationError || (self as? BackupError)?.cause?.isCancellation == true }
+}
+
+extension RunFailure {
+    fileprivate mutating func markCalledOff() {
+        var kind = kind ?? FailureKind()
+        kind.isCalledOff = true
+        self.kind = kind
     }
 }
 

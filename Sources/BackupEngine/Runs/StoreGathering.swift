@@ -51,7 +51,7 @@ actor StoreGathering {
         }
         throw BackupError(
             .stalled, "\(store) does not answer within \(StateOpening.patience.briefly)",
-            hint: "See whether it hangs: `call-center-admin storage check`.")
+            hint: "See whether it hangs: `\(StoreCheck.command(store))`.")
     }
 
     /// A look far ahead costs more than the rest: what changes nothing is not thought through again for an hour.

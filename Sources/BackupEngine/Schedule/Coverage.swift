@@ -39,4 +39,13 @@ extension Assembly {
             return nil
         }
     }
+
+    /// The newest backup of everything, where the run that took it was to check it and has not: it was killed in between, on whichever host, or is still
+    /// at it. Nil where it was checked.
+    /// - Throws: where no store can be asked.
+    package func unchecked() async throws -> RecoveryPointID? {
+        guard configuration.verification.policy != .none else { return nil }
+        let newest = Coverage(configuration).newest(of: try await catalogs.list().points, asOf: context.now())
+        return newest?.condition == .notVerified ? newest?.id : nil
+    }
 }

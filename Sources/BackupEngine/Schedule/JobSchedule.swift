@@ -40,17 +40,34 @@ package struct JobSchedule: Sendable, Equatable {
 }
 
 extension JobSchedule {
+    /// The next attempt after one that failed; nil where there is to be none before the next slot.
+    func attempt(at now: Instant, after history: ScheduleHistory) -> (at: Instant, number: Int, count: Int)? {
+        guard case .slots(let slots) = occasion else { return nil }
+        let next = next(at: now, of: slots, after: history)
+        guard next.trigger == .retry, let slot = next.slot else { return nil }
+        return (next.at, failures(at: slot, in: history).count + 1, retry.count + 1)
+    }
+
     private func next(at now: Instant, of slots: CronSlots, after history: ScheduleHistory) -> NextRun {
         let slot = slots.previous(upTo: now)
         let coming = coming(slots.next(after: now), of: slots)
         guard !isDone(slot, in: history) else { return coming }
-        let failures = attempts(at: slot, in: history)
-        guard let last = failures.first else { return first(slot, of: slots, after: history) ?? coming }
+        let failures = failures(at: slot, in: history)
+        guard let last = failures.first else {
+            return calledOff(slot, of: slots, in: history) ?? first(slot, of: slots, after: history) ?? coming
+        }
         return retry(slot, after: last, failures.count, before: coming) ?? coming
     }
 
     private func coming(_ slot: Instant, of slots: CronSlots) -> NextRun {
         NextRun(kind: kind, trigger: .schedule, slot: slot, at: slot + wait(after: slot, of: slots), reason: "the next slot")
+    }
+
+    /// A backup that was begun for the slot and called off, as its service had to stop: whoever comes next takes it. Nil where there was none.
+    private func calledOff(_ slot: Instant, of slots: CronSlots, in history: ScheduleHistory) -> NextRun? {
+        guard kind == .backup, !attempts(at: slot, in: history).isEmpty else { return nil }
+        let due = slot + wait(after: slot, of: slots)
+        return NextRun(kind: kind, trigger: .catchUp, slot: slot, at: due, reason: "it was called off, as the service had to stop")
     }
 
     /// Nil for a slot that was missed and is not made up for.
@@ -87,6 +104,11 @@ extension JobSchedule {
     /// Newest first. Who found another run at work has not tried.
     private func attempts(at slot: Instant, in history: ScheduleHistory) -> [RunRecord] {
         history.runs.filter { $0.kind == kind && $0.slot == slot && $0.failure?.code != .lockHeld }
+    }
+
+    /// Those of them that say something of what is to be saved: a backup that was called off does not.
+    private func failures(at slot: Instant, in history: ScheduleHistory) -> [RunRecord] {
+        attempts(at: slot, in: history).filter { kind != .backup || $0.failure?.isCalledOff != true }
     }
 
     private func followUp(of history: ScheduleHistory) -> NextRun? {

@@ -15,6 +15,11 @@ package struct Schedule: Sendable, Equatable {
         let next = jobs.compactMap { $0.next(at: now, after: history) }
         return next.first { $0.at <= now } ?? next.min { $0.at < $1.at }
     }
+
+    /// The next attempt at a backup that has failed for its slot; nil where none is due before the next slot.
+    func nextAttempt(at now: Instant, after history: ScheduleHistory) -> (at: Instant, number: Int, count: Int)? {
+        jobs.first { $0.kind == .backup }.flatMap { $0.attempt(at: now, after: history) }
+    }
 }
 
 /// What a schedule has to know of the past.

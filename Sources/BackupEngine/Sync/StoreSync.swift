@@ -55,11 +55,18 @@ package struct StoreSync: Sendable {
         progress(.began(phase: "sync", totalBytes: gap.manifest.bytes, totalItems: nil))
         let there = Set(try await target.keys())
         let copiedBytes = gap.manifest.artifacts.filter { !there.contains($0.key) }.map(\.bytes).saturatingSum
+        var strange: [String] = []
         for artifact in gap.manifest.artifacts {
+            let isThere = there.contains(artifact.key)
             // What lies there already is not ours to take back.
-            if !there.contains(artifact.key) { try journal.note(artifact.key, of: id, in: target.store.name) }
-            try await copy(artifact, of: gap, to: target.store, limit)
+            if !isThere { try journal.note(artifact.key, of: id, in: target.store.name) }
+            do { try await copy(artifact, of: gap, to: target.store, limit) } catch let error as BackupError
+                where isThere && (error.cause as? FileFault)?.store == target.store.name
+            {
+                strange.append(artifact.key)
+            }
         }
+        if !strange.isEmpty { throw StrangeCopy(gap: gap, keys: strange).error }
         let stores = try await register(gap.manifest, in: target, isKnown: there.contains(ArtifactName.manifest(id)))
         try journal.keep(id, only: wasOpen ? catalogs.stores(besides: [target.store.name]) : [])
         progress(.ended(phase: "sync"))
@@ -97,10 +104,9 @@ package struct StoreSync: Sendable {
         let copy = StoreCopy(store: target.store.name, storedAt: context.now())
         manifest.stores = manifest.stores.filter { $0.store != copy.store } + [copy]
         let stores = manifest.stores
-        if isKnown, try await target.holdsTornManifest(manifest.id) {
-            // Every file there was just held against this one.
-            try await target.replaceTorn(with: manifest)
-            progress(.note("the manifest of \(manifest.id) in \(copy.store) was damaged, and is written anew"))
+        let state: ManifestState = try await isKnown ? target.manifestState(manifest.id) : .sound
+        if state != .sound {
+            try await replace(state, with: manifest, in: target)
         } else if isKnown {
             try await target.change(manifest.id) { [manifest] known in
                 known.stores = stores
@@ -117,6 +123,18 @@ package struct StoreSync: Sendable {
             }
         }
         return stores
+    }
+
+    /// Every file there was just held against this one.
+    private func replace(_ state: ManifestState, with manifest: Manifest, in target: Catalog) async throws {
+        var fault = "was damaged"
+        if case .misplaced(let other) = state {
+            let misplaced = MisplacedManifest(manifest: other, key: ArtifactName.manifest(manifest.id), store: target)
+            try await misplaced.keep(among: catalogs, progress)
+            fault = "was that of \(other.id)"
+        }
+        try await target.replaceManifest(found: state, with: manifest)
+        progress(.note("the manifest of \(manifest.id) in \(target.store.name) \(fault), and is written anew"))
     }
 
     /// The copy is there whatever becomes of its second names.

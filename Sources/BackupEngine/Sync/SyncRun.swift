@@ -49,7 +49,8 @@ package struct SyncRun: Sendable {
     /// What is missing where, the newest first. Copies that are there and damaged are left to people.
     package func plan() async throws -> SyncPlan {
         let listing = try await catalogs.list()
-        let gaps = sync.gaps(in: listing) { wants($0, $1, among: listing) }
+        let wanted = wanted(among: listing)
+        let gaps = sync.gaps(in: listing) { wanted[$0]?.contains($1.id) ?? false }
         let emptied = refillsEmptied ? [] : self.emptied(gaps, in: listing)
         let isHeldBack = { (gap: StoreSync.Gap) in emptied.contains { $0.store == gap.target && $0.lost.contains(gap.manifest.id) } }
         return SyncPlan(
@@ -123,9 +124,14 @@ package struct SyncRun: Sendable {
         }
     }
 
-    /// What a store's rules would remove again is not copied into it.
-    private func wants(_ store: String, _ point: RecoveryPoint, among listing: CatalogListing) -> Bool {
-        let present = listing.points.filter { $0.copies.contains { $0.store == store } }
-        return Retention(retention.policy(ofStore: store), now: context.now()).wants(point, among: present)
+    /// By store; what its rules would remove again is not copied into it.
+    private func wanted(among listing: CatalogListing) -> [String: Set<RecoveryPointID>] {
+        let pairs = catalogs.all.map(\.store.name).map { store in
+            let isHeld = { (point: RecoveryPoint) in point.copies.contains { $0.store == store && $0.condition != .missingFiles } }
+            let missing = listing.points.filter { $0.isSound && !isHeld($0) }
+            let rules = Retention(retention.policy(ofStore: store), now: context.now())
+            return (store, rules.wanted(missing, among: listing.points.filter(isHeld)))
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 }

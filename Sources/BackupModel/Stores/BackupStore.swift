@@ -78,6 +78,12 @@ package protocol SelfCleaningStore: BackupStore {
     func removeLeftovers(ofDead isDead: @escaping @Sendable (_ key: String) -> Bool) async throws -> [StoredObject]
 }
 
+/// A store that tries again by itself, and can say meanwhile what keeps it.
+package protocol RetryingStore: BackupStore {
+    /// What the last attempt came to, of whatever operation; nil where that was answered, or none has ended yet.
+    var trouble: BackupError? { get }
+}
+
 /// What a listing says of one stored file.
 package struct StoredObject: Sendable, Equatable {
     package var key: String

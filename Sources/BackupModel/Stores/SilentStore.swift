@@ -4,6 +4,6 @@ extension BackupError {
     package static func silent(_ store: String) -> BackupError {
         let look = store.contains("://") ? "" : "`timeout 10 ls \(Shell.quoted(store))`, or "
         return BackupError(
-            .stalled, "\(store) does not answer", hint: "See whether it hangs: \(look)`call-center-admin storage check`.")
+            .stalled, "\(store) does not answer", hint: "See whether it hangs: \(look)`\(StoreCheck.command(store))`.")
     }
 }

@@ -11,7 +11,10 @@ extension AlertOutbox {
         let names = settings.channelNames.sorted()
         guard FileManager.default.fileExists(atPath: path) else { return names.map { ChannelFacts(name: $0) } }
         do {
-            let waiting = try await StateDatabase.openReading(path).read { try Row.fetchAll($0, sql: standing).map { ChannelFacts($0) } }
+            let waiting = try await StateDatabase.openReading(path).read { database in
+                // One that is being made has nothing in it yet.
+                try database.tableExists("parcel") ? try Row.fetchAll(database, sql: standing).map { ChannelFacts($0) } : []
+            }
             let known = Dictionary(waiting.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
             return names.map { known[$0] ?? ChannelFacts(name: $0) }
         } catch let error as DatabaseError {
@@ -27,7 +30,8 @@ extension AlertOutbox {
         guard FileManager.default.fileExists(atPath: path) else { return HeartbeatFacts() }
         do {
             let marks = try await StateDatabase.openReading(path).read { database in
-                try Row.fetchAll(database, sql: "SELECT name, value FROM mark").reduce(into: [String: String]()) {
+                guard try database.tableExists("mark") else { return [String: String]() }
+                return try Row.fetchAll(database, sql: "SELECT name, value FROM mark").reduce(into: [String: String]()) {
                     $0[$1["name"]] = $1["value"]
                 }
             }
@@ -42,7 +46,9 @@ extension AlertOutbox {
 
     private static func unreadable(_ path: String, _ error: DatabaseError) -> BackupError {
         BackupError(
-            .storeFailed, "the outbox of alerts \(path) cannot be read", hint: "Its folder is BACKUP_STATE_DIR; it has to be readable.",
+            .storeFailed, "the outbox of alerts \(path) cannot be read",
+            hint:
+                "Its folder is BACKUP_STATE_DIR; it has to be readable. A damaged file may be moved away: then open alerts are told anew.",
             cause: error)
     }
 

@@ -26,7 +26,7 @@ extension Heartbeat {
 
     /// The run that is to be told now, if it was not.
     package static func newest(_ facts: ServiceFacts) -> RunRecord? {
-        facts.runs.first { $0.kind == .backup && !$0.isUnderWay && $0.failure?.code != .lockHeld }
+        facts.runs.first { $0.kind == .backup && !$0.isUnderWay && $0.failure?.code != .lockHeld && !$0.endedWithService }
     }
 }
 

@@ -2,9 +2,17 @@ package import BackupCatalog
 package import BackupModel
 
 extension ServiceFacts {
-    /// The newest backup run that ended and tried this target; one that died counts as ended. A run that found another one at work tried nothing.
+    /// The newest backup run that ended and tried this target; one that died counts as ended. A run that found another one at work tried nothing, and one
+    /// that ended with its service says nothing: the next start takes its place.
     package func lastBackup(of target: BackupTarget) -> RunRecord? {
-        runs.first { run in run.kind == .backup && !run.isUnderWay && run.failure?.code != .lockHeld && run.concerns(target) }
+        runs.first { run in
+            run.kind == .backup && !run.isUnderWay && run.failure?.code != .lockHeld && !run.endedWithService && run.concerns(target)
+        }
+    }
+
+    /// The backups of this target that a stop of the service has called off.
+    func calledOff(_ target: BackupTarget) -> [RunRecord] {
+        runs.filter { $0.kind == .backup && $0.endedWithService && $0.concerns(target) }
     }
 
     /// The newest backup run that stored this target whole.
@@ -26,7 +34,7 @@ extension ServiceFacts {
 
     /// Why the last backup of this target failed; nil where it did not, and where another host has taken one since.
     package func lastFailure(of target: BackupTarget) -> (at: Instant, failure: RunFailure)? {
-        guard let run = lastBackup(of: target) else { return lostFailure(of: target) }
+        guard let run = lastBackup(of: target) else { return calledOff(target).isEmpty ? lostFailure(of: target) : nil }
         let outcome = run.outcome(of: target)
         guard outcome?.succeeded != true else { return nil }
         guard !isMadeGood(target, since: run.slot ?? run.startedAt) else { return nil }
@@ -54,6 +62,9 @@ extension ServiceFacts {
 }
 
 extension RunRecord {
+    /// Whether a stop of the service has called it off. What a person began and ended is told as what it is.
+    var endedWithService: Bool { trigger != .person && failure?.isCalledOff == true }
+
     package func outcome(of target: BackupTarget) -> TargetOutcome? { outcomes.first { $0.target == target } }
 
     /// A run that ended before it could say what it would do was to do everything.

@@ -33,8 +33,7 @@ package struct ServiceFacts: Sendable {
     package init(
         now: Instant, host: String, targets: [BackupTarget], databases: Set<String> = [], schedule: ScheduleFacts,
         runs: [RunRecord] = [], history: [BackupTarget: TargetHistory] = [:], current: CurrentRun? = nil, points: [RecoveryPoint] = [],
-        disks: [DiskFacts] = [],
-        stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(),
+        disks: [DiskFacts] = [], stores: [StoreFacts] = [], channels: [ChannelFacts] = [], limits: HealthLimits = HealthLimits(),
         examination: ExaminationFacts? = nil, isExamined: Bool = false, isComplete: Bool = true
     ) {
         self.now = now

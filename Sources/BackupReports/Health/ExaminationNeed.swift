@@ -23,7 +23,9 @@ package struct ExaminationNeed: Sendable {
         known = now
         // A clock that was put back does not make anybody wait for it.
         let isDue = seen.map { facts.now - $0 >= Self.interval || facts.now < $0 || facts.hasFailed(since: $0) } ?? true
-        guard isDue || isMended || !news.isEmpty else { return false }
+        // A backup that has succeeded is what many a finding waits for.
+        let isAnswered = facts.examination?.causes.isEmpty == false && seen.map { facts.hasSucceeded(since: $0) } == true
+        guard isDue || isMended || isAnswered || !news.isEmpty else { return false }
         last = facts.now
         return true
     }
@@ -32,6 +34,11 @@ package struct ExaminationNeed: Sendable {
 }
 
 extension ServiceFacts {
+    /// Whether a backup has ended well after that.
+    fileprivate func hasSucceeded(since instant: Instant) -> Bool {
+        runs.contains { $0.kind == .backup && $0.failure == nil && $0.finishedAt.map { $0 > instant } ?? false }
+    }
+
     /// Whether a run has ended with a failure after that; one that met another run at work was none.
     fileprivate func hasFailed(since instant: Instant) -> Bool {
         let newest = runs.first { $0.failure != nil && $0.failure?.code != .lockHeld && !$0.isUnderWay }

@@ -12,7 +12,7 @@ extension Finding {
         case .stalled(_, _, _, let byHand): byHand ? "call-center-admin doctor" : "docker compose restart backup-service"
         case .lackingTarget(let target, _, _): "call-center-admin db backup --only \(target.rawValue)"
         case .diskFull, .inodesFull: "call-center-admin db prune"
-        case .storeDown: "call-center-admin storage check"
+        case .storeDown(let store, _, _): StoreCheck.command(store)
         case .missingCopies(let id, let stores, _):
             stores.isEmpty ? "call-center-admin db verify-backup \(id)" : "call-center-admin db sync"
         case .suspicious(let id, _), .reuseDiffered(let id, _): "call-center-admin db show \(id)"
@@ -24,12 +24,14 @@ extension Finding {
 
     package var section: RunbookSection {
         switch self {
+        case .failed(_, _, let failure) where failure.isSilence: .silence
         case .failed(let target, _, let failure): failure.code.section ?? (target == .postgres ? .postgres : .redis)
         case .verificationFailed, .suspicious, .reuseDiffered, .unproved: .verification
         case .overdue, .neverSucceeded: .backup
         case .stalled, .undelivered: .restart
         case .lackingTarget(let target, _, _): target == .postgres ? .postgres : .redis
         case .diskFull, .inodesFull, .retentionFrozen: .space
+        case .storeDown(_, let failure, _) where failure.isSilence || failure.code == .stalled: .silence
         case .storeDown(_, let failure, _): failure.code.section ?? .credentials
         case .missingCopies: .credentials
         }
@@ -43,6 +45,14 @@ extension Finding {
         case .overdue, .neverSucceeded, .stalled, .missingCopies, .undelivered: .devops
         case .diskFull, .inodesFull, .retentionFrozen: .storage
         }
+    }
+}
+
+extension RunFailure {
+    /// Whether a store was not there to be asked: no matter of credentials.
+    fileprivate var isSilence: Bool {
+        guard code == .storeFailed, let obstacle = kind?.obstacle.flatMap(BackupError.Obstacle.init(rawValue:)) else { return false }
+        return [.unreachable, .unknownHost, .silent].contains(obstacle)
     }
 }
 
@@ -62,10 +72,11 @@ extension BackupError.Code {
     fileprivate var section: RunbookSection? {
         switch self {
         case .outOfSpace: .space
-        case .storeFailed, .storeReadOnly, .objectLocked, .authenticationFailed, .permissionDenied: .credentials
+        case .storeFailed, .storeReadOnly, .objectLocked: .credentials
         case .verificationFailed, .suspicious, .reuseDiffered, .artifactMissing: .verification
         case .invalidUsage, .invalidConfiguration, .lockHeld, .versionMismatch: .restart
-        case .sourceUnreachable, .databaseMissing: nil
+        // By the source: a store that refuses has failed.
+        case .sourceUnreachable, .databaseMissing, .authenticationFailed, .permissionDenied: nil
         case .failed, .partlyDone, .targetExists, .stalled: .backup
         }
     }
@@ -73,11 +84,9 @@ extension BackupError.Code {
     fileprivate var team: Team {
         switch self {
         case .outOfSpace: .storage
-        case .storeFailed, .storeReadOnly, .objectLocked, .authenticationFailed, .permissionDenied, .invalidUsage, .invalidConfiguration,
-            .versionMismatch, .lockHeld:
-            .devops
-        case .failed, .verificationFailed, .suspicious, .reuseDiffered, .sourceUnreachable, .databaseMissing, .partlyDone, .artifactMissing,
-            .targetExists, .stalled:
+        case .storeFailed, .storeReadOnly, .objectLocked, .invalidUsage, .invalidConfiguration, .versionMismatch, .lockHeld: .devops
+        case .failed, .verificationFailed, .suspicious, .reuseDiffered, .sourceUnreachable, .authenticationFailed, .permissionDenied,
+            .databaseMissing, .partlyDone, .artifactMissing, .targetExists, .stalled:
             .dba
         }
     }
@@ -86,6 +95,7 @@ extension BackupError.Code {
 extension DiskFacts {
     /// Rounded up, as df does: a disk that is nearly full is not called emptier than it is.
     package var usedPercent: Int { Self.percent(bytes - freeBytes, of: bytes) }
+    package func usedPercent(with more: Int64) -> Int { Self.percent(bytes - freeBytes + more, of: bytes) }
     package var usedInodesPercent: Int { Self.percent(inodes - freeInodes, of: inodes) }
 
     /// 0 where the file system does not count them, as btrfs does not count inodes.

@@ -30,7 +30,8 @@ extension HealthRules {
 
     private func never(_ target: BackupTarget, _ past: TargetHistory) -> Finding {
         let isDue = facts.schedule.last.map { facts.now - $0 > facts.schedule.grace } ?? false
-        return .neverSucceeded(target, failures: past.failed, isDue: isDue && !facts.isRunning(target))
+        let failures = max(0, past.failed - facts.calledOff(target).count)
+        return .neverSucceeded(target, failures: failures, isDue: isDue && !facts.isRunning(target))
     }
 
     private func lastDoubted(_ target: BackupTarget) -> RecoveryPointID? {
@@ -84,14 +85,26 @@ extension HealthRules {
         }
     }
 
-    /// While a run is under way its copies may still be on their way.
+    /// While a run is under way its copies may still be on their way; what was said at the end of the one before is so until then.
     private var copies: Finding? {
-        guard facts.current == nil, let newest = facts.points.first, newest.isSound else { return nil }
+        if let justMissed { return justMissed }
+        guard facts.current == nil else { return nil }
+        guard let newest = facts.points.first, newest.isSound else { return nil }
         let stores = facts.stores.filter { $0.failure == nil }.map(\.name)
         let copies = Dictionary(newest.copies.map { ($0.store, $0.condition) }, uniquingKeysWith: { first, _ in first })
         let missing = stores.filter { copies[$0] == nil || copies[$0] == .missingFiles }
         let damaged = stores.filter { !missing.contains($0) && copies[$0]?.isSound == false }
         return missing.isEmpty && damaged.isEmpty ? nil : .missingCopies(newest.id, stores: missing, damaged: damaged)
+    }
+
+    /// As the run that took the newest backup said at its end, of stores that have not answered since: one that hangs is waited for.
+    private var justMissed: Finding? {
+        guard let run = facts.runs.first(where: { $0.kind == .backup && !$0.isUnderWay && $0.point != nil }), let id = run.point,
+            let end = run.finishedAt, let lacking = run.failure?.kind?.lacking, facts.points.first.map({ $0.id <= id }) ?? true
+        else { return nil }
+        let silent = facts.stores.filter { $0.failure == nil && $0.checkedAt <= end }.map(\.name)
+        let missing = lacking.filter(silent.contains)
+        return missing.isEmpty ? nil : .missingCopies(id, stores: missing)
     }
 
     /// Until somebody accepts the backup it was found with.

@@ -37,7 +37,7 @@ struct HealthSentence {
 
     private func lastGood(_ language: Language) -> String {
         let moments = Moments(now: facts.now, language: language)
-        guard let known = newest?.manifest.startedAt ?? lastSuccess else {
+        guard let known = newest?.manifest.startedAt ?? recorded else {
             return language == .english ? "there is no whole backup" : "полной резервной копии нет"
         }
         let (clock, age) = (moments.clock(known), moments.age(known))
@@ -46,9 +46,10 @@ struct HealthSentence {
     }
 
     /// What the history says, while no backups are at hand. Only where every target has one is there something to go back to with all of them.
-    private var lastSuccess: Instant? {
-        let successes = facts.targets.compactMap { facts.history[$0]?.lastSuccess }
-        return facts.points.isEmpty && successes.count == facts.targets.count ? successes.min() : nil
+    private var recorded: Instant? {
+        guard facts.points.isEmpty else { return nil }
+        let successes = facts.targets.compactMap { facts.lastSuccess(of: $0) }
+        return successes.count == facts.targets.count ? successes.min() : nil
     }
 
     private func firstBackup(_ language: Language) -> String {

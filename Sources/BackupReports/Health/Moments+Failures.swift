@@ -4,6 +4,7 @@ extension Moments {
     /// What a program said of its failure; in Russian after what kind of failure that is, as the program's words stay in its language.
     func told(_ failure: RunFailure) -> String {
         guard language == .russian else { return failure.message }
+        if let known = RunWords.russian(failure.message) { return known.ours + (known.said.map { ": \(quoted($0))" } ?? "") }
         return (failure.code.russianKind.map { "\($0): " } ?? "") + quoted(failure.message)
     }
 

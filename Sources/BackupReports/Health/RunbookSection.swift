@@ -7,6 +7,7 @@ package enum RunbookSection: String, Sendable, Codable, CaseIterable {
     case backup = "step-5"
     case verification = "step-6"
     case credentials = "step-7"
+    case silence = "step-7a"
     case export = "step-8"
 
     package var heading: Bilingual {
@@ -19,6 +20,7 @@ package enum RunbookSection: String, Sendable, Codable, CaseIterable {
         case .verification: Bilingual("Step 6: Verify the backup", "Шаг 6: Проверить целостность backup'а")
         case .credentials:
             Bilingual("Step 7: If the credentials of the store are to blame", "Шаг 7: Если проблема в credentials облачного хранилища")
+        case .silence: Bilingual("Step 7a: If the store does not answer", "Шаг 7а: Если хранилище не отвечает")
         case .export: Bilingual("Step 8: If nothing helps", "Шаг 8: Если ничего не помогает")
         }
     }

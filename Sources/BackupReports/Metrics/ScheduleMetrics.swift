@@ -12,7 +12,8 @@ struct ScheduleMetrics {
             MetricFamily(
                 "backup_grace_seconds", "How long after its time a backup is not yet late.", [.init(facts.schedule.grace.inSeconds)]),
             MetricFamily(
-                "backup_next_run_timestamp_seconds", "Unix time of the next backup of the schedule.",
+                "backup_next_run_timestamp_seconds",
+                "Unix time of the next backup: of the schedule, or of the next attempt after a failure.",
                 facts.schedule.next.map { [.init($0.asMetric)] } ?? []),
         ]
     }

@@ -27,7 +27,7 @@ extension ServiceCommand {
         do {
             if command.printManual { return try printManual(console) }
             let configuration = try await BackupConfiguration.load(context: context)
-            if command.check { return check(configuration, context, console) }
+            if command.check { return try await check(configuration, context, console) }
             if command.health { return try await answerForHealth(configuration, console) }
             try await Daemon(configuration, context: context).run()
             return .done
@@ -36,8 +36,10 @@ extension ServiceCommand {
         }
     }
 
-    private static func check(_ configuration: BackupConfiguration, _ context: RunContext, _ console: Console) -> ExitStatus {
+    /// Settings that can be read are no start: whoever stops a service that works for them has to know that the next one begins.
+    private static func check(_ configuration: BackupConfiguration, _ context: RunContext, _ console: Console) async throws -> ExitStatus {
         for warning in configuration.warnings { console.note("warning: \(warning)") }
+        if let failure = await StartCheck(configuration).failures().asOne() { throw failure }
         let next = configuration.schedule.backup.map { slots in
             "backups by “\(slots.expression)”, the next at \(slots.zone.display(slots.next(after: context.now())))"
         }

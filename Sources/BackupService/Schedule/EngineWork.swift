@@ -10,6 +10,7 @@ package struct EngineWork: ScheduledWork {
     private let context: RunContext
     private let logger: Logger
     private let view: HistoryView
+    private let logs: RunLogs
     private let opening: StateOpening
     private let newest: UnhurriedQuestion<[RunRecord]>
 
@@ -21,6 +22,7 @@ package struct EngineWork: ScheduledWork {
         opening = StateOpening(context: context)
         let view = HistoryView(history, logger: logger)
         self.view = view
+        logs = history.logs
         newest = UnhurriedQuestion { await view.runs(at: context.now()) }
     }
 
@@ -39,6 +41,29 @@ package struct EngineWork: ScheduledWork {
         } catch {
             return nil
         }
+    }
+
+    package func check(_ configuration: BackupConfiguration) async -> CheckStanding {
+        let runs = await runs(configuration)
+        // Whatever keeps it from being found out is asked again about; it comes round with the old ones at last.
+        do {
+            let standing = try await bounded(by: StateOpening.patience, clock: context.clock) { () async throws -> CheckStanding in
+                // Whoever takes one checks it, too.
+                if try await isTaking(one: runs, configuration.stateFolder) { return .unknown }
+                guard let point = try await opening.assembly(configuration).unchecked() else { return .settled }
+                return .open(point)
+            }
+            return standing ?? .unknown
+        } catch {
+            return .unknown
+        }
+    }
+
+    /// Whether a process of this host is taking a backup, or is still proving it.
+    private func isTaking(one runs: [RunRecord], _ stateFolder: String) async throws -> Bool {
+        let open = runs.filter { $0.kind == .backup && $0.isUnderWay }
+        guard !open.isEmpty else { return false }
+        return try await opening.open(stateFolder) { [logs] in open.contains { logs.holding($0.id) == .held } }
     }
 
     package func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {

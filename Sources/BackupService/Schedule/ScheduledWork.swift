@@ -28,11 +28,22 @@ package enum ErrandEnd: Sendable {
     case ended([TargetOutcome], BackupError?)
 }
 
-/// Whoever does what the schedule decides. Both questions are answered within a bound, and at once by who is called off.
+/// Whether the newest backup of everything was checked, as far as anybody can say.
+package enum CheckStanding: Sendable, Equatable {
+    /// It was, or was not to be; or there is none.
+    case settled
+    /// It was to be, and nobody has.
+    case open(RecoveryPointID)
+    /// No store says so, or the run that took it is still at work.
+    case unknown
+}
+
+/// Whoever does what the schedule decides. The questions are answered within a bound, and at once by who is called off.
 package protocol ScheduledWork: Sendable {
     /// The runs on record, newest first, for as long back as a schedule may ask.
     func runs(_ configuration: BackupConfiguration) async -> [RunRecord]
     /// When the newest backup of everything was begun that the stores have; nil where none can be found, or no store says so.
     func covered(_ configuration: BackupConfiguration) async -> Instant?
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd
 }

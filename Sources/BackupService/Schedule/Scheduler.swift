@@ -22,6 +22,10 @@ package actor Scheduler: Service {
     private var covered: Instant?
     private var requests: [Errand] = []
     private var lookAgain: Instant?
+    /// When a backup that was there already has to be checked by: whoever took it may have been killed before that.
+    private var checkDue: Instant?
+    /// Nobody asks any more from then on: the next backup is due.
+    private var checkEnd: Instant?
     private var refusals = 0
     private var announced: NextRun?
     /// The run under way here; nil between two.
@@ -30,6 +34,8 @@ package actor Scheduler: Service {
     private static let pace = Duration.seconds(15)
     /// Who met another run looks again after this time, and later from one time to the next.
     private static let patience = Duration.seconds(5)...Duration.seconds(30)
+    /// Who cannot say whether a backup was checked is asked again after this time.
+    private static let checkPause = Duration.seconds(300)
     /// How long a run that was called off has to end; it gets as long as it had before that, within these.
     private static let mercy = Duration.seconds(10)...Duration.seconds(20)
 
@@ -89,10 +95,10 @@ extension Scheduler {
         // A clock that was put back does not make anything wait longer.
         if let lookAgain, now < lookAgain, lookAgain - now <= Self.patience.upperBound { return nil }
         if !requests.isEmpty { return requests.removeFirst() }
-        guard let next else { return nil }
+        guard let next else { return await check(at: now) }
         guard next.at <= now else {
             announce(next)
-            return nil
+            return await check(at: now)
         }
         guard next.kind == .backup, let slot = next.slot else { return errand(next) }
         covered = await answer { [work, live] in await work.covered(live.current) } ?? covered
@@ -100,8 +106,34 @@ extension Scheduler {
         guard !stops, !Task.isCancelled else { return nil }
         guard let covered, covered >= slot else { return errand(next) }
         refusals = 0
+        expectCheck(of: slot)
         logger.info("the backup of \(display(slot)) is there already, begun at \(display(covered))")
         return nil
+    }
+
+    private func expectCheck(of slot: Instant) {
+        let schedule = live.current.schedule
+        checkDue = slot + schedule.timeToCheck(after: slot)
+        checkEnd = schedule.backup?.next(after: slot)
+    }
+
+    /// The check of a backup that its own run has not made in the time it has for it.
+    private func check(at now: Instant) async -> Errand? {
+        guard let checkDue, now >= checkDue else { return nil }
+        self.checkDue = nil
+        if let checkEnd, now >= checkEnd { return nil }
+        let standing = await answer { [work, live] in await work.check(live.current) }
+        guard !stops, !Task.isCancelled else { return nil }
+        switch standing {
+        case .settled: return nil
+        case .open(let point):
+            let occasion = RunOccasion(.catchUp, id: RunRecord.newID(at: context.now()))
+            return Errand(.verification, occasion, reason: "the run that took \(point) has not checked it", point: point)
+        case .unknown:
+            let again = now + Self.checkPause
+            if let checkEnd, again < checkEnd { self.checkDue = again }
+            return nil
+        }
     }
 
     private func errand(_ next: NextRun) -> Errand {
@@ -179,6 +211,7 @@ extension Scheduler {
         refusals += 1
         manager.status("\(errand.kind.rawValue) waits for another run")
         if errand.occasion.trigger == .person { requests.insert(errand, at: 0) }
+        if errand.occasion.trigger == .catchUp, errand.kind == .verification { checkDue = lookAgain }
         guard refusals == 1 else { return }
         logger.info("\(errand.kind.rawValue) has to wait: \(error)")
     }
@@ -222,6 +255,13 @@ extension Scheduler {
         throw BackupError(
             .stalled, "the run under way was called off and has not ended within \(mercy.briefly): it is left behind as it is",
             hint: "A store or a folder may hang: see `call-center-admin doctor`. The next run removes what this one has begun.")
+    }
+}
+
+extension ScheduleSettings {
+    /// What a run has for its backup and the check of it; never beyond the next slot.
+    fileprivate func timeToCheck(after slot: Instant) -> Duration {
+        backup.map { min(grace, ($0.next(after: slot) - slot) / 2) } ?? grace
     }
 }
 

@@ -62,10 +62,7 @@ extension AgeFile {
     private var chunkCount: Int64 { max(1, (byteCount + Self.plainSize - 1) / Self.plainSize) }
 
     package func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
-            throw BackupError(
-                .storeFailed, "\(count.counted("byte")) at \(offset) lie outside \(name), which holds \(byteCount.counted("byte"))")
-        }
+        try require(count, at: offset, of: name)
         guard count > 0 else { return [] }
         let first = offset / Self.plainSize
         let end = (offset + Int64(count) + Self.plainSize - 1) / Self.plainSize

@@ -24,9 +24,7 @@ package struct AgeRecipient: Sendable, Hashable {
 
     /// 16 hexadecimal digits that tell recipients apart, and that manifests name them by: the beginning of the SHA-256 of `text`.
     package var fingerprint: String {
-        SHA256.hash(data: Array(text.utf8)).prefix(8).map { byte in
-            byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
-        }.joined()
+        SHA256.hash(data: Array(text.utf8)).prefix(8).hexadecimal
     }
 
     private static let prefix = "age"

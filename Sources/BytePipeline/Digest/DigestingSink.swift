@@ -24,12 +24,7 @@ package final class DigestingSink: ByteSink {
     /// What the next sink has taken so far.
     package var summary: ByteSummary {
         let (hash, bytes) = state.withLock { $0 }
-        return ByteSummary(bytes: bytes, sha256: hash.finalize().map(Self.hexadecimal).joined())
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        let digits = String(byte, radix: 16)
-        return byte < 16 ? "0" + digits : digits
+        return ByteSummary(bytes: bytes, sha256: hash.finalize().hexadecimal)
     }
 }
 

@@ -34,7 +34,8 @@ package struct Dropout: Sendable {
             error: BackupError(
                 .stalled, "\(store) has had all of the file and not ended it for \(limit.briefly)",
                 hint:
-                    "See whether it answers with `call-center-admin storage check`; the next backup gives it its copy. It is waited for as long as "
-                    + "BACKUP_STORE_LAG_LIMIT says, once another store has the file."))
+                    "See whether it answers with `\(StoreCheck.command(store))`. It is waited for as long as "
+                    + "BACKUP_STORE_LAG_LIMIT says, once another store has the file. A rate limit of its own may be too low for that: "
+                    + "`call-center-admin config check` says so."))
     }
 }

@@ -96,17 +96,31 @@ struct Summary {
 
     private var files: Bilingual? {
         guard facts.service != nil else { return nil }
-        let held = facts.stores.compactMap { store in store.holdings.value.map { words(of: $0, in: store.name) } }
+        let held = facts.stores.compactMap { store in store.holdings.value.map { words(of: $0, in: store) } }
         guard !held.isEmpty else { return Bilingual("none yet", "пока нет") }
         return Bilingual(held.map(\.english).joined(separator: "; "), held.map(\.russian).joined(separator: "; "))
     }
 
+    /// What broken-off runs have left and nobody can remove yet: no trouble, and no riddle either.
+    private func locked(in store: StoreCondition) -> Bilingual {
+        let keys = store.locked.keys.filter { facts.unfinished.value?.contains($0) ?? false }.sorted()
+        guard let first = keys.first, let reason = store.locked[first] else { return Bilingual("", "") }
+        let more = keys.count > 1 ? " (+\(keys.count - 1))" : ""
+        return Bilingual(
+            ", of a broken-off run: \(first)\(more), \(reason); the next backup after that removes it",
+            ", от прерванного запуска: \(first)\(more), \(reason); потом его удалит следующий backup")
+    }
+
     /// `/backups: 12, 38.0 GB, newest 7 h ago`
-    private func words(of holdings: StoreCondition.Holdings, in store: String) -> Bilingual {
-        let count = "\(store): \(holdings.points.count)"
-        guard let newest = holdings.points.map(\.manifest.finishedAt).max() else { return Bilingual(quoting: count) }
+    private func words(of holdings: StoreCondition.Holdings, in store: StoreCondition) -> Bilingual {
+        let (count, kept) = ("\(store.name): \(holdings.points.count)", locked(in: store))
+        guard let newest = holdings.points.map(\.manifest.finishedAt).max() else {
+            return Bilingual(count + kept.english, count + kept.russian)
+        }
         let (size, age) = (ByteSize(holdings.bytes), ago(newest))
-        return Bilingual("\(count), \(size), newest \(age.english)", "\(count), \(size.inRussian), последний \(age.russian)")
+        return Bilingual(
+            "\(count), \(size), newest \(age.english)\(kept.english)",
+            "\(count), \(size.inRussian), последний \(age.russian)\(kept.russian)")
     }
 
     private var space: Bilingual? {

@@ -98,11 +98,13 @@ extension CauseLink {
         CauseLink(causes: stores, effects: [.stateFolder], condition: { cause, _ in cause.subject.store?.hasPrefix("/") ?? true }),
         CauseLink(
             causes: [.diskFull, .inodesFull], effects: [.failed, .stateFolder, .redisSnapshot, .diskGrowth], failures: [.outOfSpace]),
-        CauseLink(causes: [.diskFull, .inodesFull], effects: absence, isGrave: true),
+        CauseLink(causes: [.diskGrowth], effects: [.failed], failures: [.outOfSpace]),
+        CauseLink(causes: [.diskFull, .inodesFull, .diskGrowth], effects: absence, isGrave: true),
         CauseLink(causes: [.diskFull, .inodesFull], effects: [.missingCopies]),
         CauseLink(causes: damages, effects: [.linkDangling, .linkStale, .verificationFailed, .missingCopies, .unproved, .suspicious]),
         CauseLink(
             causes: [.storeEmptied], effects: damages.union([.backupsGone, .linkDangling, .linkStale, .missingCopies, .leftovers])),
+        CauseLink(causes: [.redisEmptied], effects: [.suspicious], condition: { $1.isShown(by: "Redis") }),
         CauseLink(causes: [.backupsGone], effects: [.linkDangling, .linkStale, .unproved]),
         CauseLink(causes: [.suspicious, .reuseDiffered], effects: [.retentionFrozen], condition: { $1.isShown(by: "is suspicious") }),
         CauseLink(causes: damages, effects: [.failed], failures: [.verificationFailed]),
@@ -121,6 +123,8 @@ extension CauseLink {
         // What the process that died has left is part of its death, and a service that died took its run with it.
         CauseLink(causes: [.failed], effects: [.leftovers], condition: { cause, _ in cause.subject.hasDied }),
         CauseLink(causes: [.serviceStopped], effects: [.failed], condition: { $1.subject.hasDied }),
+        // Without it no service begins.
+        CauseLink(causes: [.stateFolder], effects: [.serviceStopped], condition: { cause, _ in cause.subject.isUnmade }),
         // What somebody else's files keep from being read is not damaged.
         CauseLink(causes: [.filesForeign], effects: [.manifestUnreadable], condition: { $1.isShown(by: "permission denied") }),
         CauseLink(causes: [.manifestUnreadable], effects: [.retentionFrozen], condition: { $1.isShown(by: "manifest") }),

@@ -43,6 +43,8 @@ extension Diagnosis {
         package var failure: BackupError.Code?
         /// Whether its process was gone before it could say so.
         package var hasDied = false
+        /// Whether it is a folder that is not there, and that nobody can make.
+        package var isUnmade = false
 
         package init(
             target: BackupTarget? = nil, store: String? = nil, point: RecoveryPointID? = nil, failure: BackupError.Code? = nil

@@ -5,11 +5,13 @@ import BackupReports
 package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case nothingConfigured = "nothing-configured"
     case configurationInvalid = "configuration-invalid"
+    case certificateUnusable = "certificate-unusable"
     case settingUnknown = "setting-unknown"
     // The machine.
     case clockWrong = "clock-wrong"
     case diskFull = "disk-full"
     case inodesFull = "inodes-full"
+    case diskGrowth = "disk-growth"
     // The stores.
     case folderMissing = "folder-missing"
     case folderForbidden = "folder-forbidden"
@@ -65,6 +67,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case redisMemory = "redis-memory"
     case redisBuffer = "redis-buffer"
     case redisUnsteady = "redis-unsteady"
+    case redisEmptied = "redis-emptied"
     // The service.
     case serviceStopped = "service-stopped"
     case serviceSilent = "service-silent"
@@ -94,7 +97,6 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case neverSucceeded = "never-succeeded"
     case scheduleMissing = "schedule-missing"
     case overdue
-    case diskGrowth = "disk-growth"
     case missingCopies = "missing-copies"
     case suspicious
     case unproved
@@ -127,10 +129,10 @@ extension DiagnosisCode {
     var place: (section: DiagnosisSection, runbook: RunbookSection, team: Team) {
         switch self {
         case .failed, .neverSucceeded, .scheduleMissing, .overdue, .lackingTarget: (.lastBackup, .backup, .devops)
-        case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .serviceOther, .serviceOutdated, .lockForeign, .stalled:
+        case .serviceStopped, .serviceSilent, .serviceForeign, .serviceUnwell, .serviceOther, .serviceOutdated, .serviceUnsteady,
+            .lockForeign, .stalled:
             (.lastBackup, .restart, .devops)
-        case .serviceUnsteady, .heartbeatRefused, .heartbeatMissing: (.lastBackup, .restart, .devops)
-        case .prometheusDown, .metricsMissing, .metricsStale: (.lastBackup, .restart, .devops)
+        case .heartbeatRefused, .heartbeatMissing, .prometheusDown, .metricsMissing, .metricsStale: (.lastBackup, .restart, .devops)
         case .stateFolder: (.logs, .restart, .devops)
         case .folderMissing, .folderForbidden, .storeReadOnly, .storeEmptied: (.files, .space, .storage)
         case .backupsGone: (.files, .space, .devops)
@@ -140,19 +142,20 @@ extension DiagnosisCode {
         case .diskFull, .inodesFull, .diskGrowth, .retentionFrozen: (.space, .space, .storage)
         case .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresPassword, .postgresAccessRules,
             .postgresRole, .databaseMissing, .databaseClosed, .postgresCrowded, .postgresFailed, .tableLocked, .rightsLacking,
-            .checksumFailures, .wraparound,
-            .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit, .postgresUnsteady:
+            .checksumFailures, .wraparound, .slotHoldsLog, .archiverFails, .longTransaction, .invalidIndex, .connectionsNearLimit,
+            .postgresUnsteady:
             (.postgres, .postgres, .dba)
         case .clientPrograms, .clientMinor: (.postgres, .postgres, .devops)
         case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
-            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer, .redisUnsteady:
+            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer, .redisUnsteady, .redisEmptied:
             (.redis, .redis, .dba)
         case .nothingConfigured: (.configuration, .restart, .devops)
-        case .configurationInvalid, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered, .alertsMissing:
+        case .configurationInvalid, .certificateUnusable, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered,
+            .alertsMissing:
             (.configuration, .restart, .devops)
-        case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeRegion, .storeUnreachable, .storeSilent, .storeFailed,
-            .bucketUnlocked, .storeDown:
+        case .storeClock, .storeCredentials, .bucketMissing, .storeDenied, .storeRegion, .bucketUnlocked, .storeDown:
             (.configuration, .credentials, .devops)
+        case .storeUnreachable, .storeSilent, .storeFailed: (.configuration, .silence, .devops)
         case .keyUnusable, .keyLost, .encryptionOff: (.verification, .verification, .devops)
         case .proofImpossible, .extensionMissing: (.verification, .verification, .devops)
         case .verificationFailed, .reuseDiffered, .suspicious, .unproved: (.verification, .verification, .dba)

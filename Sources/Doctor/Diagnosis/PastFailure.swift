@@ -59,7 +59,9 @@ private struct PastFailure {
 
     /// Buckets do not say how much they have room for.
     private var disks: Bilingual? {
-        guard let disks = facts.service?.disks, !disks.isEmpty, facts.stores.allSatisfy({ $0.kind == .folder }) else { return nil }
+        guard let disks = facts.service?.disks, !disks.isEmpty, facts.stores.allSatisfy({ $0.kind == .folder }),
+            SpaceRules.all(facts).isEmpty
+        else { return nil }
         return Bilingual("the disk has room", "место на диске есть")
     }
 }

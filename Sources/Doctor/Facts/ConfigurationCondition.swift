@@ -14,6 +14,10 @@ package struct ConfigurationCondition: Sendable {
     package var files: [String] = []
     /// Whether nobody is told anything, as no channel of alerts is set.
     package var tellsNobody = false
+    /// Why HTTPS cannot be served with the certificate that is set; nil where it can, and where none is.
+    package var certificateFailure: RunFailure?
+    /// Why no alert can be mailed, as far as that shows before one is; nil where none is to be.
+    package var mailFailure: RunFailure?
 
     package init(failure: RunFailure? = nil, warnings: [String] = [], openFiles: [OpenFile] = [], given: Int = 0) {
         self.failure = failure

@@ -14,6 +14,8 @@ package struct Examination: Sendable {
     /// Who holds the file that keeps a second run away, and is no run of ours.
     package var lockStranger: RunningProcess?
     package var history: Trouble?
+    /// What keeps a state folder that is not there from being made.
+    package var stateObstacle: Trouble?
     /// What the log of the last backup that failed says beside its failure.
     package var lastWords: [String] = []
     /// What Prometheus knows; nil where it is not to be asked.

@@ -1,6 +1,8 @@
 /// The keys of encrypted backups.
 package struct KeyCondition: Sendable, Equatable {
     package var isEncrypting: Bool
+    /// Whether the settings say that nothing is to be encrypted.
+    package var isDeclined = false
     /// Why recipients or identities of the settings cannot be used.
     package var unusable: Trouble?
     /// Whether an identity is known on this host.

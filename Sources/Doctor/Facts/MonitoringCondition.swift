@@ -7,6 +7,10 @@ package struct MonitoringCondition: Sendable {
     /// Whether somebody has said where it is; else one that is not there is not missed.
     package var isExpected: Bool
     package var figures: Known<PrometheusFigures>
+    /// Whether the service answers a scrape that brings a token alone.
+    package var needsToken = false
+    /// Whether it answers over HTTPS alone.
+    package var needsTLS = false
 
     package init(place: String, isExpected: Bool, figures: Known<PrometheusFigures>) {
         self.place = place

@@ -38,6 +38,8 @@ package struct ProcessCondition: Sendable, Equatable {
     package var unit: String?
     /// The program beside ours, where it has run on this machine and nothing but a shell starts it.
     package var program: String?
+    /// The one of this machine that has the address, where it is called as our service is.
+    package var listener: Int32?
     /// When it began a run last.
     package var lastRun: Instant?
 

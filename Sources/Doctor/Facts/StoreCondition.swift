@@ -18,6 +18,8 @@ package struct StoreCondition: Sendable {
     package var clockLead: Duration?
     /// Keys of files that were begun and not finished, of whichever run; nil where the listing shows them too.
     package var begun: Known<[String]>?
+    /// Of files that no manifest names, why a lock or a hold keeps them there; without those of which that cannot be told.
+    package var locked: [String: String] = [:]
     /// Whether the settings ask for object lock.
     package var asksForLocks = false
     /// How somebody reaches a bucket by hand.
@@ -90,6 +92,8 @@ package struct StoreCondition: Sendable {
         package var foreignFiles: [String]
         /// Hidden files of a run that has ended.
         package var unfinishedFiles: [String]
+        /// What keeps one that is not there from being made.
+        package var obstacle: Trouble?
         /// The file system that this machine is told to mount at the folder or above it; nil where it is told of none.
         package var mount: Mount?
 

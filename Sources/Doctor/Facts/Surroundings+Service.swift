@@ -2,6 +2,9 @@ import BackupModel
 
 /// The service under each manager. What stops one that works is typed behind a check of the settings: with wrong ones it would not begin again.
 extension Surroundings {
+    /// Of the service, where systemd starts it: `User=` of its unit.
+    package static let account = "call-center-backup"
+
     func startService() -> String {
         switch manager {
         case .compose: "docker compose start backup-service"
@@ -14,9 +17,22 @@ extension Surroundings {
         switch manager {
         case .compose: "\(check) && docker compose restart backup-service"
         case .systemd: "\(check) && systemctl restart call-center-backup"
-        case .bare: "\(check) && { \(end); \(begin) }"
+        case .bare: "\(check) && { \(anew(serviceProcess)) }"
         }
     }
+
+    /// The same for one that keeps its state elsewhere, as it takes somebody who knows that it is the one that is meant: to the check it is a stranger that
+    /// has the address, so that all but the address is checked.
+    /// - Parameter listener: the process that has the address, where it is a service.
+    func restartService(listening listener: Int32?) -> String {
+        switch manager {
+        case .compose: restartService()
+        case .systemd: "\(anyAddress) \(check) && systemctl restart call-center-backup"
+        case .bare: "\(anyAddress) \(check) && { \(anew(listener.map(ServiceProcess.known) ?? .hidden)) }"
+        }
+    }
+
+    private var anyAddress: String { "BACKUP_HTTP=127.0.0.1:0" }
 
     /// Has settings that were mended take effect, whether the service runs or has not been able to begin. What stands in files is read again; where the
     /// manager gives it its environment it has to begin anew.
@@ -27,9 +43,31 @@ extension Surroundings {
         case .compose: restartService()
         case .systemd: "\(check) && systemctl reload-or-restart call-center-backup"
         // In braces of its own: what begins one is more than one command, and none of it is for a service that has heard.
-        case .bare: "\(check) && { pkill -HUP -x backup-service || { \(begin) }; }"
+        case .bare: "\(check) && { \(renewed) }"
         }
     }
+
+    private func anew(_ process: ServiceProcess) -> String {
+        switch process {
+        case .known(let id): told(id, "\(end(id)) && { \(begin) }")
+        case .absent: begin
+        case .hidden: "\(beginAlone);"
+        }
+    }
+
+    private var renewed: String {
+        switch serviceProcess {
+        case .known(let id): told(id, "kill -HUP \(id)")
+        case .absent: begin
+        case .hidden: "\(beginAlone);"
+        }
+    }
+
+    /// One that has ended since may have been begun anew by somebody else. One that may not be told anything is left as it is, and none begins beside it.
+    private func told(_ process: Int32, _ words: String) -> String { "if \(isStill(process)); then \(words); else \(beginAlone); fi;" }
+
+    /// Of services that do not show whose they are none is ended or told anything: they are listed, for whoever knows, and one begins where there is none.
+    private var beginAlone: String { "\(list) || { \(begin) }" }
 
     /// A container keeps the environment it was made with, however often it is restarted: it is made anew.
     private func renewEnvironment() -> String {
@@ -41,23 +79,39 @@ extension Surroundings {
     private var check: String {
         let program = "backup-service --check"
         if manager == .compose { return "docker compose run --rm -T --no-deps backup-service \(program)" }
-        return (settingFiles + [program]).joined(separator: " ")
+        return (settingFiles + [asService(program)]).joined(separator: " ")
     }
 
-    /// The kernel knows a process by the name it was called by, though all our programs are links to one file. A run under way may go on for
-    /// BACKUP_STOP_TIMEOUT, and the address is taken until then; one that was stopped hears of nothing, and one that hangs is ended as systemd would.
-    /// One that has ended and whose end nobody has asked for is not waited for.
-    private var end: String {
+    /// By the account that the service has, whoever types it: root may read a key that the service may not, and what root makes is not the service's. The
+    /// environment is kept.
+    func asService(_ command: String) -> String { manager == .systemd ? "runuser -u \(Self.account) -- \(command)" : command }
+
+    /// A folder that nobody but the service may look into.
+    func makeFolder(_ path: String) -> String {
+        let folder = Shell.quoted(path)
+        return manager == .systemd ? "install -d -m 700 -o \(Self.account) \(folder)" : "mkdir -p -m 700 \(folder)"
+    }
+
+    /// By its number alone: others of the same name are those of other installations. A run under way may go on for BACKUP_STOP_TIMEOUT, and the address
+    /// is taken until then; one that was stopped hears of nothing, and one that hangs is ended as systemd would. One that has ended and whose end nobody
+    /// has asked for is not waited for. It fails where that may not be done.
+    private func end(_ process: Int32) -> String {
         let patience = max(180, stopTimeout.components.seconds + 60)
         return """
-            pkill -x backup-service; pkill -CONT -x backup-service; timeout \(patience) \
-            sh -c 'while ps -C backup-service -o stat= | grep -qv ^Z; do sleep 1; done' || pkill -KILL -x backup-service
+            kill -TERM \(process) && { kill -CONT \(process); timeout \(patience) \
+            sh -c 'while grep -qs "^State:.[^ZX]" /proc/\(process)/status; do sleep 1; done' || kill -KILL \(process); }
             """
     }
 
+    /// What is typed may have been read hours before, and the number be that of another program now. The kernel knows a process by the name it was called
+    /// by, though all our programs are links to one file.
+    private func isStill(_ process: Int32) -> String { "grep -qsx backup-service /proc/\(process)/comm" }
+
+    private var list: String { "ps -C backup-service -o pid,user,lstart,args" }
+
     /// It is a program of the foreground; its log goes to standard error. It finds the settings where those were that have been checked.
     private var begin: String {
-        let folder = lacksStateFolder ? stateFolder.map { "mkdir -p -m 700 \(Shell.quoted($0)) && " } : nil
+        let folder = lacksStateFolder ? stateFolder.map { "\(makeFolder($0)) && " } : nil
         let call = (settingFiles + ["nohup backup-service"]).joined(separator: " ")
         return "\(folder ?? "")\(call) >>\(serviceLog) 2>&1 &"
     }

@@ -59,8 +59,12 @@ package struct Surroundings: Sendable, Equatable {
     package var lacksStateFolder = false
     /// What our programs have to know besides to find the settings, as assignments of a shell.
     package var settingFiles: [String] = []
+    /// Whether whoever looks may be another account than that of the service: what he may not make, that one may, or finds made by its manager.
+    package var looksAsAnother = false
     /// Whether it is a container whose processes are seen from here.
     package var isInContainer = false
+    /// The service's, where nothing but a shell starts it.
+    package var serviceProcess = ServiceProcess.hidden
     /// How long a run may go on when the service is told to stop.
     package var stopTimeout = Duration.seconds(60)
     /// What the manager says of the programs it has started, in its words; empty where it cannot be asked.
@@ -104,6 +108,12 @@ extension Surroundings {
             case .backup: "call-center-admin db list"
             }
         }
+    }
+
+    /// What its processes do, of one that does not say it itself: stopped (T), waiting for a disk (D), at work (R).
+    func processes(_ program: Program) -> String {
+        guard manager != .compose else { return "docker compose top \(service(program))" }
+        return on(program, "ps -C \(program == .postgres ? "postgres" : "redis-server,valkey-server") -o pid,stat,etime,time,args")
     }
 
     /// Whether the server answers at all.

@@ -3,7 +3,7 @@ package import BackupReports
 
 /// One thing the doctor can do by himself. None of them can lose data: what goes is what the rules of retention let go, and what a run that broke off
 /// had begun.
-package enum Repair: Sendable, Equatable {
+package enum Repair: Sendable, Hashable {
     /// Takes the rights of others away from the backups in a folder.
     case closeFiles(store: String)
     /// Gives backups in a folder to the folder's owner.

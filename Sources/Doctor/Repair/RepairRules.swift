@@ -10,8 +10,7 @@ struct RepairRules {
     /// In the order they are to be carried out, each once.
     var steps: [RepairPlan.Step] {
         let wanted = roots.flatMap(ofRoot)
-        let repairs = wanted.map(\.repair).reduce(into: [Repair]()) { if !$0.contains($1) { $0.append($1) } }
-        let steps = repairs.map { repair in
+        let steps = wanted.map(\.repair).withoutRepetitions.map { repair in
             RepairPlan.Step(repair: repair, findings: wanted.filter { $0.repair == repair }.map(\.code).withoutRepetitions)
         }
         let held = self.held
@@ -119,8 +118,4 @@ extension Diagnosis {
 
 extension StoreCondition {
     fileprivate var newestSound: RecoveryPointID? { holdings.value?.points.first { $0.isSound }?.id }
-}
-
-extension Array where Element: Equatable {
-    var withoutRepetitions: [Element] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

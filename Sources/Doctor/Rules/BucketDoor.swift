@@ -13,11 +13,7 @@ struct BucketDoor {
             code, kind == .clock ? .critical : severity, cause, evidence: trouble.words, remedy: remedy, subject: .init(store: store.name))
     }
 
-    /// A server may say of a clock that it denies us.
-    private var kind: Trouble.Kind {
-        let words = ["RequestTimeTooSkewed", "difference between the request time"]
-        return words.contains { trouble.message.contains($0) } ? .clock : trouble.kind
-    }
+    private var kind: Trouble.Kind { trouble.kind }
 
     static let setClock = Diagnosis.Remedy(
         "Set the clock before anything else: ages, dates and signatures hang on it, and the credentials are not the matter.",
@@ -109,7 +105,7 @@ extension BucketDoor {
             "call-center-admin config show", "call-center-admin storage check", around.restart(.backup))
     }
 
-    /// What can be tried from here: the name, then the port.
+    /// What can be tried from here: the store itself, the name, then the port.
     private var mendEndpoint: Diagnosis.Remedy {
         let place = BucketEndpoint(store)
         let setting = isGCS ? "STORAGE_EMULATOR_HOST" : "AWS_ENDPOINT_URL_S3"
@@ -118,9 +114,8 @@ extension BucketDoor {
         return .init(
             "See whether a server listens on port \(place.port) of \(place.host),\(check) and whether a firewall or a proxy stands in between.",
             "Посмотрите, слушает ли сервер порт \(place.port) на \(place.host),\(checkInRussian) и не мешает ли файрвол или прокси.",
-            (place.isAddress ? [] : ["getent hosts \(Shell.quoted(place.host))"]) + [
+            [StoreCheck.command(store.name)] + (place.isAddress ? [] : ["getent hosts \(Shell.quoted(place.host))"]) + [
                 "curl -sS --max-time 5 -o /dev/null \(Shell.quoted(place.url))", "call-center-admin config show",
-                "call-center-admin storage check",
             ])
     }
 }

@@ -6,9 +6,6 @@ enum ClientRules {
     /// Releases that repaired what is dangerous in a dump: CVE-2025-8714 (`\restrict`) and CVE-2026-6477 (`lo_read`).
     static let safeMinors = [14: 23, 15: 18, 16: 14, 17: 10, 18: 4]
 
-    /// Releases from which on psql knows `\restrict`, which pg_dump writes since: all came on one day.
-    static let restrictingMinors = [13: 22, 14: 19, 15: 14, 16: 10, 17: 6]
-
     static func all(_ postgres: PostgresCondition) -> [Diagnosis] {
         switch postgres.programs {
         // Whether they fit is not known while the server does not answer; that is told by itself.
@@ -40,9 +37,7 @@ enum ClientRules {
 
     /// It is beside a pg_dump that has no holes; the two may be of different packages.
     private static func psql(of found: PostgresCondition.Programs) -> Diagnosis? {
-        guard let psql = found.psql, let first = restrictingMinors[psql.major] ?? (psql.major < 13 ? .max : nil), psql.minor < first else {
-            return nil
-        }
+        guard let psql = found.psql, !RestrictCommand.isKnown(major: psql.major, minor: psql.minor) else { return nil }
         let has = "\(psql.major).\(psql.minor)"
         return Diagnosis(
             .clientMinor, .warning,

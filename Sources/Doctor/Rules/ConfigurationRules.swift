@@ -5,7 +5,12 @@ import BackupReports
 enum ConfigurationRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         let condition = facts.configuration
-        return [condition.failure.map { invalid($0, facts.surroundings) }].compactMap { $0 } + condition.openFiles.map(readable)
+        let failures = [
+            condition.failure.map { invalid($0, facts.surroundings) },
+            condition.certificateFailure.map { unusable($0, facts.surroundings) },
+            condition.mailFailure.map { unmailed($0, facts.surroundings) },
+        ]
+        return failures.compactMap { $0 } + condition.openFiles.map(readable)
             + condition.warnings.map { odd($0, facts.surroundings) }
     }
 
@@ -17,6 +22,33 @@ enum ConfigurationRules {
                 failure.hint ?? "Mend what the message names, and check it; only then have the service read it.",
                 "Исправьте то, что названо в сообщении, и проверьте; только потом дайте сервису это прочесть.",
                 "call-center-admin config check", around.renewService(inEnvironment: failure.message.contains(" in the environment"))))
+    }
+
+    /// A service that runs goes on with the one it has read; one that is started does not begin.
+    private static func unusable(_ failure: RunFailure, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .certificateUnusable, .critical,
+            Bilingual("the certificate for HTTPS cannot be used", "сертификат для HTTPS непригоден"),
+            evidence: .said(failure.message),
+            remedy: .init(
+                "Put the right files there and check them; do not restart the service before: it goes on with those it has read, and does not "
+                    + "start with these. " + (failure.hint ?? ""),
+                "Положите на место правильные файлы и проверьте их; до этого не перезапускайте сервис: он работает с прочитанными прежде, а с "
+                    + "этими не запустится.",
+                "call-center-admin config check"
+            ).or(onlyIf: "the check passes", "проверка пройдена", around.renewService()))
+    }
+
+    /// Nothing waits in the outbox before there is something to tell.
+    private static func unmailed(_ failure: RunFailure, _ around: Surroundings) -> Diagnosis {
+        Diagnosis(
+            .alertsUndelivered, .warning, Bilingual("no alert can be mailed", "оповещения по почте не отправить"),
+            evidence: .said(failure.message),
+            remedy: .init(
+                "Put the file of authorities where BACKUP_SMTP_CA names it, or take the setting away, and check it.",
+                "Положите файл удостоверяющих центров туда, где его ждёт BACKUP_SMTP_CA, или уберите настройку, и проверьте.",
+                "call-center-admin config check"
+            ).or(onlyIf: "the check passes", "проверка пройдена", around.renewService(), "call-center-admin alert test"))
     }
 
     private static func readable(_ file: OpenFile) -> Diagnosis {

@@ -73,7 +73,9 @@ extension FileRules {
 
     private static func leftovers(_ holdings: StoreCondition.Holdings, _ unfinished: Set<String>, _ store: StoreCondition) -> [Diagnosis] {
         let begun = (store.begun?.value ?? []).filter(unfinished.contains)
-        let found = holdings.orphans.map(\.key).filter(unfinished.contains) + begun + (store.folder?.unfinishedFiles ?? [])
+        // What a lock keeps nobody can remove before it ends: the next backup after that does.
+        let whole = holdings.orphans.map(\.key).filter { unfinished.contains($0) && store.locked[$0] == nil }
+        let found = whole + begun + (store.folder?.unfinishedFiles ?? [])
         guard let first = found.first else { return [] }
         return [
             Diagnosis(

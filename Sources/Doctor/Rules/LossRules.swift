@@ -114,7 +114,7 @@ extension LossRules {
     private var unmounted: StoreCondition? { listed.first { $0.folder?.mount?.isMounted == false } }
 
     private var search: Diagnosis.Remedy {
-        if let unmounted { return MountAdvice(store: unmounted, around: facts.surroundings).finding }
+        if let unmounted { return MountAdvice(store: unmounted, around: facts.surroundings).finding(isHeldElsewhere: false) }
         let folders = listed.filter { $0.kind == .folder }.map { "findmnt --target \(Shell.quoted($0.name))" }
         return .init(
             "See whether the file system is mounted and the bucket is the right one; sync and prune nothing before.",

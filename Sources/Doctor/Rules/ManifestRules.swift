@@ -72,6 +72,7 @@ struct ManifestRules {
     }
 
     private func remedy(for manifest: UnreadableManifest) -> Diagnosis.Remedy {
+        if let own = manifest.isOf { return restitution(of: manifest, to: own) }
         if manifest.tornIn != nil { return mending(of: manifest) }
         guard let folder = store.folder, manifest.reason.contains("permission denied") else { return Self.anotherLook }
         let (file, sudo) = (Shell.quoted("\(store.name)/\(manifest.key)"), folder.user == 0 ? "" : "sudo ")
@@ -80,22 +81,66 @@ struct ManifestRules {
             "\(sudo)chown \(folder.owner) \(file)", "\(sudo)chmod 600 \(file)")
     }
 
+    /// Of one that is another backup's. Where no store has that of the backup it is named by, its files are restored by their names.
+    private func restitution(of manifest: UnreadableManifest, to own: RecoveryPointID) -> Diagnosis.Remedy {
+        if let other = others.sound(ArtifactName.manifestID(manifest.key)) {
+            return .init(
+                "It is that of \(own). \(other.name) has the right one, which is written over it once the files beside it are proved to be its own.",
+                "Это манифест копии \(own). Правильный есть в \(other.name): он будет записан вместо этого, когда файлы рядом пройдут сверку с ним.",
+                "call-center-admin db sync")
+        }
+        if holdings.points.contains(where: { $0.id == own }) {
+            return .init(
+                "It is that of \(own), which has one: put it aside. The files of the backup it is named by can still be restored by their names.",
+                "Это манифест копии \(own), у которой он есть: уберите его. Файлы копии, именем которой он назван, можно восстановить по их именам.",
+                store.putAside(manifest.key), "call-center-admin db list")
+        }
+        return renaming(of: manifest, to: own)
+    }
+
+    /// Gives the only manifest of a backup its own name. What lies under that and cannot be read is no better one, and makes room.
+    private func renaming(of manifest: UnreadableManifest, to own: RecoveryPointID) -> Diagnosis.Remedy {
+        let name = ArtifactName.manifest(own)
+        let rename = store.rename(manifest.key, to: name)
+        guard let taker = holdings.unreadable.first(where: { $0.key == name }) else {
+            return .init(
+                "It is that of \(own): give it its own name back. The files of the backup it was named by can still be restored by their names.",
+                "Это манифест копии \(own): верните ему его имя. Файлы копии, именем которой он был назван, можно восстановить по их именам.",
+                rename, "call-center-admin db list")
+        }
+        guard taker.tornIn != nil else { return Self.anotherLook }
+        return .init(
+            "It is the only readable one of \(own): put aside what lies under its name and cannot be read, and give it that name back.",
+            "Это единственный читаемый манифест копии \(own): уберите нечитаемый файл под его именем и верните ему это имя.",
+            store.putAside(name), rename, "call-center-admin db list")
+    }
+
     /// What is known of a far store is a cache, which may be what is torn.
     private func mending(of manifest: UnreadableManifest) -> Diagnosis.Remedy {
         let id = ArtifactName.manifestID(manifest.key)
-        if store.kind != .folder {
+        let spoilt = id.flatMap { id in
+            others.sound(id) == nil ? SpoiltBackup(id: id, store: store, others: others, isNewest: isNewer(id)).remedy : nil
+        }
+        if store.kind != .folder { return reread(orElse: spoilt) }
+        if let spoilt { return spoilt }
+        return .init(
+            "Move it away; another store that has the backup then gives it back.",
+            "Уберите его; затем его вернёт другое хранилище, где есть эта копия.", store.putAside(manifest.key), "call-center-admin db sync"
+        )
+    }
+
+    /// - Parameter spoilt: what is done where no other store has the backup, and the manifest is no better for it.
+    private func reread(orElse spoilt: Diagnosis.Remedy?) -> Diagnosis.Remedy {
+        guard let spoilt else {
             return .init(
                 "Have it read anew; what is then still missing there is copied from a store that has it.",
                 "Перечитайте его; чего и тогда не хватит, будет скопировано из хранилища, где это есть.",
                 "call-center-admin catalog rebuild",
                 "call-center-admin db sync")
         }
-        if let id, others.sound(id) == nil {
-            return SpoiltBackup(id: id, store: store, others: others, isNewest: isNewer(id)).remedy
-        }
-        return .init(
-            "Move it away; another store that has the backup then gives it back.",
-            "Уберите его; затем его вернёт другое хранилище, где есть эта копия.", store.putAside(manifest.key), "call-center-admin db sync"
-        )
+        return Diagnosis.Remedy("Have it read anew.", "Перечитайте его.", "call-center-admin catalog rebuild", "call-center-admin db list")
+            .or(
+                onlyIf: "it cannot be read then either, and no other store has the backup",
+                "он и тогда не читается, а в других хранилищах этой копии нет", spoilt.commands)
     }
 }

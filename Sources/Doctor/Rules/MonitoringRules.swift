@@ -54,9 +54,23 @@ enum MonitoringRules {
     }
 
     private static func scrape(_ monitoring: MonitoringCondition, _ around: Surroundings) -> Diagnosis.Remedy {
-        .init(
-            "See whether it reaches the service (BACKUP_HTTP), and whether the service runs.",
-            "Проверьте, доступен ли ему сервис (BACKUP_HTTP) и работает ли сервис.", query("up", monitoring), around.logs(.backup))
+        let bring = bring(monitoring)
+        return .init(
+            "See whether it reaches the service (BACKUP_HTTP), and whether the service runs." + (bring?.english ?? ""),
+            "Проверьте, доступен ли ему сервис (BACKUP_HTTP) и работает ли сервис." + (bring?.russian ?? ""), query("up", monitoring),
+            around.logs(.backup))
+    }
+
+    /// What a scrape has to bring, or is turned away: Prometheus says of it no more than that the service is down.
+    private static func bring(_ monitoring: MonitoringCondition) -> Bilingual? {
+        let needs = [
+            monitoring.needsToken ? "authorization: {credentials_file: …} (BACKUP_HTTP_READ_TOKEN)" : nil,
+            monitoring.needsTLS ? "scheme: https (BACKUP_HTTP_TLS_CERT)" : nil,
+        ].compactMap { $0 }
+        guard !needs.isEmpty else { return nil }
+        return Bilingual(
+            " The job that scrapes it needs \(needs.joined(separator: " and ")), or it is turned away.",
+            " В задании, которое его опрашивает, должно быть: \(needs.joined(separator: "; ")), иначе сервис ему откажет.")
     }
 
     private static func query(_ words: String, _ monitoring: MonitoringCondition) -> String {

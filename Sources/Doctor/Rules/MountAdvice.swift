@@ -17,9 +17,18 @@ struct MountAdvice {
     }
 
     /// Of a folder that is gone.
-    var finding: Diagnosis.Remedy {
+    /// - Parameter isHeldElsewhere: whether another store has what it held.
+    func finding(isHeldElsewhere: Bool) -> Diagnosis.Remedy {
         if let mount, !mount.isMounted { return mounting(mount.place) }
-        return .init(
+        guard isHeldElsewhere, around.manager != .compose else { return missing }
+        return missing.or(
+            onlyIf: "nothing is to be mounted there: it was removed and is really gone, and another store has what it held",
+            "ничего и не должно быть подключено: её удалили и она действительно пропала, а её копии есть в другом хранилище",
+            around.makeFolder(store.name), around.asService("call-center-admin db sync"))
+    }
+
+    private var missing: Diagnosis.Remedy {
+        .init(
             "See what is to be mounted there, and whether BACKUP_DIR names the right folder.",
             "Посмотрите, что должно быть там подключено и верна ли папка в BACKUP_DIR.",
             "findmnt --target \(folder)", "call-center-admin config show"

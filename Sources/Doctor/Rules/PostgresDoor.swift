@@ -59,7 +59,7 @@ extension PostgresDoor {
     private var remedy: Diagnosis.Remedy {
         switch trouble.kind {
         case .notListening: elsewhere(begin(around.start(.postgres)))
-        case .silent: begin(around.restart(.postgres))
+        case .silent: lookFirst
         case .unknownHost: mendHost
         case .notReady: wait
         case .credentials: mendPassword
@@ -78,6 +78,18 @@ extension PostgresDoor {
         .init(
             "Start it, wait until it answers, and look into its log.", "Запустите его, дождитесь ответа и посмотрите его лог.", command,
             around.postgresReady, around.logs(.postgres))
+    }
+
+    /// A restart cuts everybody's sessions off, and then recovers for as long as that takes.
+    private var lookFirst: Diagnosis.Remedy {
+        .init(
+            "It runs, or the network swallows what is asked: see whether it is stopped (T), waits for a disk (D) or is at work (R), and what "
+                + "its log says.",
+            "Он работает, либо запросы теряются в сети: посмотрите, остановлен ли он (T), ждёт диска (D) или занят (R) и что в логе.",
+            around.processes(.postgres), around.logs(.postgres)
+        ).or(
+            onlyIf: "it hangs for good, and everybody's sessions may be cut off", "он завис навсегда, и все сеансы можно оборвать",
+            around.restart(.postgres), around.postgresReady)
     }
 
     /// A shutdown that waits for the sessions there are lets nobody in, and may do so for ever.

@@ -45,7 +45,7 @@ extension RedisDoor {
     private var remedy: Diagnosis.Remedy {
         switch trouble.kind {
         case .notListening: begin(around.start(.redis))
-        case .silent: begin(around.restart(.redis))
+        case .silent: lookFirst
         case .unknownHost: mendHost
         case .notReady: wait
         case .credentials: mendPassword
@@ -58,6 +58,19 @@ extension RedisDoor {
         .init(
             "Start it, wait until it answers, and look into its log.", "Запустите его, дождитесь ответа и посмотрите его лог.", command,
             around.redisCLI("ping"), around.logs(.redis))
+    }
+
+    /// Busy or stopped it still has what it has not saved, which a restart would lose.
+    private var lookFirst: Diagnosis.Remedy {
+        .init(
+            "It runs, or the network swallows what is asked: see whether it is stopped (T), waits for a disk (D) or is at work (R), and what "
+                + "its log says. Do not restart it before: what it has in memory alone would be lost.",
+            "Он работает, либо запросы теряются в сети: посмотрите, остановлен ли он (T), ждёт диска (D) или занят (R) и что в логе. До этого не "
+                + "перезапускайте: то, что есть только в памяти, пропадёт.",
+            around.processes(.redis), around.logs(.redis)
+        ).or(
+            onlyIf: "it hangs for good, and nobody needs what it has in memory and not on disk",
+            "он завис навсегда, а данные, которые есть только в памяти, никому не нужны", around.restart(.redis), around.redisCLI("ping"))
     }
 
     private var mendHost: Diagnosis.Remedy {

@@ -8,7 +8,7 @@ enum RedisRules {
         let around = facts.surroundings
         switch redis.servers {
         case .troubled(let trouble): return [RedisDoor(trouble: trouble, around: around).diagnosis]
-        case .known(let servers): return servers.flatMap { of($0, around) }
+        case .known(let servers): return servers.flatMap { of($0, around) } + [EmptiedRedis(facts: facts).diagnosis].compactMap { $0 }
         }
     }
 }

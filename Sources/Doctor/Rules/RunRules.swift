@@ -26,6 +26,7 @@ enum RunRules {
 
     private static func state(_ facts: Examination) -> [Diagnosis] {
         [
+            facts.stateObstacle.flatMap { $0.kind == .denied && facts.surroundings.looksAsAnother ? nil : unmade($0, facts) },
             facts.history.map { $0.isDamage ? damaged($0) : unreadable(Self.history, $0) },
             facts.unfinished.trouble.map {
                 unreadable(Bilingual("the journal of runs cannot be read", "журнал незавершённых запусков недоступен"), $0)
@@ -37,6 +38,27 @@ enum RunRules {
     }
 
     private static let history = Bilingual("the history of runs cannot be read", "история запусков недоступна")
+
+    /// A service that runs goes on with the one it has; one that is started does not begin.
+    private static func unmade(_ trouble: Trouble, _ facts: Examination) -> Diagnosis {
+        let around = facts.surroundings
+        var subject = Diagnosis.Subject()
+        // What is denied to whoever looks may be allowed to the service, or made for it.
+        subject.isUnmade = trouble.kind != .denied
+        return Diagnosis(
+            .stateFolder, .critical,
+            Bilingual("there is no state folder, and it cannot be made", "папки состояния нет, и создать её нельзя"),
+            evidence: trouble.words,
+            remedy: .init(
+                "Put a folder into BACKUP_STATE_DIR that the account of the service may make or write to, and check it; only then start "
+                    + "the service anew.",
+                "Укажите в BACKUP_STATE_DIR папку, которую учётная запись сервиса может создать или в которую может писать, и проверьте; "
+                    + "только потом запустите сервис заново.",
+                "call-center-admin config show", "call-center-admin config check"
+            ).or(
+                onlyIf: "the check passes", "проверка пройдена",
+                facts.configuration.files.isEmpty ? around.renewService(inEnvironment: true) : around.restart(.backup)), subject: subject)
+    }
 
     /// As `RunHistory` does, which only writers may.
     private static func damaged(_ trouble: Trouble) -> Diagnosis {

@@ -24,7 +24,7 @@ enum ServiceRules {
     private static func relation(_ process: ProcessCondition, _ facts: Examination) -> Diagnosis? {
         switch process.kinship {
         case .ours, .unknown: nil
-        case .another: another(process.place, facts.surroundings)
+        case .another: another(process, facts.surroundings)
         case .outdated: outdated(process.place, facts)
         }
     }
@@ -81,10 +81,9 @@ enum ServiceRules {
 }
 
 extension ServiceRules {
-    /// Its state folder is another one than ours, or ours was put aside while it ran. Where nothing but a shell starts services, all of them would be
-    /// ended by a restart, whosever they are.
-    private static func another(_ place: String, _ around: Surroundings) -> Diagnosis {
-        let folder = around.stateFolder ?? "BACKUP_STATE_DIR"
+    /// Its state folder is another one than ours, or ours was put aside while it ran. Then it is the one that has the address.
+    private static func another(_ process: ProcessCondition, _ around: Surroundings) -> Diagnosis {
+        let (place, folder) = (process.place, around.stateFolder ?? "BACKUP_STATE_DIR")
         return Diagnosis(
             .serviceOther, .critical,
             Bilingual(
@@ -99,7 +98,7 @@ extension ServiceRules {
             ).or(
                 onlyIf: "it is the one you mean, and its state folder was put aside: put it back, or have it begin anew",
                 "это нужный сервис, а его папку состояния заменили: верните её на место или перезапустите сервис",
-                around.restart(.backup)
+                around.restartService(listening: process.listener)
             ).or(
                 onlyIf: "it is another one, and you have given one of the two another address in BACKUP_HTTP",
                 "это другой сервис и вы указали для одного из двух другой адрес в BACKUP_HTTP", around.start(.backup)))

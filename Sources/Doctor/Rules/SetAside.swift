@@ -33,6 +33,16 @@ extension StoreCondition {
         }
     }
 
+    /// Gives a file another name that nothing there has.
+    func rename(_ key: String, to name: String) -> String {
+        let places = "\(Shell.quoted("\(self.name)/\(key)")) \(Shell.quoted("\(self.name)/\(name)"))"
+        return switch kind {
+        case .folder: "mv -n \(places)"
+        case .s3: program.aws("s3 mv \(places)")
+        case .gcs: program.gcloud("storage mv \(places)")
+        }
+    }
+
     private func moving(_ what: String) -> String {
         let folder = Shell.quoted("\(name)/set-aside")
         return "mkdir -p \(folder) && mv \(what) \(folder)"

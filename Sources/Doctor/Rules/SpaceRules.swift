@@ -7,10 +7,11 @@ enum SpaceRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         guard let service = facts.service else { return [] }
         return facts.stores.filter { $0.kind == .folder }.compactMap { store in
-            guard let disk = service.disks.first(where: { $0.path == store.name }), let next = store.nextBytes, disk.freeBytes < next else {
-                return nil
-            }
-            return growth(disk, next, service)
+            guard let disk = service.disks.first(where: { $0.path == store.name }), let next = store.nextBytes else { return nil }
+            if disk.freeBytes < next { return growth(disk, next, service) }
+            // The next backup removes first what retention allows.
+            let isTooFull = disk.usedPercent <= disk.limitPercent && disk.usedPercent(with: next) > disk.limitPercent
+            return isTooFull && !service.mayPrune(disk.path) ? limit(disk, next, service) : nil
         }
     }
 
@@ -21,6 +22,22 @@ enum SpaceRules {
             evidence: Bilingual(
                 "it will take about \(ByteSize(next)), and \(ByteSize(disk.freeBytes)) are free",
                 "она займёт около \(ByteSize(next).inRussian), а свободно \(ByteSize(disk.freeBytes).inRussian)"),
+            remedy: room(on: disk, service))
+    }
+
+    /// It would fit, and is not begun all the same.
+    private static func limit(_ disk: DiskFacts, _ next: Int64, _ service: ServiceFacts) -> Diagnosis {
+        let then = disk.usedPercent(with: next)
+        return Diagnosis(
+            .diskGrowth, .critical,
+            Bilingual(
+                "the next backup would fill the disk of \(disk.path) beyond what is allowed",
+                "следующая копия заполнит диск \(disk.path) больше допустимого"),
+            evidence: Bilingual(
+                "it will take about \(ByteSize(next)): \(disk.usedPercent) % are used, \(then) % would be, \(disk.limitPercent) % are allowed "
+                    + "(BACKUP_DISK_MAX_PERCENT)",
+                "она займёт около \(ByteSize(next).inRussian): занято \(disk.usedPercent) %, будет \(then) %, допустимо \(disk.limitPercent) % "
+                    + "(BACKUP_DISK_MAX_PERCENT)"),
             remedy: room(on: disk, service))
     }
 

@@ -55,7 +55,9 @@ enum StoreRules {
         switch trouble.kind {
         case .folderMissing:
             // Before the first backup there is none, and that backup makes it.
-            return facts.knows(store) ? folderMissing(store, trouble, facts.surroundings) : nil
+            if facts.knows(store) { return folderMissing(store, trouble, facts) }
+            guard let obstacle = store.folder?.obstacle else { return nil }
+            return obstacle.kind == .denied && facts.surroundings.looksAsAnother ? nil : unmade(store, obstacle)
         case .denied where store.kind == .folder: return closed(store, trouble.words, severity)
         case .readOnly: return readOnly(store, trouble.words)
         case .silent where store.kind == .folder: return hanging(store, trouble, facts.surroundings)
@@ -63,10 +65,11 @@ enum StoreRules {
         }
     }
 
-    private static func folderMissing(_ store: StoreCondition, _ trouble: Trouble, _ around: Surroundings) -> Diagnosis {
-        Diagnosis(
+    private static func folderMissing(_ store: StoreCondition, _ trouble: Trouble, _ facts: Examination) -> Diagnosis {
+        let advice = MountAdvice(store: store, around: facts.surroundings)
+        return Diagnosis(
             .folderMissing, .critical, Bilingual("the folder \(store.name) is gone", "папка \(store.name) пропала"),
-            evidence: trouble.words, remedy: MountAdvice(store: store, around: around).finding, subject: .init(store: store.name))
+            evidence: trouble.words, remedy: advice.finding(isHeldElsewhere: facts.remembers(store)), subject: .init(store: store.name))
     }
 
     /// What keeps every call on it in the kernel: a disk, or the server of a network file system.
@@ -74,7 +77,7 @@ enum StoreRules {
         Diagnosis(
             .storeSilent, .critical, Bilingual("the folder \(store.name) does not answer", "папка \(store.name) не отвечает"),
             evidence: trouble.words, remedy: MountAdvice(store: store, around: around).hanging, subject: .init(store: store.name),
-            runbook: .space, team: .storage)
+            team: .storage)
     }
 
     private static func forbidden(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {
@@ -82,6 +85,18 @@ enum StoreRules {
             .folderForbidden, severity,
             Bilingual("the folder \(store.name) may not be written to", "в папку \(store.name) нельзя писать"),
             evidence: evidence, remedy: admission(to: store), subject: .init(store: store.name))
+    }
+
+    private static func unmade(_ store: StoreCondition, _ obstacle: Trouble) -> Diagnosis {
+        Diagnosis(
+            .folderForbidden, .critical,
+            Bilingual(
+                "there is no folder \(store.name), and it cannot be made", "папки \(store.name) нет, и создать её нельзя"),
+            evidence: obstacle.words,
+            remedy: .init(
+                "Put a folder into BACKUP_DIR that the account of the service may make or write to, and check it.",
+                "Укажите в BACKUP_DIR папку, которую учётная запись сервиса может создать или в которую может писать, и проверьте.",
+                "call-center-admin config show", "call-center-admin config check"), subject: .init(store: store.name))
     }
 
     private static func closed(_ store: StoreCondition, _ evidence: Bilingual, _ severity: Severity) -> Diagnosis {
@@ -139,10 +154,14 @@ extension Examination {
     /// Whether a folder has ever held a backup. A history that lay beside it is gone with it: other stores and the table of file systems know of it too.
     fileprivate func knows(_ store: StoreCondition) -> Bool {
         let hasSucceeded = service?.history.values.contains { $0.lastSuccess != nil } ?? false
-        return hasSucceeded || store.folder?.mount?.isMounted == false
-            || stores.contains { other in
-                other.holdings.value?.points.contains { $0.manifest.stores.contains { $0.store == store.name } } ?? false
-            }
+        return hasSucceeded || store.folder?.mount?.isMounted == false || remembers(store)
+    }
+
+    /// Whether another store has backups of which it is on record that this one held them.
+    fileprivate func remembers(_ store: StoreCondition) -> Bool {
+        stores.contains { other in
+            other.holdings.value?.points.contains { $0.manifest.stores.contains { $0.store == store.name } } ?? false
+        }
     }
 }
 

@@ -10,7 +10,7 @@ enum VerificationRules {
         guard let keys = facts.keys else { return [] }
         return [
             keys.unusable.map { unusable($0, keys.identityFile) }, keys.unopened.map { unopened($0, keys.identityFile) },
-            keys.isEncrypting || keys.unusable != nil ? nil : unencrypted(facts),
+            keys.isEncrypting || keys.isDeclined || keys.unusable != nil ? nil : unencrypted(facts),
         ].compactMap { $0 }
     }
 
@@ -30,8 +30,10 @@ enum VerificationRules {
                 "\(last.id) is encrypted, and \(plain.counted("backup")) after it not; BACKUP_AGE_RECIPIENTS is not set",
                 "\(last.id) зашифрована, после неё незашифрованных копий: \(plain); BACKUP_AGE_RECIPIENTS не задан"),
             remedy: .init(
-                "See who took the recipients out of the settings. Set BACKUP_AGE_RECIPIENTS again; the next backup is encrypted then.",
-                "Узнайте, кто убрал получателей из настроек. Снова задайте BACKUP_AGE_RECIPIENTS: следующая копия будет зашифрована.",
+                "See who took the recipients out of the settings. Set BACKUP_AGE_RECIPIENTS again; the next backup is encrypted then. If they are to be "
+                    + "out of them, set it to none.",
+                "Узнайте, кто убрал получателей из настроек. Снова задайте BACKUP_AGE_RECIPIENTS: следующая копия будет зашифрована. Если "
+                    + "шифровать и не нужно, задайте none.",
                 "call-center-admin config show", "call-center-admin db show \(last.id)"
             ).or(
                 onlyIf: "BACKUP_AGE_RECIPIENTS is set again", "BACKUP_AGE_RECIPIENTS снова задан",

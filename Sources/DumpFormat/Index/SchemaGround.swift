@@ -1,7 +1,7 @@
 extension DumpIndex {
     /// What has to be the same at a later snapshot for this dump's script to be that one's, beside `ground`; `docs/format.md` says why.
     package struct SchemaGround: Sendable, Codable, Equatable {
-        /// pg_dump, in the words it says its version in.
+        /// pg_dump and pg_restore, in the words they say their versions in.
         package var program: String
         /// A digest of what its text depends on and no catalog tells: settings, the role and whether it is a superuser, the roles' names.
         package var surroundings: String

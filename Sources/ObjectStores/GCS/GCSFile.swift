@@ -22,12 +22,7 @@ struct GCSFile: RandomAccessBytes {
     func readIfUnchanged() async throws -> [UInt8]? { try await readIfUnchanged(at: 0, count: Int(clamping: byteCount)) }
 
     private func readIfUnchanged(at offset: Int64, count: Int) async throws -> [UInt8]? {
-        guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
-            throw BackupError(
-                .storeFailed,
-                "\(count.counted("byte")) at \(offset) lie outside \(key) in \(client.location.name), which holds \(byteCount.counted("byte"))"
-            )
-        }
+        try require(count, at: offset, of: "\(key) in \(client.location.name)")
         guard count > 0 else { return [] }
         guard let bytes = try await range(offset, count) else { return nil }
         if count == Int(byteCount) { try check(bytes) }

@@ -5,7 +5,8 @@ package struct GCSOptions: Sendable {
     /// The full name of a Cloud KMS key; nil: what the bucket says.
     package var kmsKey: String?
     /// How much is sent at once, and held in memory: a multiple of 256 KiB by the protocol, 8 MiB by its documentation's advice.
-    var pieceSize = 8 << 20
+    var pieceSize = GCSOptions.usualPieceSize
+    package static let usualPieceSize = 8 << 20
     package var retry = RetryPolicy()
 
     package init(storageClass: String? = nil, kmsKey: String? = nil) {

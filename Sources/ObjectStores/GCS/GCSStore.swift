@@ -94,17 +94,13 @@ package struct GCSStore: BackupStore {
     }
 
     private func stored(_ object: GCSObject) -> StoredObject? {
-        guard let key = client.location.key(ofObject: object.name), isKey(key) else { return nil }
+        guard let key = client.location.key(ofObject: object.name), StoreKey.isForBuckets(key) else { return nil }
         return StoredObject(
             key: key, bytes: object.size, modifiedAt: object.timeCreated ?? Instant(millisecondsSinceEpoch: 0), tag: "\(object.generation)")
     }
 
-    private func isKey(_ key: String) -> Bool {
-        !key.isEmpty && !key.hasPrefix(".") && !key.utf8.contains { $0 == UInt8(ascii: "/") || $0 < 0x20 }
-    }
-
     func validate(_ key: String) throws {
-        guard isKey(key) else { throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file") }
+        guard StoreKey.isForBuckets(key) else { throw StoreKey.refusal(of: key) }
     }
 
     private func missing(_ key: String) -> BackupError {

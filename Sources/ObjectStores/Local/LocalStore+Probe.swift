@@ -9,7 +9,7 @@ extension LocalStore {
         case missing(below: String)
     }
 
-    /// Tries it: writes a small file and removes it where there is a folder; where there is none, nothing is made.
+    /// Tries it: writes a small file and removes it where there is a folder; where there is none, makes another one above it, and removes that.
     /// - Throws: `BackupError` when storing would fail.
     package func probe() async throws -> Readiness {
         if let ancestor = try await blocking({ try missingBelow() }) { return .missing(below: ancestor) }
@@ -48,8 +48,17 @@ extension LocalStore {
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else { throw localFailure(ENOTDIR, "use", place) }
         guard place != root else { return nil }
-        try posix("create the folder \(root) in", place) { access(place, W_OK | X_OK) }
+        try tryMaking(in: place)
         return place
+    }
+
+    /// Rights do not tell: root may write among the kernel's own files, which take no folders. What is made for it goes at once.
+    private func tryMaking(in place: String) throws {
+        let trial = "\(place)/.\(Self.trial).\(getpid())"
+        guard mkdir(trial, 0o700) == 0 || errno == EEXIST else {
+            throw localFailure(errno == ENOENT ? ENOTSUP : errno, "create the folder \(root) in", place)
+        }
+        rmdir(trial)
     }
 
     /// Whether both are one folder, under whatever names.

@@ -103,13 +103,14 @@ package struct LocalStore: AliasingStore, SelfCleaningStore {
     func path(_ key: String) -> String { root == "/" ? "/\(key)" : "\(root)/\(key)" }
 
     func validate(_ key: String) throws {
-        guard !key.isEmpty, !key.hasPrefix("."), !key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) else {
-            throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file")
-        }
+        guard StoreKey.isFlat(key) else { throw StoreKey.refusal(of: key) }
     }
 
     private func noFolder() -> BackupError {
-        BackupError(.artifactMissing, "there is no folder \(root)", hint: "Check BACKUP_DIR; the first backup makes the folder.")
+        BackupError(
+            .artifactMissing, "there is no folder \(root)",
+            hint: "Check BACKUP_DIR, and that its disk is mounted (`findmnt`): the first backup makes a folder that never held any, "
+                + "and no other.")
     }
 
     /// Makes the folder where there is none yet.

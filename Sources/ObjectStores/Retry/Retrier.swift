@@ -10,6 +10,8 @@ final class Retrier: Sendable {
         /// The last operation was given up: the next ones ask once more each, until one is answered. A run speaks to a store many times, and one that
         /// is away must not cost it the whole patience each time.
         var isDown = false
+        /// What the last attempt failed for, until one is answered.
+        var trouble: BackupError?
     }
 
     private static let attemptsWhenDown = 2
@@ -29,6 +31,9 @@ final class Retrier: Sendable {
         pause = { try await clock.sleep(for: $0) }
     }
 
+    /// What the last attempt failed for, of whatever operation; nil where that was answered.
+    var trouble: BackupError? { state.withLock { $0.trouble } }
+
     /// How an attempt went.
     enum Attempt<Value: Sendable>: Sendable {
         case done(Value)
@@ -44,21 +49,31 @@ final class Retrier: Sendable {
         var failures = 0
         while true {
             try await holdBack()
-            switch try await attempt(failures) {
+            switch try await outcome({ try await attempt(failures) }) {
             case .done(let value):
                 state.withLock { state in
                     state.budget.earn()
                     state.isDown = false
+                    state.trouble = nil
                 }
                 return value
             case .failed(let reason, let error):
                 failures += 1
+                state.withLock { $0.trouble = error as? BackupError }
                 guard let wait = next(after: reason, failures, elapsed() - begin) else {
                     state.withLock { $0.isDown = true }
                     throw error
                 }
                 try await pause(wait)
             }
+        }
+    }
+
+    /// An error that is final is an answer, too; a task that was called off says nothing of the server.
+    private func outcome<Value: Sendable>(_ attempt: () async throws -> Attempt<Value>) async throws -> Attempt<Value> {
+        do { return try await attempt() } catch let error as BackupError {
+            state.withLock { $0.trouble = nil }
+            throw error
         }
     }
 

@@ -11,11 +11,7 @@ struct S3Object: RandomAccessBytes {
     var byteCount: Int64 { facts.bytes }
 
     func read(at offset: Int64, count: Int) async throws -> [UInt8] {
-        guard count >= 0, offset >= 0, offset <= byteCount, Int64(count) <= byteCount - offset else {
-            throw BackupError(
-                .storeFailed,
-                "\(count.counted("byte")) at \(offset) lie outside \(key) in \(client.name), which holds \(byteCount.counted("byte"))")
-        }
+        try require(count, at: offset, of: "\(key) in \(client.name)")
         guard count > 0 else { return [] }
         return try await client.readRange(of: key, at: offset, count: count, facts)
     }

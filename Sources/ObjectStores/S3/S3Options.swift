@@ -17,7 +17,8 @@ package struct S3Options: Sendable {
     package var retention: Retention?
     package var hasLegalHold = false
     /// Of the first parts of a large object; later ones grow. At least 5 MiB, at most 64.
-    package var partSize = 8 << 20
+    package var partSize = S3Options.usualPartSize
+    package static let usualPartSize = 8 << 20
     /// Parts sent at the same time, while they are small.
     package var partsAtOnce = 4
     /// How long an unfinished upload must have stood still before it counts as abandoned, when nobody knows whose it is.

@@ -55,9 +55,7 @@ package struct S3Store: SelfCleaningStore {
     }
 
     func validate(_ key: String) throws {
-        guard !key.isEmpty, !key.hasPrefix("."), !key.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 < 32 }) else {
-            throw BackupError(.storeFailed, "“\(key)” cannot be the name of a stored file")
-        }
+        guard StoreKey.isForBuckets(key) else { throw StoreKey.refusal(of: key) }
     }
 
     func taken(_ key: String) -> BackupError {

@@ -69,17 +69,49 @@ extension S3TrialStore {
         return unmet(message, hint: hint)
     }
 
-    private func deletionTrial(_ version: String, _ key: String, _ until: Instant) async throws -> Trial {
-        do {
-            try await store.deleteVersion(version, of: key)
-        } catch let error as BackupError where error.code == .storeFailed || error.code == .objectLocked {
-            return Trial("object lock", "a locked object is not deleted\(try await removal(of: version, key, until))")
+    func deletionTrial(_ version: String, _ key: String, _ until: Instant) async throws -> Trial {
+        if let refusal = try await refusalToDelete(version, key) {
+            let isTold = refusal.namesLock || refusal.namesPermission
+            let isOfLock = try await isTold ? refusal.namesLock : mayDeleteVersions(of: key)
+            let rest = try await removal(of: version, key, until)
+            return isOfLock ? Trial("object lock", "a locked object is not deleted\(rest)") : Self.untold(rest)
         }
         guard try await store.versions(of: key).contains(version) else {
             return .lies("object lock", "an object was deleted although it was locked until \(until.display)")
         }
         return Trial(
             "object lock", "a locked object is not deleted, though the server says it was\(try await removal(of: version, key, until))")
+    }
+
+    /// Nil where it was not refused, or is not there. Whatever else the server says is an error.
+    private func refusalToDelete(_ version: String, _ key: String) async throws -> S3Refusal? {
+        let request = S3Request(.deleteVersion, key, query: [("versionId", version)])
+        let answer = try await store.client.send(request, expecting: [404], tolerating: ["AccessDenied", "ObjectLocked", "InvalidRequest"])
+        guard !answer.isSuccess, answer.status != 404 else { return nil }
+        let refusal = S3Refusal(answer)
+        // MinIO's code for a lock is anybody's for a request that makes no sense.
+        if refusal.code == "InvalidRequest", !refusal.namesLock {
+            throw S3Failure.error(refusal, answer, request, try await store.client.credentials.credentials(), store.client)
+        }
+        return refusal
+    }
+
+    /// Who lacks the permission is refused in the same words as who meets a lock, by servers that do not name it: a version without a lock, put where the
+    /// locked one is and cleaned up with it, tells the two apart.
+    private func mayDeleteVersions(of key: String) async throws -> Bool {
+        guard case .present(let facts) = try await store.presence(of: key) else { return false }
+        let before = try await store.versions(of: key)
+        let stored = try await store.write(
+            key, ByteBuffer(string: "free\n"), condition: ("if-match", facts.tag), token: S3Store.freshToken(), lock: nil)
+        guard stored == .written, let free = try await store.versions(of: key).first(where: { !before.contains($0) }) else { return false }
+        return try await refusalToDelete(free, key) == nil
+    }
+
+    private static func untold(_ rest: String) -> Trial {
+        let message = "a locked object is not deleted; whether for its lock, or as these credentials may delete no version, cannot be told"
+        let hint =
+            "Check once with credentials that have s3:DeleteObjectVersion; backups themselves are better off without that permission."
+        return Trial("object lock", message + rest, .lacking(hint: hint))
     }
 
     /// Lifting the lock takes a permission that backups are better off without.
@@ -91,4 +123,15 @@ extension S3TrialStore {
         }
         return "; but this key may lift locks of governance mode (s3:BypassGovernanceRetention)"
     }
+}
+
+extension S3Refusal {
+    /// AWS denies access “because object protected by object lock”, MinIO as “Object is WORM protected”; others have a code of their own.
+    fileprivate var namesLock: Bool {
+        let words = message.lowercased()
+        return code == "ObjectLocked" || words.contains("object lock") || words.contains("worm")
+    }
+
+    /// AWS: “is not authorized to perform: s3:DeleteObjectVersion”.
+    fileprivate var namesPermission: Bool { message.contains("not authorized") }
 }

@@ -34,6 +34,21 @@ extension Trial {
         return Trial(name, "\(failure)", .failed(failure))
     }
 
+    /// A check that is being made is no hint.
+    var hintedOnwards: Trial {
+        let elsewhere = "See the server's log, and its documentation for what it does not do."
+        var trial = self
+        switch verdict {
+        case .lacking(let hint):
+            if hint.contains(StoreCheck.look) { trial.verdict = .lacking(hint: hint.replacing(StoreCheck.look, with: elsewhere)) }
+        case .failed(var error):
+            error.hint = error.hint?.replacing(StoreCheck.look, with: elsewhere)
+            trial.verdict = .failed(error)
+        case .good, .untried: break
+        }
+        return trial
+    }
+
     /// The store says one thing and does another: that is worse than not being able to.
     static func lies(_ name: String, _ message: String) -> Trial {
         let hint = "Do not keep backups there as long as that is so; look at the server's or the file system's log."

@@ -36,6 +36,7 @@ package final class TrialBench: Sendable {
 
     @discardableResult
     package func add(_ trial: Trial) -> Trial {
+        let trial = trial.hintedOnwards
         state.withLock { $0.trials.append(trial) }
         tell(trial)
         return trial

@@ -85,14 +85,16 @@ package struct ClientPrograms: Sendable {
 
     /// Of one beside pg_dump, which may be from another package; nil where there is none, or it does not say.
     package func release(of program: String) async -> (major: Int, minor: Int?)? {
-        guard let version = await Self.version(of: program, in: folder) else { return nil }
-        return Self.release(in: version)
+        await version(of: program).flatMap { Self.release(in: $0) }
     }
+
+    /// The same in its own words.
+    func version(of program: String) async -> String? { await Self.version(of: program, in: folder) }
 
     private static func version(of program: String, in folder: String) async -> String? {
         let answer = try? await run(
             .path(FilePath(folder + "/" + program)), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
-        return answer?.standardOutput
+        return answer?.standardOutput.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
     /// `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)` is 15 and 4; a program that cannot say its version is no candidate.

@@ -1,3 +1,4 @@
+import BytePipeline
 import DumpFormat
 import Synchronization
 
@@ -9,6 +10,20 @@ enum DumpPiece: Sendable {
     case scriptEnd(ScriptSummary, entries: [DumpIndex.ScriptEntry], checksum: String, readAt: String?)
     /// What the script stands on, for the dump after this one.
     case schemaGround(DumpIndex.SchemaGround)
+}
+
+extension OrderedMerge<DumpPiece> {
+    /// Most segments are one piece, which nobody has to copy.
+    private static var pieceBytes: Int { 4 << 20 }
+
+    /// Hands over what stands in an earlier file, which is held whole.
+    func send(taken bytes: [UInt8], to slot: Int) async throws {
+        for start in stride(from: 0, to: bytes.count, by: Self.pieceBytes) {
+            let range = start..<min(start + Self.pieceBytes, bytes.count)
+            let piece = range == bytes.indices ? bytes : Array(bytes[range])
+            try await send(.member(piece), bytes: piece.count, to: slot)
+        }
+    }
 }
 
 /// The places of a file in their order: the script's first part, every segment of every table, the script's other parts.

@@ -27,8 +27,9 @@ package struct PostgresDump: Sendable {
             let plan = DumpPlan(
                 snapshot.catalog.tables, canRange: version >= 140000, previous: earlier, segmentBytes: request.segmentBytes)
             report(plan, snapshot)
-            let ground = sections.ground
-            let loan = try await reusable(snapshot, plan, sections, ground)
+            let ground = await sections.ground()
+            let loan = try await DumpLending(
+                request: request, snapshot: snapshot, plan: plan, sections: sections, ground: ground, progress: progress)()
             let slots = DumpSlots(plan)
             var assembly = DumpAssembly(
                 plan: plan, slots: slots, definitions: loan.isDoubted ? [:] : snapshot.ground.definitions, container: request.container,
@@ -55,66 +56,6 @@ package struct PostgresDump: Sendable {
             return loan.outcome(index)
         }
     }
-
-    /// What is taken over from an earlier dump.
-    private struct Loan {
-        /// Nil: no rows.
-        var reuse: Reuse?
-        var script = ScriptSource.program(nil)
-        /// What shows that something was taken for unchanged and is not.
-        var difference: String?
-
-        /// The definitions and the census may be those of the dump that is doubted. The census is taken anew then; definitions are left out, and what
-        /// the script stands on as well, and the next dump reads everything where it finds none.
-        var isDoubted: Bool { difference != nil }
-
-        /// Why no rows may be taken over, where that is known before any is read.
-        var reason: String?
-        var auditedSegments: Int?
-
-        func outcome(_ index: DumpIndex) -> DumpOutcome {
-            let segments = index.tables.lazy.flatMap(\.segments)
-            let nothingTaken = !segments.isEmpty && segments.allSatisfy { $0.readAt == nil }
-            let later = reuse.map { $0.reasonGivenUp ?? "all of it has changed, or the server cannot rule that out" }
-            return DumpOutcome(
-                index: index, difference: difference, reason: nothingTaken ? reason ?? later : nil, auditedSegments: auditedSegments)
-        }
-    }
-
-    /// What may be taken over of the dump before, once a share of it has been read again and found the same.
-    private func reusable(
-        _ snapshot: Snapshot, _ plan: DumpPlan, _ sections: SectionDump, _ ground: DumpIndex.SchemaGround?
-    ) async throws -> Loan {
-        guard let source = request.reuse else { return Loan() }
-        let now = snapshot.index(for: request)
-        let decision = ReusePlan(
-            plan, now: now, definitions: snapshot.ground.definitions, earlier: source.reader.index,
-            isSameContainer: source.reader.container == request.container, readSince: source.readSince)
-        if let obstacle = decision.obstacle {
-            progress(.note("nothing is taken over from \(source.name): \(obstacle.rawValue)"))
-            return Loan(reason: obstacle.rawValue)
-        }
-        let scriptPlan = ScriptPlan(
-            sections.today(ground), earlier: source.reader.index, readWithin: source.span(at: now.source.startedAt))
-        let (script, scriptDifference) = try await ScriptReuse(
-            plan: scriptPlan, source: source, sections: sections, progress: progress)()
-        if let scriptDifference {
-            progress(.warning("nothing is taken over from \(source.name), everything is read: \(scriptDifference)"))
-            return Loan(script: script, difference: scriptDifference, reason: Self.doubt)
-        }
-        let reuse = Reuse(decision, from: source, progress: progress)
-        let audit = try await ReuseAudit(request: request, snapshot: snapshot.name, plan: plan, reuse: reuse)()
-        guard let difference = audit.difference else {
-            return Loan(
-                reuse: reuse, script: script, reason: decision.summary(of: plan), auditedSegments: audit.hadCandidates ? audit.agreed : nil)
-        }
-        progress(.warning("nothing is taken over from \(source.name), everything is read: \(difference)"))
-        // Of the same rows in other bytes nobody has to be told: a library was renewed, or the processor is another.
-        return difference.isOfCompression
-            ? Loan(reason: "the same rows are compressed to other bytes") : Loan(difference: "\(difference)", reason: Self.doubt)
-    }
-
-    private static let doubt = "what was taken for unchanged is not"
 
     /// An error of one reader must reach the writer at once, or it would wait for a piece that never comes.
     private func failing(_ merge: OrderedMerge<DumpPiece>, _ body: @Sendable () async throws -> Void) async throws {

@@ -12,8 +12,6 @@ struct ScriptWriter: Sendable {
     let merge: OrderedMerge<DumpPiece>
     let progress: ProgressSink
 
-    private static let pieceBytes = 1 << 20
-
     func callAsFunction() async throws {
         switch source {
         case .earlier(let parts, let digest): try await take(parts, digest)
@@ -26,10 +24,7 @@ struct ScriptWriter: Sendable {
         if let ground { try await merge.send(.schemaGround(ground), bytes: 0, to: slots.preData) }
         for taken in parts {
             let slot = slots.slot(of: taken.part.kind)
-            for start in stride(from: 0, to: taken.bytes.count, by: Self.pieceBytes) {
-                let piece = Array(taken.bytes[start..<min(start + Self.pieceBytes, taken.bytes.count)])
-                try await merge.send(.member(piece), bytes: piece.count, to: slot)
-            }
+            try await merge.send(taken: taken.bytes, to: slot)
             let end = DumpPiece.scriptEnd(
                 ScriptSummary(of: taken.part), entries: taken.part.entries, checksum: digest, readAt: taken.readAt)
             try await merge.send(end, bytes: 0, to: slot)

@@ -93,9 +93,12 @@ struct SectionDump: Sendable {
 
 extension SectionDump {
     /// What the script stands on; nil: that is not known.
-    var ground: DumpIndex.SchemaGround? {
+    func ground() async -> DumpIndex.SchemaGround? {
         guard programs.major <= SchemaFacts.newestRelease, let facts = snapshot.ground.schema else { return nil }
-        return DumpIndex.SchemaGround(program: programs.version, surroundings: facts.surroundings, catalogs: facts.catalogs)
+        // Both have a hand in its text, and they may be from different packages.
+        guard let writer = await programs.version(of: "pg_restore") else { return nil }
+        return DumpIndex.SchemaGround(
+            program: "\(programs.version), \(writer)", surroundings: facts.surroundings, catalogs: facts.catalogs)
     }
 
     func today(_ ground: DumpIndex.SchemaGround?) -> ScriptPlan.Today {

@@ -27,7 +27,8 @@ struct SegmentWorker: Sendable {
                 if let earlier = candidate, let bytes = try await unchanged(statement, earlier, locking: isFirst, by: reader) {
                     summary = SegmentSummary(of: earlier, copyStatement: statement.load)
                     readAt = reuse?.readAt(earlier)
-                    try await takeOver(bytes, rows: earlier.rows, of: catalog, slot: slot)
+                    try await merge.send(taken: bytes, to: slot)
+                    progress(.advanced(bytes: 0, rows: earlier.rows, items: 0, item: catalog.name.text))
                 } else {
                     summary = try await read(statement, locking: isFirst && candidate == nil, by: reader, slot: slot)
                 }
@@ -56,18 +57,6 @@ struct SegmentWorker: Sendable {
             try await reader.isUnchanged(statement, locking: locking, since: reuse.plan.xmin, rows: earlier.rows)
         else { return nil }
         return try await reuse.bytes(of: earlier)
-    }
-
-    /// Most segments are one piece, which nobody has to copy.
-    private static let pieceBytes = 4 << 20
-
-    private func takeOver(_ bytes: [UInt8], rows: Int64, of table: CatalogTable, slot: Int) async throws {
-        for start in stride(from: 0, to: bytes.count, by: Self.pieceBytes) {
-            let range = start..<min(start + Self.pieceBytes, bytes.count)
-            let piece = range == bytes.indices ? bytes : Array(bytes[range])
-            try await merge.send(.member(piece), bytes: piece.count, to: slot)
-        }
-        progress(.advanced(bytes: 0, rows: rows, items: 0, item: table.name.text))
     }
 }
 

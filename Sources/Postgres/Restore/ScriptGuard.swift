@@ -1,5 +1,4 @@
 import BackupModel
-import Subprocess
 
 /// Keeps psql from running commands of its own out of a script, also where it would see quotes end elsewhere than `StatementLexer` does.
 struct ScriptGuard: Sendable {
@@ -7,20 +6,8 @@ struct ScriptGuard: Sendable {
 
     /// Asks psql for its release.
     init(_ programs: ClientPrograms) async {
-        let answer = try? await run(
-            programs.executable("psql"), arguments: ["--version"], output: .string(limit: 4096), error: .discarded)
-        knowsRestrict = Self.knowsRestrict(version: answer?.standardOutput ?? "")
-    }
-
-    /// The releases in which `\restrict` came, all on one day.
-    private static let firstMinors = [13: 22, 14: 19, 15: 14, 16: 10, 17: 6]
-
-    /// - Parameter version: `psql (PostgreSQL) 15.4 (Debian 15.4-1)`.
-    static func knowsRestrict(version: String) -> Bool {
-        guard let match = version.firstMatch(of: /\(PostgreSQL\) (\d+)(?:\.(\d+))?/), let major = Int(match.1) else { return false }
-        guard major < 18 else { return true }
-        guard let first = firstMinors[major], let minor = match.2.flatMap({ Int($0) }) else { return false }
-        return minor >= first
+        let release = await programs.release(of: "psql")
+        knowsRestrict = release.map { RestrictCommand.isKnown(major: $0.major, minor: $0.minor) } ?? false
     }
 
     /// What psql does before it reads the script. The word that would lift the restriction is a random one.

@@ -55,7 +55,14 @@ struct HealthAnswer: Encodable {
         let zone: String
         let last: Instant?
         let next: Instant?
+        /// Left out where the next one is none after a failure.
+        let attempt: AttemptSummary?
         let intervalSeconds: Double
+    }
+
+    struct AttemptSummary: Encodable {
+        let number: Int
+        let count: Int
     }
 
     struct DiagnosisSummary: Encodable {
@@ -117,7 +124,8 @@ struct HealthAnswer: Encodable {
         }
         let plan = facts.schedule
         schedule = ScheduleSummary(
-            expression: plan.expression, zone: plan.zone, last: plan.last, next: plan.next, intervalSeconds: plan.interval.inSeconds)
+            expression: plan.expression, zone: plan.zone, last: plan.last, next: plan.next,
+            attempt: plan.attempt.map { AttemptSummary(number: $0.number, count: $0.count) }, intervalSeconds: plan.interval.inSeconds)
         diagnosis = facts.examination.map { DiagnosisSummary(examinedAt: $0.at, findings: $0.causes.map(FindingSummary.init)) }
     }
 }

@@ -2,6 +2,7 @@ package import BackupModel
 package import Logging
 import NIOPosix
 import NIOSSL
+import OutboundHTTP
 import Synchronization
 
 /// The certificate HTTPS is served with. It can be renewed while the server goes on: whoever connects from then on gets the new one, and connections
@@ -65,27 +66,6 @@ package final class ServedCertificate: Sendable {
     private func tell(_ error: any Error, keeping old: LoadedCertificate) {
         logger.error("the certificate of HTTPS was not renewed, the old one stays, valid until \(old.end.display): \(error)")
         if let hint = (error as? BackupError)?.hint { logger.info("hint: \(hint)") }
-    }
-}
-
-/// What a connection needs of a certificate.
-private struct LoadedCertificate {
-    let context: NIOSSLContext
-    let chain: [NIOSSLCertificate]
-
-    /// When the first of them is no longer valid.
-    var end: Instant { Instant(secondsSinceEpoch: Int64(chain.map(\.notValidAfter).min() ?? 0)) }
-
-    /// - Throws: `.invalidConfiguration`.
-    init(_ files: BackupHTTPSettings.TLSFiles) throws {
-        let (configuration, chain) = try TLSConfiguration.serving(files)
-        do { context = try NIOSSLContext(configuration: configuration) } catch {
-            throw BackupError(
-                .invalidConfiguration, "\(files.certificates) and \(files.key) do not go together: \(error)",
-                hint: "Both have the same public key, see openssl x509 -in FILE -noout -pubkey and openssl pkey -in FILE -pubout.",
-                cause: error)
-        }
-        self.chain = chain
     }
 }
 

@@ -92,20 +92,55 @@ struct DeletionTests {
         }
     }
 
-    @Test("What the store keeps is left as it was, and told", arguments: ["json", "sql.gz", "deleted"])
+    @Test("Interrupted when the manifest was gone, and the store keeps the files: the next one gives the manifest back")
+    func interruptionBeforeLock() async throws {
+        try await withFolder { folder in
+            try await folder.add(old)
+            let before = try await point(folder, old)
+            // The tombstone is written and the manifest deleted, and nothing else.
+            let dying = Catalog(store: DyingStore(folder.store, steps: 2))
+            await #expect(throws: BackupError.self) { try await Deletion(dying).remove(before, sparing: []) }
+            let left = try await keys(folder)
+            #expect(left == ["\(old).deleted", "call_center-\(old).sql.gz", "globals-\(old).sql"])
+            let locking = Catalog(store: LockingStore(inner: folder.store, ending: "sql.gz"))
+            let outcomes = try await Deletion(locking).resume(sparing: [])
+            #expect(outcomes.map(\.1) == [.locked("it is kept until 2030")])
+            let after = try await point(folder, old)
+            #expect(after == before)
+            let whole = try await keys(folder)
+            #expect(whole == ["\(old).json", "call_center-\(old).sql.gz", "globals-\(old).sql"])
+            let again = try await Deletion(locking).resume(sparing: [])
+            #expect(again.isEmpty)
+        }
+    }
+
+    @Test("A lock on one of its files keeps all of it, where the store says so before")
+    func lockedFile() async throws {
+        try await withFolder { folder in
+            try await folder.add(old, databases: ["call_center", "billing"])
+            let store = LockedStore(folder.store, ["globals-\(old).sql": "under a legal hold"])
+            let outcome = try await Deletion(Catalog(store: store)).remove(try await point(folder, old), sparing: [])
+            #expect(outcome == .locked("globals-\(old).sql in \(folder.store.root) is under a legal hold"))
+            #expect(try await folder.catalog.list().points.map(\.missing) == [[]])
+            #expect(try await keys(folder).count == 4)
+        }
+    }
+
+    @Test("What the store keeps is left as it was, and told", arguments: ["json", "sql.gz", "sql", "deleted"])
     func locks(ending: String) async throws {
         try await withFolder { folder in
             try await folder.add(old)
             let locking = Catalog(store: LockingStore(inner: folder.store, ending: ending))
             let outcome = try await Deletion(locking).remove(try await point(folder, old), sparing: [])
             switch ending {
-            case "json":
+            case "json", "sql.gz":
                 #expect(outcome == .locked("it is kept until 2030"))
                 #expect(try await folder.catalog.list().points.map(\.missing) == [[]])
                 #expect(try await keys(folder).count == 3)
-            case "sql.gz":
+            case "sql":
+                // It did not say before that it keeps this one.
                 #expect(outcome == .locked("it is kept until 2030"))
-                #expect(try await keys(folder) == ["\(old).deleted", "call_center-\(old).sql.gz"])
+                #expect(try await keys(folder) == ["\(old).deleted", "globals-\(old).sql"])
                 #expect(try await folder.catalog.list().deletions.map(\.description) == [old])
                 // Once the lock has run out.
                 _ = try await Deletion(folder.catalog).resume(sparing: [])
@@ -113,6 +148,9 @@ struct DeletionTests {
             default:
                 #expect(outcome == .removed(bytes: 9))
                 #expect(try await keys(folder) == ["\(old).deleted"])
+                // Nothing is left to be done, nor to be told again at every pruning.
+                #expect(try await Deletion(locking).resume(sparing: []).isEmpty)
+                #expect(try await folder.catalog.list().deletions.isEmpty)
             }
         }
     }

@@ -74,7 +74,7 @@ struct LockForecastTests {
 }
 
 /// A folder whose files are under locks, as a test says.
-private final class LockedStore: StoreAround, LockingStore {
+final class LockedStore: StoreAround, LockingStore {
     let inner: any BackupStore
     private let locks: [String: String]
     private let before: @Sendable (String) async throws -> Void

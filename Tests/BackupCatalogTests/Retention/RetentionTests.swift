@@ -164,21 +164,40 @@ struct RetentionTests {
 
     @Test("A store is given the copies it lacks, but none that it would only remove again, or keep because it is frozen")
     func wanted() {
-        func point(_ days: Double, isVerified: Bool = true) -> RecoveryPoint {
-            let time = now + .seconds(-days * 86_400)
-            let key = ArtifactName.dump(of: "call_center", id: RecoveryPointID(at: time), format: .gzippedSQL)
-            let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 4, sha256: "00")
-            let verdict = Verification(artifact: key, level: .restore, at: time, seconds: 1, passed: true, reasons: [])
-            let manifest = Manifest(
-                id: RecoveryPointID(at: time), startedAt: time, finishedAt: time, artifacts: [dump],
-                verifications: isVerified ? [verdict] : [])
-            return RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4])
-        }
         let held = [0.5, 1.5, 2.5, 3.5].map { point($0) }
-        let retention = Retention(policy(), now: now)
-        #expect(retention.wants(point(29), among: held) && retention.wants(held[1], among: held))
-        #expect(!retention.wants(point(31), among: held))
-        #expect(retention.wants(point(31), among: []) && !retention.wants(point(31, isVerified: false), among: []))
+        let missing = [29, 31].map { point($0) }
+        #expect(Retention(policy(), now: now).wanted(missing, among: held) == [missing[0].id])
+        #expect(Retention(policy(), now: now).wanted([point(31)], among: []).count == 1)
+        #expect(Retention(policy(), now: now).wanted([held[1]], among: held) == [held[1].id])
+        let unproved = Retention(policy(), now: now).wanted([point(31, isVerified: false)], among: held)
+        #expect(unproved.isEmpty)
+    }
+
+    @Test("An empty store is given what its rules would leave there, not all there is")
+    func wantedTogether() {
+        let all = (0..<20).map { point(Double($0) + 0.5) }
+        #expect(Retention(policy { $0.last = 5 }, now: now).wanted(all, among: []) == Set(all.prefix(5).map(\.id)))
+    }
+
+    @Test("While too few have passed the proof, a store is given what it would keep if all of them had", arguments: [true, false])
+    func wantedUnproved(hasOneProved: Bool) {
+        let all = (0..<20).map { point(Double($0) + 0.5, isVerified: hasOneProved && $0 == 10) }
+        let wanted = Retention(policy { $0.last = 5 }, now: now).wanted(all, among: [])
+        #expect(wanted.isSuperset(of: all.prefix(5).map(\.id)))
+        // The one that passed is all there is of that kind.
+        #expect(
+            wanted.subtracting(all.prefix(5).map(\.id))
+                == (hasOneProved ? Set(all[0...10].map(\.id)).subtracting(all.prefix(5).map(\.id)) : []))
+    }
+
+    private func point(_ days: Double, isVerified: Bool = true) -> RecoveryPoint {
+        let time = now + .seconds(-days * 86_400)
+        let key = ArtifactName.dump(of: "call_center", id: RecoveryPointID(at: time), format: .gzippedSQL)
+        let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 4, sha256: "00")
+        let verdict = Verification(artifact: key, level: .restore, at: time, seconds: 1, passed: true, reasons: [])
+        let manifest = Manifest(
+            id: RecoveryPointID(at: time), startedAt: time, finishedAt: time, artifacts: [dump], verifications: isVerified ? [verdict] : [])
+        return RecoveryPoint(manifest: manifest, store: "/backups", stored: [key: 4])
     }
 
     @Test("Nothing goes while a manifest cannot be read: it may be the suspicious one")

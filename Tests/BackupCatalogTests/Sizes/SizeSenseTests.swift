@@ -29,6 +29,13 @@ struct SizeSenseTests {
             ])
     }
 
+    @Test("Where anything is left not all of it is said to be gone", arguments: [1, 49, 50, 51])
+    func almostGone(rows: Int64) throws {
+        let before = try Self.point(1, tables: ["public.calls": 10_000])
+        let reason = try #require(sense.doubts(try Self.point(2, tables: ["public.calls": rows]), among: [before])?.reasons.first)
+        #expect(reason.contains("has shrunk by 99 %: "), "\(reason)")
+    }
+
     @Test("Losing a little every night is seen, too")
     func slowLoss() throws {
         var points: [Manifest] = []

@@ -1,5 +1,6 @@
 import BackupModel
 import BackupTestKit
+import Doctor
 import Testing
 
 @testable import BackupEngine
@@ -38,6 +39,71 @@ struct ConfigurationCheckTests {
             let there = try await folder()
             #expect(there.message.hasPrefix("\(machine.folder)/backpus/deep can be written, "))
             #expect(try await Command("ls", ["-A", machine.folder + "/backpus/deep"]).output() == "")
+        }
+    }
+
+    @Test("Authorities that mail is to be sent by, and that cannot be read, fail; a server of this machine needs none")
+    func authorities() async throws {
+        for (url, isGood) in [("smtps://mail.example.org", false), ("smtp://mail.example.org", false), ("smtp://localhost", true)] {
+            let environment = [
+                "DATABASE_URL": "postgres://127.0.0.1:1/orders", "BACKUP_SMTP_URL": url, "BACKUP_SMTP_CA": "/no/such.pem",
+                "BACKUP_SMTP_FROM": "a@example.org", "BACKUP_SMTP_TO": "b@example.org",
+            ]
+            try await withMachine(environment: environment) { machine in
+                let configuration = try await machine.load()
+                let findings = await ConfigurationCheck(configuration: configuration, context: machine.context).run()
+                let failure = try #require(findings.first { $0.name == "alerts" }).failure
+                #expect((failure == nil) == isGood && failure?.message.contains("/no/such.pem") != false)
+                let seen = ConfigurationLook(configuration: configuration, context: machine.context).condition.mailFailure
+                #expect((seen == nil) == isGood)
+            }
+        }
+    }
+
+    @Test("Folders that could not be made fail, whatever the rights above them say")
+    func unmade() async throws {
+        let environment = [
+            "BACKUP_DIR": "/proc/x", "BACKUP_STATE_DIR": "/proc/nope", "DATABASE_URL": "postgres://127.0.0.1:1/orders",
+        ]
+        try await withMachine(environment: environment) { machine in
+            let findings = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
+            let failed = findings.filter { ["BACKUP_DIR", "BACKUP_STATE_DIR"].contains($0.name) }.map { $0.failure?.code }
+            #expect(failed == [.storeFailed, .storeFailed])
+        }
+    }
+
+    @Test("A bucket's own limit under which a part takes longer than stores are waited for is doubtful", arguments: ["100KiB/s", "1MiB/s"])
+    func rates(limit: String) async throws {
+        let environment = [
+            "DATABASE_URL": "postgres://127.0.0.1:1/orders", "BACKUP_S3_BUCKET": "backups", "BACKUP_S3_RATE_LIMIT": limit,
+            "BACKUP_STORE_LAG_LIMIT": "30s",
+        ]
+        try await withMachine(environment: environment) { machine in
+            let found = ConfigurationCheck(configuration: try await machine.load(), context: machine.context).rates
+            #expect(found.map(\.name) == (limit == "100KiB/s" ? ["BACKUP_S3_RATE_LIMIT"] : []))
+            for finding in found {
+                guard case .doubtful(let hint) = finding.outcome else { throw BackupError(.failed, "\(finding) is not doubtful") }
+                #expect(finding.message.contains("30 s of BACKUP_STORE_LAG_LIMIT") && hint.contains("raise BACKUP_S3_RATE_LIMIT above"))
+            }
+        }
+    }
+
+    @Test("The certificate for HTTPS is tried as the service will try it: that it can be read, and fits its key")
+    func certificate() async throws {
+        let environment = [
+            "DATABASE_URL": "postgres://127.0.0.1:1/orders", "BACKUP_HTTP_TLS_CERT": "a.pem", "BACKUP_HTTP_TLS_KEY": "a.key",
+        ]
+        try await withMachine(environment: environment) { machine in
+            func finding() async throws -> ConfigurationCheck.Finding {
+                let found = await ConfigurationCheck(configuration: try await machine.load(), context: machine.context).run()
+                return try #require(found.first { $0.name == "certificate" })
+            }
+            #expect(try await finding().failure?.message.contains("a.pem is no PEM file that can be read") == true)
+            for name in ["a", "b"] { try await Certificates.make("\(machine.folder)/\(name).pem", key: "\(machine.folder)/\(name).key") }
+            let whole = try await finding()
+            #expect(whole.failure == nil && whole.message.contains("a.pem is valid until"))
+            try await Command("mv", ["\(machine.folder)/b.key", "\(machine.folder)/a.key"]).output()
+            #expect(try await finding().failure?.message.contains("do not go together") == true)
         }
     }
 

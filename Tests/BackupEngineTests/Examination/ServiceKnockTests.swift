@@ -15,10 +15,15 @@ struct ServiceKnockTests {
 
     @Test(
         "Its answer is what its status says",
-        arguments: [(200, ProcessCondition.Answer.well), (401, .well), (500, .unwell(status: 500)), (503, .unwell(status: 503))])
+        arguments: [
+            (200, ProcessCondition.Answer.well), (401, .well), (202, .stranger("202")), (204, .stranger("204")),
+            (500, .unwell(status: 500)), (503, .unwell(status: 503)),
+        ])
     func status(code: Int, expected: ProcessCondition.Answer) async throws {
         try await withScriptedHTTP({ request in
-            .answer(request.path == "/health" ? code : 404, code == 200 ? #"{"status":"alive"}"# : "")
+            .answer(
+                request.path == "/health" ? code : 404, headers: code == 401 ? ["content-type": "application/problem+json"] : [:],
+                code == 200 ? #"{"status":"alive"}"# : "")
         }) { server in
             #expect(await answer(at: server.port).answer == expected)
         }

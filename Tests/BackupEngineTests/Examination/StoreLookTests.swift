@@ -49,6 +49,20 @@ struct StoreLookTests {
         }
     }
 
+    @Test("Of a file without a manifest it is known why a lock keeps it; a file that is not ours is not asked for")
+    func locked() async throws {
+        try await withTemporaryFolder { folder in
+            let store = LocalStore(root: folder.string)
+            let (kept, free) = ("call_center-20260214T020000Z.sql.gz", "call_center-20260213T020000Z.sql.gz")
+            for key in [kept, free, "manual.sql.gz"] { try await store.put(key, bytes: [1]) }
+            let looking = Looking(limit: .seconds(60), clock: ContinuousClock(), threads: LookingThreads())
+            let catalog = Catalog(store: HeldStore(inner: store, held: [kept, "manual.sql.gz"]))
+            let found = await StoreLook(catalog: catalog, looking: looking, now: RunContext.live().now())()
+            #expect(found.locked == [kept: "under a legal hold"])
+            #expect(found.holdings.value?.orphans.count == 3)
+        }
+    }
+
     @Test("A folder that is gone is a trouble of its own kind")
     func gone() async throws {
         try await withTemporaryFolder { folder in
@@ -57,4 +71,12 @@ struct StoreLookTests {
             #expect(found.folder?.exists == false)
         }
     }
+}
+
+/// A store that keeps some of its files.
+private struct HeldStore: StoreAround, LockingStore {
+    let inner: any BackupStore
+    let held: Set<String>
+
+    func lockReason(of key: String) async throws -> String? { held.contains(key) ? "under a legal hold" : nil }
 }

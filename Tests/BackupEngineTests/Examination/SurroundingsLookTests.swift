@@ -25,6 +25,14 @@ struct SurroundingsLookTests {
         }
     }
 
+    @Test("Root and the service's own account do not look as another one", arguments: ["call-center-backup", "somebody"])
+    func account(user: String) async throws {
+        try await withMachine(environment: ["USER": user, "BACKUP_MANAGED_BY": "systemd"]) { machine in
+            let around = SurroundingsLook(context: machine.context, configuration: try await machine.load()).surroundings
+            #expect(around.looksAsAnother == (user == "somebody" && geteuid() != 0))
+        }
+    }
+
     private func password(_ machine: Machine) async throws -> String? {
         SurroundingsLook(context: machine.context, configuration: try await machine.load()).surroundings.postgresPassword
     }

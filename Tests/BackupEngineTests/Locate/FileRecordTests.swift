@@ -1,6 +1,7 @@
 import BackupCatalog
 import BackupModel
 import BackupTestKit
+import BackupVerification
 import BytePipeline
 import DumpFormat
 import DumpSamples
@@ -29,6 +30,26 @@ struct FileRecordTests {
         #expect(message.contains(": it is a dump of call_center of 2026-02-14T02:00:00.000Z (snapshot 00000003-1, LSN 0/1, "), "\(message)")
         #expect(message.contains(", and the manifest says a dump of ") && message.contains(difference.words), "\(message)")
         #expect(error?.hint?.contains("`call-center-admin db list`") == true)
+    }
+
+    @Test(
+        "A check says the same of a dump whose bytes are those of its manifest",
+        arguments: [nil, .moment, .rows] as [RecordedDifference?])
+    func checked(difference: RecordedDifference?) async throws {
+        try await record(try Self.dump(), difference: difference) { backup, locator, store in
+            var context = locator.context
+            context.environment = ["BACKUP_DIR": store.root]
+            let verification = RecordedVerification(
+                configuration: try await BackupConfiguration.load(context: context), catalogs: locator.catalogs, context: context,
+                progress: { _ in }, troubles: StoreTroubles { _ in })
+            let verdicts = try await verification.verify([backup], VerificationOrder(.level(.quick)))
+            #expect(verdicts.map(\.verdict.passed) == [difference == nil], "\(verdicts)")
+            let found = verdicts[0].verdict.findings.map(\.message)
+            #expect(found.count == (difference == nil ? 0 : 1))
+            let isTold = found.allSatisfy { $0.hasPrefix("it is a dump of call_center of ") && $0.contains(difference?.words ?? "") }
+            #expect(isTold, "\(found)")
+            #expect(try await Catalog(store: store).list().points.map(\.isSound) == [difference == nil])
+        }
     }
 
     @Test("A dump of whose moment nothing is recorded is known by its SHA-256")
@@ -88,6 +109,15 @@ struct FileRecordTests {
         _ stored: [UInt8], _ format: Artifact.Format = .gzippedSQL, found: [UInt8]? = nil, difference: RecordedDifference? = nil,
         hasSnapshot: Bool = true, otherStore: String? = nil
     ) async throws {
+        try await record(
+            stored, format, found: found, difference: difference, hasSnapshot: hasSnapshot, otherStore: otherStore
+        ) { backup, _, _ in try await compare(backup) }
+    }
+
+    private func record(
+        _ stored: [UInt8], _ format: Artifact.Format = .gzippedSQL, found: [UInt8]? = nil, difference: RecordedDifference? = nil,
+        hasSnapshot: Bool = true, otherStore: String? = nil, _ body: (LocatedBackup, BackupLocator, LocalStore) async throws -> Void
+    ) async throws {
         let id = try #require(RecoveryPointID(Self.id))
         let begin = try #require(id.instant)
         let isRedis = format == .gzippedRDB
@@ -115,7 +145,7 @@ struct FileRecordTests {
             }
             let locator = BackupLocator(catalogs: Catalogs([Catalog(store: store)]), context: RunContext(now: { begin }))
             let backup = try await isRedis ? locator.redisDump(of: Self.id) : locator.dump(of: Self.id)
-            try await compare(backup)
+            try await body(backup, locator, store)
         }
     }
 

@@ -116,6 +116,23 @@ struct UsableCopyTests {
         }
     }
 
+    @Test("What is wrong with the others is known, each with the next command; not to who names one copy", arguments: [true, false])
+    func others(isGone: Bool) async throws {
+        try await withCopies { locator, stores in
+            #expect(try await locator.files(of: "latest").allSatisfy(\.faultsElsewhere.isEmpty))
+            try await stores[0].delete(Self.dump)
+            if !isGone { try await stores[0].put(Self.dump, bytes: [1]) }
+            let files = try await locator.files(of: "latest")
+            #expect(files.map(\.path) == ["\(stores[1].root)/\(Self.dump)"])
+            let told = try #require(files.first?.faultsElsewhere.first)
+            let copy = "the copy of \(Self.id) in \(stores[0].name)"
+            #expect(told.hasPrefix(isGone ? "\(copy) lacks files" : "\(copy) is damaged (changed files): \(Self.dump)"), "\(told)")
+            #expect(told.contains("`call-center-admin db sync`"))
+            let named = try await locator.files(of: "\(stores[1].root)/\(Self.dump)")
+            #expect(named.allSatisfy { $0.faultsElsewhere.isEmpty })
+        }
+    }
+
     @Test("is the next store's where the nearest one's credentials are of no use; such a key opens no copy", arguments: [true, false])
     func obstacles(isOfStore: Bool) async throws {
         try await withCopies { locator, stores in

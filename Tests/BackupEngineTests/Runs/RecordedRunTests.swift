@@ -155,8 +155,48 @@ struct RecordedRunTests {
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             let run = try #require(try await scene.history.runs().first)
-            #expect(run.failure?.message == "it was called off" && run.finishedAt != nil)
+            #expect(run.failure?.message == "it was called off" && run.failure?.isCalledOff == true && run.finishedAt != nil)
             #expect(scene.warnings == [])
+        }
+    }
+
+    @Test("is called off where it failed for that, and not where it failed for something else", arguments: [true, false])
+    func failedWhileCalledOff(isForThat: Bool) async throws {
+        try await withScene { scene in
+            let failure = BackupError(.storeFailed, "the store failed", cause: isForThat ? CancellationError() : nil)
+            let task = Task {
+                try await scene.run(order) { _, _ in
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    throw failure
+                } result: {
+                    RecordedRun.Result()
+                }
+            }
+            await #expect(throws: BackupError.self) { try await task.value }
+            let runs = try await scene.history.runs()
+            #expect(runs.map { $0.failure?.isCalledOff } == [isForThat])
+        }
+    }
+
+    @Test("has failed for what a target failed for before it was called off in its proof")
+    func failedBefore() async throws {
+        try await withScene { scene in
+            let failure = BackupError(.sourceUnreachable, "no server")
+            let outcomes = [
+                TargetOutcome(target: .postgres, succeeded: false, failure: RunFailure(failure)),
+                TargetOutcome(target: .redis, succeeded: true),
+            ]
+            let task = Task {
+                try await scene.run(order) { _, _ in
+                    withUnsafeCurrentTask { $0?.cancel() }
+                    return outcomes
+                } result: {
+                    RecordedRun.Result(outcomes: $0, failure: BackupError(.partlyDone, "it lacks PostgreSQL", cause: failure))
+                }
+            }
+            _ = try await task.value
+            let run = try #require(try await scene.history.runs().first)
+            #expect(run.failure?.isCalledOff == false && run.outcomes == outcomes)
         }
     }
 

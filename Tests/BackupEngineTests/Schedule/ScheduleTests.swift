@@ -97,6 +97,37 @@ struct ScheduleTests {
         #expect(decide([try daily()], "14T02:02", [refused]).hasPrefix("backup by schedule at 14 02:00 for 14 02:00: its slot has come"))
     }
 
+    @Test("One that its service's stop called off is taken at the next start, and is no attempt", arguments: [true, false])
+    func calledOff(catchesUp: Bool) throws {
+        let jobs = [try daily(catchesUp: catchesUp)]
+        var stopped = run(slot: "14T02:00", from: "14T02:00", to: "14T02:01", saved: [false, false], .failed)
+        stopped.failure?.kind = FailureKind()
+        stopped.failure?.kind?.isCalledOff = true
+        let again = "backup by catch-up at 14 02:00 for 14 02:00: it was called off, as the service had to stop"
+        #expect(decide(jobs, "14T02:02", up: "14T02:02", [stopped]) == again)
+        let failed = run(slot: "14T02:00", from: "14T02:02", to: "14T02:03", saved: [false, false], .failed)
+        let second = "backup by retry at 14 02:08 for 14 02:00: attempt 2 of 4, after a failure"
+        #expect(decide(jobs, "14T02:04", up: "14T02:02", [failed, stopped]) == second)
+        #expect(decide(jobs, "14T02:04", up: "14T02:02", [run(slot: "14T02:00", from: "14T02:02", to: "14T02:03"), stopped]) == tomorrow)
+    }
+
+    @Test("The next attempt is told with its number, and none where nothing failed or the next slot comes first")
+    func attempts() throws {
+        let schedule = Schedule([try daily()])
+        func next(_ now: String, _ runs: [RunRecord], covered: String? = nil) -> String {
+            let history = ScheduleHistory(runs: runs, upSince: at("14T02:30"), covered: covered.map(at))
+            guard let attempt = schedule.nextAttempt(at: at(now), after: history) else { return "none" }
+            return "\(attempt.number) of \(attempt.count) at \(attempt.at.display.dropFirst(8).prefix(8))"
+        }
+        let failed = run(slot: "14T02:00", from: "14T02:00", to: "14T02:01", saved: [false, false], .sourceUnreachable)
+        #expect(next("14T02:02", [failed]) == "2 of 4 at 14 02:06")
+        #expect(next("14T02:02", [failed], covered: "14T02:01") == "none")
+        #expect(next("14T02:02", [run(slot: "14T02:00", from: "14T02:00", to: "14T02:01")]) == "none")
+        #expect(next("15T02:00", [failed]) == "none")
+        let wrong = run(slot: "14T02:00", from: "14T02:00", to: "14T02:01", saved: [false, false], .invalidConfiguration)
+        #expect(next("14T02:02", [wrong]) == "none")
+    }
+
     @Test("The next slot takes the place of further attempts at the last one")
     func overtaken() throws {
         let jobs = [try daily(.backup, "*/10 * * * *")]

@@ -10,12 +10,12 @@ import Testing
 
 @Suite("Manifests that are damaged, or do not agree, in several stores")
 struct ManifestSettlementTests {
-    private static let id = "20260214T020000Z"
-    private static let manifest = "\(id).json"
+    static let id = "20260214T020000Z"
+    static let manifest = "\(id).json"
     private static let dump = "call_center-\(id).sql.gz"
 
     /// So many folders with the same backup in each.
-    private func withStores(_ count: Int, _ body: (_ stores: [LocalStore], _ sync: SyncRun) async throws -> Void) async throws {
+    func withStores(_ count: Int, _ body: (_ stores: [LocalStore], _ sync: SyncRun) async throws -> Void) async throws {
         try await withMachine { machine in
             let stores = (0..<count).map { LocalStore(root: "\(machine.folder)/\($0)") }
             let id = try #require(RecoveryPointID(Self.id))
@@ -48,14 +48,14 @@ struct ManifestSettlementTests {
         }
     }
 
-    private func manifests(in stores: [LocalStore]) async throws -> [Manifest] {
+    func manifests(in stores: [LocalStore]) async throws -> [Manifest] {
         var found: [Manifest] = []
         for store in stores { found.append(try Manifest.decode(try await store.read(Self.manifest), name: store.root)) }
         return found
     }
 
     /// Whatever was wrong, a second run finds nothing to do.
-    private func requireSettled(_ stores: [LocalStore], _ sync: SyncRun, _ pin: Pin? = nil) async throws {
+    func requireSettled(_ stores: [LocalStore], _ sync: SyncRun, _ pin: Pin? = nil) async throws {
         let result = try await sync()
         #expect(result.failure == nil, "\(result.failure as Any)")
         #expect(try await sync.plan().isEmpty)
@@ -84,9 +84,18 @@ struct ManifestSettlementTests {
             try await stores[0].update(Self.manifest) { _ in Array("{ torn".utf8) }
             try await stores[0].delete(Self.dump)
             try await stores[0].put(Self.dump, bytes: [1, 2, 4])
-            #expect(try await sync().failure != nil)
+            let failure = try #require(try await sync().failure)
+            #expect(failure.message.contains("what lies in \(stores[0].name) is not backup \(Self.id)"), "\(failure)")
+            let hint = try #require(failure.hint)
+            // Not to a check of the strange file, which is whole in itself.
+            #expect(!hint.contains(Self.dump + "`"), "\(hint)")
+            #expect(hint.contains("Check it (`call-center-admin db verify-backup \(stores[1].name)/\(Self.id)`)"), "\(hint)")
+            #expect(hint.contains("delete \(Self.dump) from \(stores[0].name) and run `call-center-admin db sync`"), "\(hint)")
             #expect(try await stores[0].read(Self.manifest) == Array("{ torn".utf8))
             #expect(try await stores[0].read(Self.dump) == [1, 2, 4])
+            // Which is what helps.
+            try await stores[0].delete(Self.dump)
+            try await requireSettled(stores, sync)
         }
     }
 

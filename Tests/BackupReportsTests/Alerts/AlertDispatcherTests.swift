@@ -165,7 +165,7 @@ struct AlertDispatcherTests {
                 stage.webhook.words.filter { $0.hasSuffix("postgres") } == [
                     "trigger call-center-backup/postgres", "escalate call-center-backup/postgres", "escalate call-center-backup/postgres",
                 ])
-            guard case .alert(let last)? = stage.webhook.parcels.last?.content else { return }
+            let last = try #require(stage.webhook.parcels.last?.content.message)
             #expect(last.alert.escalations.map(\.team) == [.storage, .dba])
             #expect(last.text.contains("Escalated to: Storage / Infrastructure @storage-team"))
         }

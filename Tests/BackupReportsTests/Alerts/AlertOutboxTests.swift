@@ -27,7 +27,7 @@ struct AlertOutboxTests {
     func restart() async throws {
         try await withTemporaryFolder { folder in
             let trigger = try order(.trigger, ["a", "b"])
-            guard case .alert(let message) = trigger.content else { return }
+            let message = try #require(trigger.content.message)
             try await AlertOutbox(folder: folder.string).record(open: [message.alert], [trigger], mark: "run-1", at: now)
             let reopened = try AlertOutbox(folder: folder.string)
             #expect(try await reopened.openAlerts() == [message.alert])
@@ -87,7 +87,7 @@ struct AlertOutboxTests {
         try await withTemporaryFolder { folder in
             let outbox = try AlertOutbox(folder: folder.string)
             let trigger = try order(.trigger, ["a"])
-            guard case .alert(let message) = trigger.content else { return }
+            let message = try #require(trigger.content.message)
             try await outbox.record(open: [message.alert], [trigger, try order(.resolve, ["a"])], mark: nil, at: now)
             try await DatabaseQueue(path: folder.string + "/alerts.sqlite").write { database in
                 try database.execute(sql: "UPDATE alert SET content = '{}'")

@@ -25,6 +25,16 @@ struct HeartbeatTests {
         #expect(Heartbeat(Scene.died.facts, after: "run-13-2")?.succeeded == false)
     }
 
+    @Test("A backup that a stop of the service called off is no failure, and no beat")
+    func calledOff() {
+        var facts = Scene.sourceGone.facts
+        facts.runs[0].failure?.kind = FailureKind()
+        facts.runs[0].failure?.kind?.isCalledOff = true
+        #expect(Heartbeat(facts, after: "run-14-2") == nil)
+        facts.runs[0].trigger = .person
+        #expect(Heartbeat(facts, after: "run-14-2")?.succeeded == false)
+    }
+
     @Test("Takes a backup of a part for no sign that all is well")
     func part() {
         var facts = Scene.good.facts

@@ -64,6 +64,20 @@ struct ExaminationNeedTests {
         #expect(looks(at: [facts(.good), failed, soon, explained]) == [true, true, false, false])
     }
 
+    @Test("After a backup that succeeded, where something was found before it: a first one answers that there was none")
+    func answered() {
+        var found = facts(.good, after: 60)
+        found.examination = .postgresDown(at: Scene.now + .seconds(2))
+        found.runs[0].finishedAt = Scene.now + .seconds(50)
+        var looked = found
+        looked.now = Scene.now + .seconds(62)
+        looked.examination = .postgresDown(at: Scene.now + .seconds(60))
+        var well = found
+        well.examination = ExaminationFacts(at: Scene.now + .seconds(2), causes: [])
+        #expect(looks(at: [facts(.good), found, looked]) == [true, true, false])
+        #expect(looks(at: [facts(.good), well]) == [true, false])
+    }
+
     @Test("A clock that was put back makes nobody wait")
     func clock() {
         #expect(looks(at: [facts(.good), facts(.good, after: -3600)]) == [true, true])

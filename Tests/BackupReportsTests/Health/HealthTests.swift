@@ -68,6 +68,31 @@ struct HealthTests {
         #expect(Health(Scene.retrying.facts).reasons.map(\.code) == [.failed])
     }
 
+    @Test("A store that did not take the newest backup is told at once, from the run's own words, until it has answered")
+    func justMissed() throws {
+        var facts = Scene.good.facts
+        var failure = RunFailure(code: .partlyDone, message: "it is not in s3://backups (s3://backups does not answer)")
+        failure.kind = FailureKind()
+        failure.kind?.lacking = ["s3://backups"]
+        let end = facts.now + .seconds(-10)
+        facts.runs[0].failure = failure
+        facts.runs[0].finishedAt = end
+        for place in facts.stores.indices { facts.stores[place].checkedAt = end + .seconds(-60) }
+        // No store has been listed since: the newest backup that is known is the one before.
+        facts.points = [SceneFacts.point(level: .restore, day: "20260213")]
+        let finding = Finding.missingCopies(try #require(facts.runs[0].point), stores: ["s3://backups"])
+        #expect(Health(facts).reasons.map(\.finding) == [finding] && Health(facts).level == .warning)
+        facts.points.insert(SceneFacts.point(level: .restore), at: 0)
+        #expect(Health(facts).reasons.map(\.finding) == [finding])
+        // What runs now to fill it in waits for the same store.
+        facts.current = SceneFacts.current(.schedule)
+        facts.current?.record.kind = .sync
+        #expect(Health(facts).reasons.map(\.finding) == [finding])
+        facts.current = nil
+        facts.stores[1].checkedAt = end + .seconds(1)
+        #expect(Health(facts).level == .good)
+    }
+
     @Test("The service does not end for a run that somebody began: the doctor says whose it is")
     func byHand() {
         var facts = Scene.stalled.facts
@@ -75,6 +100,33 @@ struct HealthTests {
         #expect(Health(facts).reasons.map(\.remedy) == ["call-center-admin doctor"])
         facts.current?.record.trigger = .retry
         #expect(Health(facts).reasons.map(\.remedy) == ["docker compose restart backup-service"])
+    }
+
+    @Test(
+        "A store that is not there to be asked has a section of its own: credentials are not the matter",
+        arguments: [
+            ("unreachable", RunbookSection.silence), ("unknownHost", .silence), ("silent", .silence), ("denied", .credentials),
+            (nil, .credentials),
+        ] as [(String?, RunbookSection)])
+    func silence(obstacle: String?, section: RunbookSection) {
+        let failure = RunFailure(code: .storeFailed, message: "no", kind: obstacle.map { FailureKind(obstacle: $0) })
+        #expect(Finding.storeDown("s3://b", failure, isVital: true).section == section)
+        #expect(Finding.failed(.postgres, at: Scene.now, failure).section == section)
+        let stalled = RunFailure(code: .stalled, message: "s3://b does not answer")
+        #expect(Finding.storeDown("s3://b", stalled, isVital: true).section == .silence)
+    }
+
+    @Test(
+        "A source that refuses is the DBA's, under its own section; a store that refuses is none of theirs",
+        arguments: [BackupError.Code.authenticationFailed, .permissionDenied, .sourceUnreachable, .databaseMissing])
+    func refused(code: BackupError.Code) {
+        let failure = RunFailure(code: code, message: "denied access to role backup")
+        for (target, section) in [(BackupTarget.postgres, RunbookSection.postgres), (.redis, .redis)] {
+            let finding = Finding.failed(target, at: Scene.now, failure)
+            #expect(finding.section == section && finding.team == .dba)
+        }
+        let ofStore = Finding.failed(.postgres, at: Scene.now, RunFailure(code: .storeFailed, message: "403"))
+        #expect(ofStore.section == .credentials && ofStore.team == .devops)
     }
 
     @Test("Every code has its own rank, and every team its contact's name")

@@ -97,3 +97,11 @@ final class LogLines: LogHandler, Sendable {
 
     func log(event: LogEvent) { kept.withLock { $0.append("\(event.level): \(event.message)") } }
 }
+
+extension AlertParcel.Content {
+    /// Nil for a sign of life.
+    var message: AlertMessage? {
+        guard case .alert(let message) = self else { return nil }
+        return message
+    }
+}

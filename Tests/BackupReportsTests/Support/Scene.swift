@@ -108,7 +108,9 @@ enum Scene: String, CaseIterable {
         case .diskFull: facts.disks[0].freeBytes = 6_100_000_000
         case .inodesFull: facts.disks[0].freeInodes = 120_000
         case .storeDown:
-            facts.stores[1].failure = RunFailure(code: .storeFailed, message: "s3://backups cannot be listed: no connection in time")
+            facts.stores[1].failure = RunFailure(
+                code: .storeFailed, message: "s3://backups cannot be listed: no connection in time",
+                kind: FailureKind(obstacle: "unreachable"))
         case .missingCopies: facts.points[0].copies.removeLast()
         case .suspicious:
             facts.points[0].manifest.suspicion = Suspicion(reasons: ["the table calls went from 9,000,000 rows to 12"])

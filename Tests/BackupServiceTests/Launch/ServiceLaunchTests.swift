@@ -16,7 +16,8 @@ struct ServiceLaunchTests {
             let out = Mutex("")
             let err = Mutex("")
             let context = RunContext(
-                now: { Instant(secondsSinceEpoch: 1_771_034_400) }, environment: environment.merging(["BACKUP_DIR": folder.string]) { $1 },
+                now: { Instant(secondsSinceEpoch: 1_771_034_400) },
+                environment: environment.merging(["BACKUP_DIR": folder.string]) { $1 }.merging(["BACKUP_HTTP": "none"]) { own, _ in own },
                 currentFolder: folder.string)
             let console = Console(write: { text in out.withLock { $0 += text } }, writeError: { text in err.withLock { $0 += text } })
             let status = await ServiceCommand.run(arguments, context, console)
@@ -44,6 +45,15 @@ struct ServiceLaunchTests {
             #expect(bad.0 == .usage)
             #expect(bad.err.split(separator: "\n").filter { $0.hasPrefix("ERROR: BACKUP_") }.count == 2)
             #expect(bad.err.contains("\nhint: "))
+        }
+    }
+
+    @Test("So does one that a service could not begin with, though its settings can be read")
+    func start() async throws {
+        let bad = try await run(["--check"], ["BACKUP_STATE_DIR": "/proc/nope", "BACKUP_HTTP": "192.0.2.1:8085"])
+        #expect(bad.0 != .done && bad.out.isEmpty)
+        for words in ["ERROR: cannot create the folder /proc/nope", "ERROR: cannot listen on 192.0.2.1:8085"] {
+            #expect(bad.err.contains(words))
         }
     }
 

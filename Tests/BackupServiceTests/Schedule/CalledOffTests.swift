@@ -83,6 +83,8 @@ private struct DeafWork: ScheduledWork {
 
     func covered(_ configuration: BackupConfiguration) async -> Instant? { nil }
 
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding { .settled }
+
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
         begun.finish()
         // A task of its own is not cancelled with ours.
@@ -110,6 +112,8 @@ private final class UnansweredWork: ScheduledWork {
         continuation.finish()
         return nil
     }
+
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding { .settled }
 
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
         kinds.withLock { $0.append(errand.kind) }

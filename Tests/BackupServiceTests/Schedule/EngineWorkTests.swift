@@ -15,6 +15,28 @@ struct EngineWorkTests {
             try filesystem.hang()
             // More often than the pool has threads.
             for _ in 0..<8 { #expect(await work.covered(configuration) == nil) }
+            let standing = await work.check(configuration)
+            #expect(standing == .unknown)
+        }
+    }
+
+    @Test("does not know whether a backup is to be checked while a process of this host is taking one, or is still proving it")
+    func proving() async throws {
+        try await withConfiguration { configuration, folder in
+            try await Command("mkdir", ["-p", folder + "/backups"]).output()
+            let context = RunContext.live()
+            let history = RunHistory(folder: configuration.stateFolder, context: context) { _ in }
+            let work = EngineWork(history: history, context: context, logger: WrittenLog().log(configuration).logger)
+            let before = await work.check(configuration)
+            #expect(before == .settled)
+            let now = context.now()
+            let run = RunRecord(
+                id: RunRecord.newID(at: now), kind: .backup, trigger: .person, host: context.host, process: 1, startedAt: now)
+            try await history.save(run)
+            let log = try RunLog(of: run, in: history.logs)
+            let during = await work.check(configuration)
+            #expect(during == .unknown)
+            withExtendedLifetime(log) {}
         }
     }
 

@@ -160,6 +160,8 @@ private final class DailyWork: ScheduledWork {
 
     func covered(_ configuration: BackupConfiguration) async -> Instant? { await work.covered(configuration) }
 
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding { .settled }
+
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
         clock.hold(true)
         let end = await work.perform(errand, configuration)

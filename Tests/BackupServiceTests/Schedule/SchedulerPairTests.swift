@@ -97,6 +97,8 @@ private struct PairWork: ScheduledWork {
 
     func covered(_ configuration: BackupConfiguration) async -> Instant? { await work.covered(configuration) }
 
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding { .settled }
+
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
         if isLost, slots.taken.count >= TakenSlots.enough / 2 { slots.loss.finish() }
         let end = await work.perform(errand, configuration)

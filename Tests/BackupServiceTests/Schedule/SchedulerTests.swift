@@ -1,6 +1,7 @@
 import BackupEngine
 import BackupModel
 import BackupTestKit
+import Synchronization
 import Testing
 
 @testable import BackupService
@@ -65,6 +66,39 @@ struct SchedulerTests {
         // The 14th at two is covered, one second after it.
         #expect(calls.first?.slot == (try at("15T02:00")) || calls.first == nil)
         #expect(log.contains { $0.contains("the backup of 2026-02-13 02:00 UTC is there already, begun at 2026-02-14 02:00 UTC") })
+    }
+
+    @Test(
+        "A backup that was there already is checked here where its own run has not checked it within the schedule's grace, as soon as a store says so",
+        arguments: [[], [.unknown, .unknown]] as [[CheckStanding]])
+    func unchecked(before silence: [CheckStanding]) async throws {
+        let begun = Instant(secondsSinceEpoch: 1_771_034_401)
+        let (calls, log) = try await serve(
+            untilCall: 1,
+            before: {
+                $0.cover(begun)
+                $0.leave(silence + [.open(RecoveryPointID(at: begun))])
+            }
+        ) { _, _ in .good }
+        #expect(calls.first?.kind == .verification && calls.first?.trigger == .catchUp, "\(calls)")
+        #expect(log.contains { $0.contains("is there already") })
+    }
+
+    @Test("Whether it was checked is not asked any more when the next backup has come")
+    func silence() async throws {
+        let scripted = Mutex<ScriptedWork?>(nil)
+        let (calls, _) = try await serve(
+            untilCall: 2,
+            before: { work in
+                work.cover(Instant(secondsSinceEpoch: 1_771_034_401))
+                work.leave([.unknown])
+                scripted.withLock { $0 = work }
+            }
+        ) { _, _ in .good }
+        let asked = scripted.withLock { $0?.asked ?? [] }
+        let next = try at("15T02:00")
+        #expect(calls.prefix(2).map(\.kind) == [.backup, .backup], "\(calls)")
+        #expect(asked.count > 2 && asked.allSatisfy { $0 < next }, "\(asked.suffix(2))")
     }
 }
 

@@ -84,6 +84,8 @@ private final class RecordedWork: ScheduledWork {
         return nil
     }
 
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding { .settled }
+
     func perform(_ errand: Errand, _ configuration: BackupConfiguration) async -> ErrandEnd {
         onRun(
             count.withLock { count in

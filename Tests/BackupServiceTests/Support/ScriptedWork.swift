@@ -15,7 +15,7 @@ final class ScriptedWork: ScheduledWork {
 
     private let context: RunContext
     private let clock: HeldClock
-    private let state = Mutex((calls: [Call](), runs: [RunRecord](), covered: Instant?.none))
+    private let state = Mutex((calls: [Call](), runs: [RunRecord](), covered: Instant?.none, checks: [CheckStanding](), asked: [Instant]()))
     private let answer: @Sendable (_ call: Call, _ number: Int) async -> ErrandEnd
 
     init(_ clock: HeldClock, _ answer: @escaping @Sendable (Call, Int) async -> ErrandEnd) {
@@ -28,6 +28,19 @@ final class ScriptedWork: ScheduledWork {
 
     /// Somebody else's backup.
     func cover(_ instant: Instant) { state.withLock { $0.covered = instant } }
+
+    /// What is known of the check of somebody else's backup, from one question to the next; the last of them stays. Nothing is to be checked without it.
+    func leave(_ standings: [CheckStanding]) { state.withLock { $0.checks = standings } }
+
+    /// When somebody wanted to know that.
+    var asked: [Instant] { state.withLock(\.asked) }
+
+    func check(_ configuration: BackupConfiguration) async -> CheckStanding {
+        state.withLock { state in
+            state.asked.append(context.now())
+            return state.checks.count > 1 ? state.checks.removeFirst() : state.checks.first ?? .settled
+        }
+    }
 
     /// Asked at the beginning of each turn: time goes on again.
     func runs(_ configuration: BackupConfiguration) async -> [RunRecord] {

@@ -40,6 +40,24 @@ struct CauseTreeTests {
         #expect(found.flatMap(\.consequences).contains { $0.code == .failed })
     }
 
+    private func unmade(_ facts: inout Examination, _ kind: Trouble.Kind) {
+        facts.process?.answer = .nobody
+        facts.stateObstacle = Trouble(kind, "/var/lib/b is not there, and cannot be made in /var/lib")
+    }
+
+    @Test("A state folder that nobody can make keeps the service from beginning; what one account may not make says nothing of another")
+    func unmadeFolder() {
+        let impossible = found { unmade(&$0, .invalid) }
+        #expect(impossible.map(\.code) == [.stateFolder] && impossible.first?.consequences.map(\.code) == [.serviceStopped])
+        let denied = found { unmade(&$0, .denied) }
+        #expect(Set(denied.map(\.code)) == [.stateFolder, .serviceStopped])
+        let another = found { facts in
+            unmade(&facts, .denied)
+            facts.surroundings.looksAsAnother = true
+        }
+        #expect(another.map(\.code) == [.serviceStopped])
+    }
+
     @Test("A bucket that is silent is no reason for what is wrong with the state folder")
     func bucketAndStateFolder() {
         let found = found { facts in
@@ -86,7 +104,19 @@ struct CauseTreeTests {
             facts.fail(.outOfSpace, "no space left on the disk", .postgres, .redis)
         }
         #expect(found.map(\.code) == [.diskFull])
-        #expect(found.first?.consequences.map(\.code) == [.failed, .failed, .diskGrowth])
+        #expect(found.first?.consequences.map(\.code) == [.diskGrowth, .failed, .failed])
+    }
+
+    @Test("A run that failed as the disk would be too full fails again: nothing says that the disk has room now")
+    func diskLimit() {
+        let found = found { facts in
+            facts.service?.disks[0].bytes = 4_000_000_000
+            facts.service?.disks[0].freeBytes = 1_200_000_000
+            facts.stores.removeLast()
+            facts.fail(.outOfSpace, "the disk of /backups is too full for a backup", .postgres, .redis)
+        }
+        #expect(found.map(\.code) == [.diskGrowth])
+        #expect(found.first?.consequences.map(\.code) == [.failed, .failed])
     }
 
     @Test("A lost file accounts for the link that leads to it")

@@ -35,7 +35,10 @@ struct OddSettingTests {
             let finding = try #require(Diagnose()(facts).first)
             #expect(finding.code == .settingUnknown)
             #expect(finding.remedy.commands == ["call-center-admin config show"])
-            #expect(finding.remedy.alternatives.map(\.commands) == [["backup-service --check && systemctl \(last) call-center-backup"]])
+            #expect(
+                finding.remedy.alternatives.map(\.commands) == [
+                    ["runuser -u call-center-backup -- backup-service --check && systemctl \(last) call-center-backup"]
+                ])
         }
     }
 }

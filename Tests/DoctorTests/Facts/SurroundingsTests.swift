@@ -17,16 +17,19 @@ struct SurroundingsTests {
         #expect(Surroundings(manager, postgres: .init(host: host, port: 5432)).start(.postgres) == command)
     }
 
-    @Test("A service nobody manages is ended before another one is started, in the background")
+    @Test("A service nobody manages is ended, by its number, before another one is started, in the background")
     func unmanaged() {
         var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
+        around.serviceProcess = .known(4711)
         #expect(around.start(.backup) == #"nohup backup-service >>"$HOME/backup-service.log" 2>&1 &"#)
         around.stateFolder = "/var/lib/a b"
         let start = #"nohup backup-service >>"/var/lib/a b/backup-service.log" 2>&1 &"#
         #expect(around.start(.backup) == start)
-        let wait = "sh -c 'while ps -C backup-service -o stat= | grep -qv ^Z; do sleep 1; done' || pkill -KILL -x backup-service"
-        let end = "pkill -x backup-service; pkill -CONT -x backup-service; timeout 180 \(wait)"
-        #expect(around.restart(.backup) == "backup-service --check && { \(end); \(start) }")
+        let wait = #"sh -c 'while grep -qs "^State:.[^ZX]" /proc/4711/status; do sleep 1; done' || kill -KILL 4711"#
+        let end = "kill -TERM 4711 && { kill -CONT 4711; timeout 180 \(wait); } && { \(start) }"
+        let alone = "ps -C backup-service -o pid,user,lstart,args || { \(start) }"
+        let still = "grep -qsx backup-service /proc/4711/comm"
+        #expect(around.restart(.backup) == "backup-service --check && { if \(still); then \(end); else \(alone); fi; }")
         around.lacksStateFolder = true
         #expect(around.start(.backup) == #"mkdir -p -m 700 "/var/lib/a b" && \#(start)"#)
     }
@@ -34,13 +37,19 @@ struct SurroundingsTests {
     @Test("No service that works is stopped for settings with which it would not begin again; they are read from where they are")
     func checked() {
         var around = Surroundings(.systemd, postgres: .init(host: "db", port: 5432))
-        #expect(around.restart(.backup) == "backup-service --check && systemctl restart call-center-backup")
+        #expect(
+            around.restart(.backup) == "runuser -u call-center-backup -- backup-service --check && systemctl restart call-center-backup")
         around.settingFiles = ["BACKUP_ENV_FILE=/etc/b/env"]
+        let asService = "BACKUP_ENV_FILE=/etc/b/env runuser -u call-center-backup -- backup-service --check"
+        #expect(around.renewService() == "\(asService) && systemctl reload-or-restart call-center-backup")
+        #expect(around.renewService(inEnvironment: true) == "\(asService) && systemctl restart call-center-backup")
+        #expect(around.restartService(listening: nil) == "BACKUP_HTTP=127.0.0.1:0 \(asService) && systemctl restart call-center-backup")
         let check = "BACKUP_ENV_FILE=/etc/b/env backup-service --check"
-        #expect(around.renewService() == "\(check) && systemctl reload-or-restart call-center-backup")
-        #expect(around.renewService(inEnvironment: true) == "\(check) && systemctl restart call-center-backup")
         around.manager = .bare
-        #expect(around.renewService().hasPrefix("\(check) && { pkill -HUP -x backup-service || { BACKUP_ENV_FILE=/etc/b/env nohup "))
+        around.serviceProcess = .known(4711)
+        let heard = "if grep -qsx backup-service /proc/4711/comm; then kill -HUP 4711; else ps -C backup-service "
+        #expect(around.renewService().hasPrefix("\(check) && { \(heard)"))
+        #expect(around.renewService().contains(" || { BACKUP_ENV_FILE=/etc/b/env nohup "))
         around.manager = .compose
         let inContainer = "docker compose run --rm -T --no-deps backup-service backup-service --check"
         #expect(around.restart(.backup) == "\(inContainer) && docker compose restart backup-service")
@@ -50,7 +59,7 @@ struct SurroundingsTests {
     @Test("What it has under way is given its time first", arguments: [(60, 180), (120, 180), (3600, 3660)])
     func patience(stopTimeout: Int, seconds: Int) {
         var around = Surroundings(.bare, postgres: .init(host: "db", port: 5432))
-        around.stopTimeout = .seconds(stopTimeout)
+        (around.stopTimeout, around.serviceProcess) = (.seconds(stopTimeout), .known(4711))
         #expect(around.restart(.backup).contains("; timeout \(seconds) sh -c "))
     }
 

@@ -203,10 +203,10 @@ struct AdviceTests {
         #expect(finding.remedy.commands == ["mount /backups", "findmnt --target /backups"])
     }
 
-    @Test("A refusal that names the difference of the clocks is one of the clock, whatever its code")
+    @Test("A refusal because of the clock is one of the clock, and not of access")
     func skewed() throws {
-        let message = "access denied (The difference between the request time and the server's time is too large.)"
-        let finding = try first { $0.stores[1].holdings = .troubled(Trouble(.denied, message)) }
+        let message = "authentication denied, as the clock of this host is 20 min behind the server's"
+        let finding = try first { $0.stores[1].holdings = .troubled(Trouble(.clock, message)) }
         #expect(finding.code == .storeClock && finding.remedy.commands.contains("timedatectl"))
     }
 

@@ -40,13 +40,17 @@ struct ServiceRulesTests {
     func another() throws {
         let finding = try first { facts in
             facts.process?.kinship = .another
-            facts.surroundings.manager = .bare
+            facts.process?.listener = 4711
+            (facts.surroundings.manager, facts.surroundings.serviceProcess) = (.bare, .absent)
             facts.surroundings.stateFolder = "/var/lib/b"
             facts.wait(.postgres, .redis)
         }
         #expect(finding.code == .serviceOther && finding.evidence?.english.contains("in /var/lib/b") == true)
         #expect(Set(finding.consequences.map(\.code)) == [.overdue])
         #expect(finding.remedy.commands.allSatisfy { !$0.contains("kill") })
+        // To the check it is a stranger.
+        let restart = try #require(finding.remedy.alternatives.first?.commands.first)
+        #expect(restart.hasPrefix("BACKUP_HTTP=127.0.0.1:0 backup-service --check && { ") && restart.contains("kill -TERM 4711"))
         #expect(finding.remedy.alternatives.last?.commands == ["nohup backup-service >>/var/lib/b/backup-service.log 2>&1 &"])
     }
 
@@ -56,7 +60,9 @@ struct ServiceRulesTests {
             facts.process?.kinship = .outdated
             facts.configuration.files = ["/etc/b/env"]
         }
-        #expect(inFile.remedy.commands.last == "backup-service --check && systemctl reload-or-restart call-center-backup")
+        #expect(
+            inFile.remedy.commands.last
+                == "runuser -u call-center-backup -- backup-service --check && systemctl reload-or-restart call-center-backup")
         #expect(inFile.remedy.words.english.contains("/etc/b/env") && inFile.remedy.words.russian.contains("/etc/b/env"))
         let emptied = try first { $0.process?.kinship = .outdated }
         #expect(emptied.remedy.commands == inFile.remedy.commands && emptied.remedy.words.english.hasSuffix("read its files again."))
@@ -91,7 +97,13 @@ struct ServiceRulesTests {
         // Nothing has been set yet when it is read: then a service that works is left alone.
         #expect(finding.remedy.commands == ["call-center-admin config show"])
         let then = finding.remedy.alternatives.map(\.commands)
-        #expect(then == [["backup-service --check && systemctl reload-or-restart call-center-backup", "call-center-admin alert test"]])
+        #expect(
+            then == [
+                [
+                    "runuser -u call-center-backup -- backup-service --check && systemctl reload-or-restart call-center-backup",
+                    "call-center-admin alert test",
+                ]
+            ])
         // Alertmanager calls somebody.
         facts.monitoring = Healthy.monitoring(lastSuccess: Healthy.slot + .seconds(600))
         #expect(Diagnose()(facts).isEmpty)
@@ -139,7 +151,8 @@ struct ServiceRulesTests {
     @Test("What somebody asked the service for is the service's own")
     func byService() throws {
         let finding = try first { stall(&$0, host: "db-1", RunningProcess(id: 4711, calledBy: ["/usr/bin/backup-service"])) }
-        #expect(finding.remedy.commands == ["backup-service --check && systemctl restart call-center-backup"])
+        #expect(
+            finding.remedy.commands == ["runuser -u call-center-backup -- backup-service --check && systemctl restart call-center-backup"])
     }
 
     @Test("A stranger is shown by his name and number alone: his words may hold a password")
@@ -204,6 +217,9 @@ struct ServiceRulesTests {
         #expect(
             finding.evidence?.english
                 == "\(Healthy.sealed.id) is encrypted, and 1 backup after it not; BACKUP_AGE_RECIPIENTS is not set")
+        facts.keys?.isDeclined = true
+        #expect(Diagnose()(facts).map(\.code) == [])
+        facts.keys?.isDeclined = false
         facts.service?.points = Array(repeating: Healthy.point(), count: 30) + [Healthy.sealed]
         #expect(Diagnose()(facts).map(\.code) == [])
         facts.keys?.isEncrypting = true

@@ -113,6 +113,7 @@ extension Fault {
         Fault(.metricsStale, .warning, .devops) { facts in
             facts.monitoring = Healthy.monitoring(lastSuccess: Healthy.slot + .seconds(-86_400))
         },
+        Fault(.stateFolder, .critical, .devops) { $0.stateObstacle = Trouble(.invalid, "/proc/nope cannot be made in /proc") },
         Fault(.stateFolder, .critical, .devops) { $0.history = Trouble(.denied, "the history of runs in /state cannot be used") },
         Fault(.diskFull, .warning, .storage) { $0.service?.disks[0].freeBytes = 5_000_000_000 },
         Fault(.inodesFull, .warning, .storage) { $0.service?.disks[0].freeInodes = 90_000 },
@@ -167,6 +168,14 @@ extension Fault {
         },
         Fault(.filesForeign, .warning, .devops) { $0.stores[0].folder?.foreignFiles = ["call_center-\(Healthy.id).sql.gz"] },
         Fault(.folderForbidden, .critical, .storage) { $0.stores[0].folder?.mayWrite = false },
+        Fault(.folderForbidden, .critical, .storage) { facts in
+            facts.service?.history = [:]
+            facts.service?.points = []
+            facts.service?.runs = []
+            facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
+            (facts.stores[0].folder, facts.stores[1].holdings) = (.init(exists: false), .known(.init()))
+            facts.stores[0].folder?.obstacle = Trouble(.denied, "/backups cannot be made in /")
+        },
         Fault(.folderMissing, .critical, .storage) { facts in
             facts.stores[0].holdings = .troubled(Trouble(.folderMissing, "there is no folder /backups"))
         },
@@ -243,28 +252,6 @@ extension Fault {
         Fault(.wraparound, .critical, .dba) { $0.change(server: { $0.oldestAge = ("call_center", 1_900_000_000) }) },
     ]
 
-    static let redisDoor: [Fault] = {
-        let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
-            (.notListening, .redisDown, .dba), (.unknownHost, .redisUnknownHost, .devops),
-            (.silent, .redisSilent, .dba), (.notReady, .redisNotReady, .dba), (.credentials, .redisPassword, .dba),
-            (.accessRules, .redisAccessRules, .dba), (.denied, .redisDenied, .dba), (.other, .redisFailed, .dba),
-        ]
-        return kinds.map { kind, code, team in
-            Fault(code, .critical, team) { $0.redis = RedisCondition(servers: .troubled(Trouble(kind, "localhost:6379 refused"))) }
-        }
-    }()
-
-    private static let redis: [Fault] = [
-        Fault(.redisNotReady, .critical, .dba) { $0.change(redis: { $0.isLoading = true }) },
-        Fault(.redisDenied, .critical, .dba) { $0.change(redis: { $0.mayReplicate = false }) },
-        Fault(.redisLink, .critical, .dba) { $0.change(redis: { $0.link = .init(primary: "cache-1:6379", isUp: false) }) },
-        Fault(.redisVersion, .warning, .dba) { $0.change(redis: { ($0.version, $0.isReadable) = ("Redis 9.9.0", false) }) },
-        Fault(.redisSnapshot, .warning, .dba) { $0.change(redis: { $0.snapshotFailed = true }) },
-        Fault(.redisSnapshot, .warning, .dba) { $0.change(redis: { $0.logRewriteFailed = true }) },
-        Fault(.redisMemory, .warning, .dba) { $0.change(redis: { ($0.usedBytes, $0.overcommit) = (9_000_000_000, 0) }) },
-        Fault(.redisBuffer, .warning, .dba) { $0.change(redis: { $0.outputBuffer = 1_000_000 }) },
-    ]
-
     private static let settings: [Fault] = [
         Fault(.nothingConfigured, .critical, .devops) { facts in
             facts.configuration = ConfigurationCondition()
@@ -272,6 +259,12 @@ extension Fault {
             facts.service?.points = []
             facts.service?.history = [:]
             facts.postgres?.server = .troubled(Trouble(.notListening, "cannot connect to localhost:5432: Connection refused"))
+        },
+        Fault(.certificateUnusable, .critical, .devops) {
+            $0.configuration.certificateFailure = RunFailure(BackupError(.invalidConfiguration, "/etc/tls/server.pem is no PEM file"))
+        },
+        Fault(.alertsUndelivered, .warning, .devops) {
+            $0.configuration.mailFailure = RunFailure(BackupError(.invalidConfiguration, "/etc/ca.pem is no PEM file"))
         },
         Fault(.configurationInvalid, .critical, .devops) { facts in
             facts = Examination(

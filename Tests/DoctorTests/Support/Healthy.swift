@@ -166,10 +166,22 @@ extension Examination {
         redis = RedisCondition(servers: .known(servers))
     }
 
+    /// The newest backup has so many keys of Redis.
+    mutating func save(keys: Int64, expiring: Int64 = 0) { service?.points[0].manifest.redis = [.holding(keys: keys, expiring: expiring)] }
+
     mutating func change(holdings body: (inout StoreCondition.Holdings) -> Void) {
         guard var holdings = stores[0].holdings.value else { return }
         body(&holdings)
         stores[0].holdings = .known(holdings)
+    }
+}
+
+extension RedisCopy {
+    static func holding(keys: Int64, expiring: Int64 = 0) -> RedisCopy {
+        RedisCopy(
+            artifact: "redis-\(Healthy.id).rdb.gz", server: "localhost:6379", version: "redis 7.0.15", isReplica: false,
+            replicationID: String(repeating: "0", count: 40), offset: 1, takenAt: Healthy.slot, rdbVersion: 10,
+            databases: [RedisDatabase(number: 0, keys: keys, expiring: expiring, digest: String(repeating: "0", count: 32))])
     }
 }
 

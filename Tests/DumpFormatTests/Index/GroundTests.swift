@@ -14,7 +14,8 @@ struct GroundTests {
         index.ground = Self.ground
         index.tables[0].definition = "d1"
         index.tables[0].segments[0].readAt = "2026-02-13T02:00:00Z"
-        index.schemaGround = DumpIndex.SchemaGround(program: "pg_dump 15.4", surroundings: "s1", catalogs: ["pg_class": 400])
+        index.schemaGround = DumpIndex.SchemaGround(
+            program: "pg_dump 15.4, pg_restore 15.4", surroundings: "s1", catalogs: ["pg_class": 400])
         index.scripts[0].readAt = "2026-02-12T02:00:00Z"
         let json = String(decoding: try index.json(), as: UTF8.self)
         #expect(json.contains("\"xmin\":30064771077") && json.contains("\"definition\":\"d1\""))

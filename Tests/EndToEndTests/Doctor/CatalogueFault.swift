@@ -12,7 +12,7 @@ enum CatalogueFault: String, CaseIterable {
     // Redis.
     case redisCrashed, redisStandsStill, redisHostUnknown, redisPasswordWrong, redisPasswordMissing, redisUserUnknown, redisProtected
     case redisPasswordChanged, replicationForbidden, snapshotFails, logRewriteFails, bufferShort, clientsTooMany, redisLoads, primaryGone,
-        memoryShort, releaseUnknown, redisRestarting
+        memoryShort, releaseUnknown, redisRestarting, redisEmptied
     // Settings, keys, proofs.
     case nothingConfigured
     case scheduleWrong, redisURLMalformed, zoneUnknown, retentionMalformed, noStore, syncScheduleWrong, addressMalformed, formatUnknown
@@ -22,7 +22,7 @@ enum CatalogueFault: String, CaseIterable {
         programsMissing, extensionMissing
     // Files and folders.
     case fileTruncated, fileDeleted, fileOverwritten, manifestDeleted, manifestTruncated, linkDangling, linkStale, fileReadable, fileForeign
-    case oldFileDeleted, manifestForeign, folderUnmounted, folderUnmade, folderHangs
+    case oldFileDeleted, manifestForeign, folderUnmounted, folderUnmade, folderRemoved, folderHangs
     case folderForbidden, folderGone, diskFull, diskReadOnly, inodesFull, diskTooSmall, historyDestroyed, databaseShrunk
     // Runs and the service.
     case scheduleNone
@@ -80,7 +80,7 @@ extension CatalogueFault {
         .redisPasswordChanged: ("redis-password", .dba), .logRewriteFails: ("redis-snapshot", .dba), .bufferShort: ("redis-buffer", .dba),
         .replicationForbidden: ("redis-denied", .dba), .snapshotFails: ("redis-snapshot", .dba), .clientsTooMany: ("redis-failed", .dba),
         .redisLoads: ("redis-not-ready", .dba), .primaryGone: ("redis-link", .dba), .memoryShort: ("redis-memory", .dba),
-        .releaseUnknown: ("redis-version", .dba), .redisRestarting: ("redis-unsteady", .dba),
+        .releaseUnknown: ("redis-version", .dba), .redisRestarting: ("redis-unsteady", .dba), .redisEmptied: ("redis-emptied", .dba),
     ]
 
     private static let settings: Table = [
@@ -104,6 +104,7 @@ extension CatalogueFault {
         .linkDangling: ("link-dangling", .devops), .linkStale: ("link-stale", .devops), .fileReadable: ("files-readable", .devops),
         .fileForeign: ("files-foreign", .devops), .folderForbidden: ("folder-forbidden", .storage),
         .folderGone: ("folder-missing", .storage), .folderUnmade: ("folder-missing", .storage),
+        .folderRemoved: ("folder-missing", .storage),
         .folderHangs: ("store-silent", .storage), .folderUnmounted: ("backups-gone", .storage), .oldFileDeleted: ("artifact-missing", .dba),
         .manifestForeign: ("files-foreign", .devops),
         .diskFull: ("disk-full", .storage), .diskReadOnly: ("store-read-only", .storage), .inodesFull: ("inodes-full", .storage),
@@ -112,7 +113,7 @@ extension CatalogueFault {
 
     private static let runs: Table = [
         .scheduleNone: ("schedule-missing", .devops), .backupOverdue: ("overdue", .devops),
-        .runFailed: ("failed", .devops), .runStalled: ("stalled", .devops),
+        .runFailed: ("failed", .dba), .runStalled: ("stalled", .devops),
         .runKilled: ("failed", .dba),
         .leftoversLie: ("leftovers", .devops), .serviceStopped: ("service-stopped", .devops),
         .serviceStandsStill: ("service-silent", .devops),

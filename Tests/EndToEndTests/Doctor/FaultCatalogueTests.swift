@@ -55,7 +55,7 @@ struct FaultCatalogueTests {
         let place = try #require(finding?.remedy.alternatives.first { $0.onlyIf.contains(words) }, "\(finding as Any)")
         #expect(place.onlyIf.hasSuffix("PGHOST=/tmp, PGPORT=\(lab.postgres.port)"), "\(place)")
         let right: [String: String?] = ["PGHOST": "/tmp"]
-        for command in place.commands where !command.hasPrefix("backup-service --check") { try await lab.does(command, with: right) }
+        for command in place.commands where !command.contains("backup-service --check") { try await lab.does(command, with: right) }
         try await lab.expectHealth(right)
     }
 

@@ -15,7 +15,7 @@ struct LaboratoryTools {
 
             """
         let install = """
-            mkdir "$0" && cd "$0" && cat >machine && chmod +x machine && for name in service systemctl journalctl ssh sysctl docker tail pkill pgrep ps; do ln -s machine "$name"; done
+            mkdir "$0" && cd "$0" && cat >machine && chmod +x machine && for name in service systemctl journalctl ssh sysctl docker tail pkill pgrep ps runuser install; do ln -s machine "$name"; done
             """
         try await Command("bash", ["-c", install, folder.string]).output(input: "#!/bin/bash\n" + values + Self.script)
         try await LaboratoryCloud.install(in: folder)
@@ -53,9 +53,8 @@ struct LaboratoryTools {
                 exec /usr/bin/tail "$@" ;;
             journalctl) log "$2" ;;
             ps)
-                [[ $1 == -C ]] || exec /usr/bin/ps "$@"
-                for p in $(services); do echo S; done
-                exit ;;
+                [[ $1 == -C && $2 == backup-service ]] || exec /usr/bin/ps "$@"
+                all=$(services); [[ $all ]] && echo "$all"; exit ;;
             pgrep) all=$(services); [[ $all ]] && echo "$all"; exit ;;
             pkill)
                 signal=-TERM
@@ -63,6 +62,14 @@ struct LaboratoryTools {
                 for p in $(services); do kill "$signal" "$p"; done
                 exit 0 ;;
             ssh) shift; exec bash -c "$*" ;;
+            # The package's account is not here: whoever tests is the service's.
+            runuser)
+                [[ $1 == -u && $2 == call-center-backup && $3 == -- ]] || { echo "runuser $* is not played" >&2; exit 1; }
+                shift 3
+                exec "$@" ;;
+            install)
+                if [[ $4 == -o && $5 == call-center-backup ]]; then set -- "${@:1:3}" "${@:6}"; fi
+                exec /usr/bin/install "$@" ;;
             sysctl) printf '%s\n' "${1#*=}" >"${LABORATORY_SYSCTL:?}" && exit ;;
             service) name=$1 verb=$2 ;;
             systemctl) verb=$1 name=$2 ;;

@@ -78,6 +78,23 @@ struct RedisFaultTests {
         try await lab.expectHealth()
     }
 
+    /// Where the data are is what a person finds out; the commands look.
+    @Test("A server that has lost what its newest backup has is told before the next backup is doubted")
+    func emptied() async throws {
+        try await withLaboratory { lab in
+            try await lab.redisCLI("DEBUG", "POPULATE", "5000")
+            try await lab.does("call-center-admin db backup")
+            try await lab.expectHealth()
+            try await lab.redisCLI("FLUSHALL")
+            let finding = try await lab.expect(.redisEmptied, Self.bare)
+            for command in ["call-center-admin db show", "INFO keyspace", "tail"] {
+                try await lab.carryOut(finding, "", command, with: Self.bare)
+            }
+            try await lab.redisCLI("DEBUG", "POPULATE", "5000")
+            try await lab.expectHealth()
+        }
+    }
+
     /// Before 7.0 what is written during a copy is kept for us in a buffer, which the server gives up when it grows.
     @Test("A buffer that a busy moment would overflow is told of, and raised as the remedy has it")
     func buffer() async throws {

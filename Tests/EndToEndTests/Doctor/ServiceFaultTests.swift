@@ -45,9 +45,20 @@ struct ServiceFaultTests {
         }
     }
 
-    @Test("One that stands still is ended and started anew")
+    /// Begins the service of another installation of this machine.
+    /// - Returns: what asks whether the same one lives.
+    private func neighbour(_ lab: Laboratory, _ settings: Settings) async throws -> String {
+        let (file, folder) = ("\(lab.admin.folder)/../neighbour", "\(lab.admin.folder)/../elsewhere")
+        let its = settings.merging(["BACKUP_STATE_DIR": folder, "BACKUP_HTTP": "127.0.0.1:\(try FreePort.any())"]) { $1 }
+        try await lab.does("nohup backup-service >>\(file).log 2>&1 & echo $! >\(file)", with: its)
+        try await lab.awaitService(its)
+        return "kill -0 $(cat \(file))"
+    }
+
+    @Test("One that stands still is ended and started anew; that of another installation goes on")
     func standstill() async throws {
         try await withEndedService(["BACKUP_MANAGED_BY": "bare"]) { lab, settings in
+            let lives = try await neighbour(lab, settings)
             let outcome = try await withNotifySocket { socket in
                 let file = "\(lab.admin.folder)/../pid"
                 var service = lab.admin.service(Laboratory.database, telling: socket, settings.compactMapValues { $0 })
@@ -61,6 +72,7 @@ struct ServiceFaultTests {
             }
             // It was asked to end, not killed.
             #expect(outcome.status == 0)
+            try await lab.does(lives)
             try await lab.awaitService(settings)
             try await lab.expectHealth(settings)
             try await lab.endService()
@@ -73,7 +85,8 @@ struct ServiceFaultTests {
         try await withEndedService(["BACKUP_MANAGED_BY": "bare"]) { lab, settings in
             let page = ScriptedReply.answer(200, headers: ["server": "nginx"], "<html>Welcome</html>")
             for (fault, reply, words) in [
-                (CatalogueFault.serviceForeign, page, "200 (nginx)"), (.serviceAnswersErrors, .answer(500, ""), "with 500"),
+                (CatalogueFault.serviceForeign, page, "200 (nginx)"), (.serviceForeign, .answer(204, ""), "204"),
+                (.serviceAnswersErrors, .answer(500, ""), "with 500"),
             ] {
                 let finding = try await withScriptedHTTP({ _ in reply }) { server in
                     let there = settings.merging(["BACKUP_HTTP": "127.0.0.1:\(server.port)"]) { $1 }

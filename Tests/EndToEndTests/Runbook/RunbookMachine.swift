@@ -33,6 +33,7 @@ struct RunbookMachine {
             ("http://localhost:9090", prometheus), ("http://localhost:8085", "http://\(metrics)"),
             ("http://localhost:8080", "http://localhost:\(calls)"), ("localhost -p 5432", "127.0.0.1 -p \(postgres.port)"),
             ("s3://call-center-backups", "s3://\(s3.bucket)/\(prefix)"), ("gs://call-center-backups", "gs://\(gcs.bucket)/runbook"),
+            ("https://s3.us-east-1.amazonaws.com", s3.url), ("hosts s3.us-east-1.amazonaws.com", "hosts localhost"),
             ("--bucket call-center-backups", "--bucket \(s3.bucket)"), ("--region us-east-1", "--region \(s3.region)"),
             ("/path/to/.env", "\(folder)/deploy/.env"), ("/etc/call-center-backup/env", "\(folder)/deploy/.env"),
             ("/var/lib/call-center-backup", "\(folder)/backups/.state"), ("/opt/call-center/deploy", "\(folder)/deploy"),

@@ -35,6 +35,23 @@ struct ExportTests {
         }
     }
 
+    @Test("is encrypted where backups are, and with --unencrypted is not", arguments: [true, false])
+    func encryption(isOff: Bool) async throws {
+        try await withCalls { _, database, admin in
+            try await withTemporaryFolder { folder in
+                var sealing = admin
+                sealing.environment["BACKUP_AGE_RECIPIENTS"] = "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
+                let place = folder.appending("handover").string
+                let words = ["db", "export", place, "--database", database, "--only", "postgres"] + (isOff ? ["--unencrypted"] : [])
+                try await sealing.command(words).output()
+                let names = try await Command("ls", [place]).output().split(separator: "\n")
+                let dumps = names.filter { $0.hasPrefix("\(database)-") }
+                #expect(dumps.count == 1 && dumps.allSatisfy { $0.hasSuffix(isOff ? ".dump" : ".dump.age") }, "\(names)")
+                #expect(names.contains { $0.hasSuffix(".age") } != isOff)
+            }
+        }
+    }
+
     @Test("into a folder that cannot be made, or the one backups are kept in, is refused by that folder's name")
     func refused() async throws {
         try await withSmallDatabase { database, admin in

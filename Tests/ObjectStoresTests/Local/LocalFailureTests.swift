@@ -23,6 +23,12 @@ struct LocalFailureTests {
         }
     }
 
+    @Test("A folder that could not be made is told, though root has every right above it", arguments: ["/proc/nope", "/sys/nope/deep"])
+    func unmade(path: String) async throws {
+        let error = try await #require(throws: BackupError.self) { try await LocalStore(root: path).probe() }
+        #expect(error.code == .storeFailed && error.message.hasPrefix("cannot create the folder \(path) in /"))
+    }
+
     @Test(
         "Each cause has its words and its code",
         arguments: [

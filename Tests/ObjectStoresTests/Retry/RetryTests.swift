@@ -106,6 +106,25 @@ struct RetryTests {
         #expect(try await ask() == 8)
     }
 
+    @Test("What keeps it can be asked while it tries again, until it is answered")
+    func trouble() async throws {
+        let retrier = Retrier(RetryPolicy(), clock: SteppingClock())
+        let told = Mutex<[String?]>([])
+        _ = try await retrier.run { failures -> Retrier.Attempt<Int> in
+            told.withLock { $0.append(retrier.trouble?.message) }
+            return failures == 0 ? .failed(.transient, BackupError(.storeFailed, "connection refused")) : .done(1)
+        }
+        #expect(told.withLock { $0 } == [nil, "connection refused"])
+        #expect(retrier.trouble == nil)
+        await #expect(throws: BackupError.self) {
+            try await retrier.run { failures -> Retrier.Attempt<Int> in
+                if failures == 0 { return .failed(.transient, BackupError(.storeFailed, "connection refused")) }
+                throw BackupError(.storeFailed, "access denied")
+            }
+        }
+        #expect(retrier.trouble == nil)
+    }
+
     @Test("When one operation is asked to slow down, all of the store hold back")
     func sharedPause() async throws {
         let clock = SteppingClock()

@@ -22,4 +22,15 @@ struct S3RefusalTests {
         #expect(refusing.calls.count == 1)
         #expect(clock.now.elapsed == .zero)
     }
+
+    @Test("and leads to TLS where a server that speaks no S3 in clear was asked in clear", arguments: ["http", "https"])
+    func inClear(scheme: String) async throws {
+        let refusing = ScriptedTransport { _ in HTTPAnswer(400, "Client sent an HTTP request to an HTTPS server.\n") }
+        let store = try S3Store(
+            S3Options(bucket: "backups", endpoint: "\(scheme)://127.0.0.1:9000"), credentials: ScriptedCredentials(), transport: refusing,
+            context: RunContext(now: { testTime }, clock: SteppingClock()))
+        let error = await #expect(throws: BackupError.self) { _ = try await store.list() }
+        let isLed = error?.hint?.contains("Try https:// in AWS_ENDPOINT_URL_S3") == true
+        #expect(isLed == (scheme == "http"), "\(error?.hint ?? "")")
+    }
 }

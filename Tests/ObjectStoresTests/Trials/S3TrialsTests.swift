@@ -33,6 +33,33 @@ struct S3TrialsTests {
         }
     }
 
+    @Test(
+        "Only a refusal that is the lock's proves it: who may delete no versions is refused, too",
+        arguments: [
+            (.error(403, "AccessDenied", "Access Denied because object protected by object lock."), true),
+            (.error(400, "ObjectLocked", "The object is kept"), true),
+            (.error(400, "InvalidRequest", "Object is WORM protected and cannot be overwritten"), true),
+            (.error(403, "AccessDenied", "Access Denied"), false),
+            (.error(403, "AccessDenied", "User: backup is not authorized to perform: s3:DeleteObjectVersion"), false),
+        ] as [(ScriptedReply, Bool)])
+    func refusals(reply: ScriptedReply, isProof: Bool) async throws {
+        try await withScriptedS3([.always(.delete, .instead(reply))]) { _, url in
+            let trial = try await tried(url).deletionTrial("1", "a", try scriptedStore(url).context.now())
+            #expect(trial.failure == nil && trial.isLacking == !isProof)
+            #expect(trial.message.hasPrefix("a locked object is not deleted") && trial.message.contains("of 7 bytes stays"))
+            #expect(trial.message.contains("cannot be told") == !isProof, "\(trial.message)")
+        }
+    }
+
+    @Test("A refusal that names neither lock nor permission is an error")
+    func otherRefusal() async throws {
+        try await withScriptedS3([.always(.delete, .instead(.error(400, "InvalidRequest")))]) { _, url in
+            let now = try scriptedStore(url).context.now()
+            let error = await #expect(throws: BackupError.self) { try await tried(url).deletionTrial("1", "a", now) }
+            #expect(error?.code == .storeFailed && error?.message.contains("InvalidRequest") == true)
+        }
+    }
+
     private static let taken = ScriptedS3.Fault.Act.instead(.answer(200, headers: ["ETag": "\"1\""]))
 
     @Test(

@@ -27,6 +27,20 @@ struct TrialBenchTests {
         #expect(trials[2].isUntried && trials[2].message.hasPrefix("not tried"))
     }
 
+    @Test("No trial leads to the check that is being made")
+    func circle() async throws {
+        let bench = TrialBench()
+        await bench.run("versions") { throw BackupError(.storeFailed, "501", hint: StoreCheck.look) }
+        bench.add(Trial("locks", "none", .lacking(hint: "Nothing is lost. \(StoreCheck.look)")))
+        bench.add(Trial("write", "denied", .failed(BackupError(.storeFailed, "403", hint: "Allow it and run `storage check`."))))
+        let hints = bench.trials.map { trial in
+            if case .lacking(let hint) = trial.verdict { hint } else { trial.failure?.hint ?? "" }
+        }
+        #expect(!hints.contains { $0.contains(StoreCheck.look) })
+        #expect(hints[0].hasPrefix("See the server's log") && hints[1].hasPrefix("Nothing is lost. See the server's log"), "\(hints)")
+        #expect(hints[2] == "Allow it and run `storage check`.")
+    }
+
     @Test("A silent store is asked one thing, and every other is named")
     func silentStore() async throws {
         let store = Liar(about: "nothing", latency: .seconds(86_400))

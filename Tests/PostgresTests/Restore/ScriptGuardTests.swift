@@ -44,8 +44,15 @@ struct ScriptGuardTests {
             ("psql (PostgreSQL) 13.22", true),
             ("psql (PostgreSQL) 12.22", false), ("psql (PostgreSQL) 17.6", true), ("psql (PostgreSQL) 18beta2", true), ("", false),
         ])
-    func releases(version: String, knows: Bool) {
-        #expect(ScriptGuard.knowsRestrict(version: version) == knows)
+    func releases(version: String, knows: Bool) async throws {
+        try await withTemporaryFolder { folder in
+            let programs = "for p in pg_dump psql; do printf '#!/bin/sh\necho \"%s\"\n' \"$1\" > \"$0/$p\"; chmod 755 \"$0/$p\"; done"
+            let pgDump = "printf '#!/bin/sh\necho \"pg_dump (PostgreSQL) 15.1\"\n' > \"$0/pg_dump\""
+            try await Command("bash", ["-c", "\(programs); \(pgDump)", folder.string, version]).output()
+            let found = try await ClientPrograms.find(forServer: 150_000, preferred: folder.string, path: nil)
+            let isRestricted = await ScriptGuard(found).arguments.contains { $0.hasPrefix("--command=\\restrict ") }
+            #expect(isRestricted == knows)
+        }
     }
 
     @Test(

@@ -46,6 +46,38 @@ struct PageTests {
         }
     }
 
+    @Test("While a retry is due the next backup is that attempt, and the schedule stays in one piece")
+    func attempt() async throws {
+        var facts = Scene.failed.facts
+        facts.schedule.next = facts.now + .seconds(300)
+        facts.schedule.attempt = ScheduleFacts.Attempt(number: 2, count: 4)
+        let page = try await Self.page(facts)
+        #expect(Self.text(page).contains("</time>, in 5 min (attempt 2 of 4, after a failure) <code>"), "\(page)")
+        #expect(page.contains("<code>0\u{a0}2\u{a0}*\u{a0}*\u{a0}*\u{a0}UTC</code>"))
+        let russian = Self.text(try await Self.page(facts, "?lang=ru"))
+        #expect(russian.contains("(попытка 2 из 4, после неудачи)"))
+    }
+
+    @Test("Of a run that has moved nothing yet the box begins with when it began")
+    func unmoved() async throws {
+        var facts = Scene.running.facts
+        facts.current?.bytes = 0
+        facts.current?.rate = nil
+        facts.current?.remaining = nil
+        #expect(try await Self.page(facts).contains("<p class=\"note\">since <time"))
+    }
+
+    @Test("A backup that is kept and doubted has not failed in the list of runs, nor has one that was called off")
+    func softEnds() async throws {
+        var facts = Scene.well.facts
+        facts.runs[0].failure = RunFailure(code: .suspicious, message: "backup x is kept, and doubted: y")
+        #expect(try await Self.page(facts).contains("</svg>doubted</span>"))
+        facts.runs[0].failure = RunFailure(code: .failed, message: "it was called off")
+        facts.runs[0].failure?.kind = FailureKind()
+        facts.runs[0].failure?.kind?.isCalledOff = true
+        #expect(try await Self.page(facts).contains("</svg>called off</span>"))
+    }
+
     @Test("What the server was read for is told beside what was taken over, also where nothing was", arguments: [Int64(600_000_000), 0])
     func origins(reused: Int64) async throws {
         var facts = Scene.well.facts
@@ -54,6 +86,18 @@ struct PageTests {
         #expect(page.contains(", read: 123 MB, unchanged: \(reused == 0 ? "0" : "600 MB")"))
         let russian = Self.text(try await Self.page(facts, headers: ["Accept-Language": "ru"]))
         #expect(russian.contains(", прочитано: ") && russian.contains(", без изменений: "))
+    }
+
+    @Test("Why everything was read, and what was read all the same, are told; the run's own words are quoted in Russian")
+    func reread() async throws {
+        var facts = Scene.well.facts
+        let reason = "the server was started since"
+        facts.points[0].manifest.artifacts[0].origins = RowOrigins(
+            reusedBytes: 0, readBytes: 123_000_000, reason: reason, auditedSegments: 1_204)
+        let page = Self.text(try await Self.page(facts))
+        #expect(page.contains(", segments read all the same that agreed: 1,204, because \(reason)"))
+        let russian = Self.text(try await Self.page(facts, headers: ["Accept-Language": "ru"]))
+        #expect(russian.contains(", сегментов, всё же прочитанных и совпавших: 1 204, причина: «\(reason)»"))
     }
 
     @Test("A disk has its space and its inodes, and a store that cannot be used says why and what helps")

@@ -65,6 +65,27 @@ struct RussianPageTests {
         #expect(gone.contains("за последние девяносто дней такого запуска не было"))
     }
 
+    @Test("What a run says of its own end is said in it, and so is what helps")
+    func ends() async throws {
+        var facts = Scene.well.facts
+        let id = facts.runs[0].id
+        facts.runs[0].failure = RunFailure(
+            code: .suspicious,
+            message: "backup 20261126T020000Z is kept, and doubted: the table public.calls of call_center has shrunk by 38 %: "
+                + "1,204,113 rows, from 1,942,117 rows in 20261125T020000Z",
+            hint: "Find out where the data has gone; if this is as it should be, `call-center-admin db accept 20261126T020000Z`.")
+        for path in ["/", "/runs/\(id)"] {
+            let page = Self.text(try await Self.page(facts, path))
+            Self.expectRussian(page, path)
+            #expect(page.contains("копия 20261126T020000Z сохранена, но под сомнением: public.calls в базе call_center: меньше на 38 %"))
+            #expect(page.contains("под сомнением<"))
+        }
+        #expect(Self.text(try await Self.page(facts, "/runs/\(id)")).contains("Выясните, куда делись данные"))
+        facts.runs[0].failure = RunFailure(code: .partlyDone, message: "backup 20261126T020000Z lacks 1 of 2 parts: Redis (no answer)")
+        let part = Self.text(try await Self.page(facts, "/runs/\(id)"))
+        #expect(part.contains("в копии 20261126T020000Z нет 1 из 2 частей: <span lang=\"en\">«Redis (no answer)»</span>"))
+    }
+
     @Test("Doubts of a backup, what it lacks, and why one goes, are said in it")
     func catalog() async throws {
         var facts = Scene.suspicious.facts

@@ -25,7 +25,7 @@ struct WebhookChannel: AlertChannel {
 
     static func signature(_ body: [UInt8], _ key: Secret) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: body, using: SymmetricKey(data: Array(key.reveal().utf8)))
-        return "sha256=" + code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        return "sha256=" + code.hexadecimal
     }
 }
 

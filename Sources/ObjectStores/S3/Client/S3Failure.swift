@@ -44,7 +44,7 @@ enum S3Failure {
         // Some servers say so under the code of a plain denial.
         let isSkewed = refusal.code == "RequestTimeTooSkewed" || refusal.message.contains("difference between the request time")
         if isSkewed { return skewed(what, answer, client) }
-        if let error = wrongCredentials(what, refusal, credentials) { return error }
+        if let error = wrongCredentials(what, refusal, credentials, client) { return error }
         if let error = wrongPlace(what, refusal, client) { return error }
         switch (refusal.code, refusal.status) {
         case ("AllAccessDisabled", _), ("AccountProblem", _):
@@ -57,7 +57,7 @@ enum S3Failure {
                 hint:
                     "Run `aws\(client.address.programOptions) s3api restore-object`, wait, and try again; choose BACKUP_S3_STORAGE_CLASS=GLACIER_IR to read at once."
             )
-        case ("AccessDenied", _), (_, 403), (_, 401): return denied(what, refusal, request, credentials)
+        case ("AccessDenied", _), (_, 403), (_, 401): return denied(what, refusal, request, credentials, client)
         case ("NoSuchBucket", _):
             return BackupError(
                 .storeFailed, "\(what): there is no such bucket at \(client.address.origin)",
@@ -75,9 +75,9 @@ enum S3Failure {
         case ("NotImplemented", _), (_, 501):
             return BackupError(
                 .storeFailed, "\(what): the server does not know this request: \(words(refusal))",
-                hint: "See what it can do with `call-center-admin storage check`.")
+                hint: StoreCheck.look)
         default:
-            return BackupError(.storeFailed, "\(what): the server answered \(words(refusal))", hint: hint(for: refusal))
+            return BackupError(.storeFailed, "\(what): the server answered \(words(refusal))", hint: hint(for: refusal, client))
         }
     }
 
@@ -96,11 +96,14 @@ enum S3Failure {
         return refusal.message.isEmpty ? code : "\(code) (\(refusal.message.prefix(300)))"
     }
 
-    private static func hint(for refusal: S3Refusal) -> String {
+    private static func hint(for refusal: S3Refusal, _ client: S3Client) -> String {
         switch refusal.status {
+        // What listens for TLS answers what is no TLS, and not in the words of S3.
+        case 400 where refusal.code.isEmpty && client.address.origin.hasPrefix("http://"):
+            "Does the server speak TLS there? Try https:// in AWS_ENDPOINT_URL_S3."
         case 429, 503: "The server has too much to do: try later, or write more slowly with BACKUP_S3_RATE_LIMIT."
         case 500...: "The server has a trouble of its own: see its log or its status page, and run this again later."
-        default: "See what the server can do with `call-center-admin storage check`."
+        default: StoreCheck.look
         }
     }
 }
@@ -117,21 +120,23 @@ extension S3Failure {
     }
 
     /// It speaks to the server of the settings, whoever made it.
-    private static let check = "`call-center-admin storage check`"
+    private static func check(_ client: S3Client) -> String { "`\(StoreCheck.command(client.name))`" }
 
-    private static func wrongCredentials(_ what: String, _ refusal: S3Refusal, _ credentials: AWSCredentials) -> BackupError? {
+    private static func wrongCredentials(
+        _ what: String, _ refusal: S3Refusal, _ credentials: AWSCredentials, _ client: S3Client
+    ) -> BackupError? {
         let key = "access key \(credentials.accessKeyID) from \(credentials.source)"
         switch refusal.code {
         case "InvalidAccessKeyId", "InvalidClientTokenId":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the server does not know the \(key)",
-                hint: "Check the credentials: the key may be deleted, switched off, or of another server; then run \(Self.check).",
+                hint: "Check the credentials: the key may be deleted, switched off, or of another server; then run \(check(client)).",
                 obstacle: .credentials)
         case "SignatureDoesNotMatch":
             return BackupError(
                 .storeFailed, "\(what): authentication failed: the secret of the \(key) is wrong",
                 hint:
-                    "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION; then run \(Self.check).",
+                    "Check that the credential AWS_SECRET_ACCESS_KEY belongs to that key and is whole, and AWS_REGION; then run \(check(client)).",
                 obstacle: .credentials)
         case "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired":
             return BackupError(
@@ -146,14 +151,14 @@ extension S3Failure {
     }
 
     private static func denied(
-        _ what: String, _ refusal: S3Refusal, _ request: S3Request, _ credentials: AWSCredentials
+        _ what: String, _ refusal: S3Refusal, _ request: S3Request, _ credentials: AWSCredentials, _ client: S3Client
     ) -> BackupError {
         let key = "access key \(credentials.accessKeyID) from \(credentials.source)"
         let said = refusal.message.isEmpty || refusal.message.hasPrefix("Access Denied") ? "" : " (\(refusal.message.prefix(300)))"
         return BackupError(
             .storeFailed, "\(what): access denied: the \(key) lacks \(permissions(for: request))\(said)",
             hint:
-                "Allow it in the policy of the user or role, or of the bucket, and run \(Self.check); a deny there, or a service control policy, goes before.",
+                "Allow it in the policy of the user or role, or of the bucket, and run \(check(client)); a deny there, or a service control policy, goes before.",
             obstacle: .denied)
     }
 

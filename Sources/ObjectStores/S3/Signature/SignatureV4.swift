@@ -70,7 +70,3 @@ extension SignatureV4.Subject {
         return Dictionary(plain, uniquingKeysWith: { "\($0),\($1)" }).map { (name: $0, value: $1) }.sorted { $0.name < $1.name }
     }
 }
-
-extension Sequence<UInt8> {
-    var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
-}

@@ -17,7 +17,7 @@ enum RereadReason: String, Sendable, CaseIterable {
     case tooFar = "more than 2^30 transactions have passed"
 
     // Of the script.
-    case otherSurroundings = "pg_dump, a setting, a role's name, our role or whether it is a superuser is another"
+    case otherSurroundings = "pg_dump, pg_restore, a setting, a role's name, our role or whether it is a superuser is another"
     case otherCatalogs = "definitions, owners or rights were changed"
     case otherRows = "it has large objects or rows of extensions in it"
     case unknownValues = "it has other values in it than those of the database's sequences"

@@ -99,6 +99,7 @@ private final class AuditQueue: Sendable {
 extension ReuseAudit.Difference: CustomStringConvertible {
     var description: String {
         let blocks = "\(range.lo ?? 0) to \(range.hi.map { "\($0 - 1)" } ?? "the end")"
-        return "blocks \(blocks) of \(table) were taken for unchanged and are not: \(recorded) before, \(found) now"
+        let finding = isOfCompression ? "have the same rows, compressed to other bytes" : "were taken for unchanged and are not"
+        return "blocks \(blocks) of \(table) \(finding): \(recorded) before, \(found) now"
     }
 }

@@ -41,7 +41,7 @@ struct ReusePlan: Sendable, Equatable {
             return
         }
         let known = Dictionary(earlier.tables.map { ([$0.schema, $0.name], $0) }) { first, _ in first }
-        let span = readSince...max(readSince, Instant(iso8601: now.source.startedAt) ?? readSince)
+        let span = ReadSpan(since: readSince, startedAt: now.source.startedAt)
         tables = plan.tables.map { table in
             let name = [table.catalog.name.schema.text, table.catalog.name.name.text]
             return Self.decide(table, definitions[table.catalog.oid], known[name], of: earlier, readWithin: span)
@@ -55,7 +55,7 @@ struct ReusePlan: Sendable, Equatable {
 
     private static func decide(
         _ table: DumpPlan.Table, _ definition: String?, _ earlier: DumpIndex.Table?, of dump: DumpIndex,
-        readWithin span: ClosedRange<Instant>
+        readWithin span: ReadSpan
     ) -> Table {
         guard let earlier else { return Table(reason: .new) }
         guard let definition else { return Table(reason: .unsteady) }
@@ -64,13 +64,9 @@ struct ReusePlan: Sendable, Equatable {
         else { return Table(reason: .otherDefinition) }
         guard let step = table.step, step == earlier.step else { return Table(reason: .otherStep) }
         guard table.catalog.bytes >= smallBytes else { return Table(reason: .small) }
-        let instants = earlier.segments.map { Instant(iso8601: $0.readAt ?? dump.source.startedAt) }
-        let young = zip(earlier.segments, instants).filter { segment, readAt in
-            segment.compressedBytes <= largestSegment && readAt.map(span.contains) == true
-        }.map { $0.0 }
+        let young = earlier.segments.filter { $0.compressedBytes <= largestSegment && span.contains($0.readAt, of: dump) }
         guard !young.isEmpty else {
-            let isLater = instants.contains { readAt in readAt.map { $0 > span.upperBound } == true }
-            return Table(reason: isLater ? .later : .expired)
+            return Table(reason: earlier.segments.contains { span.isBefore($0.readAt, of: dump) } ? .later : .expired)
         }
         let pairs = young.compactMap { segment in segment.lo.map { ($0, segment) } }
         return Table(segments: Dictionary(pairs) { first, _ in first })

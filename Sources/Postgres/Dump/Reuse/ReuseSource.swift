@@ -15,11 +15,6 @@ package struct ReuseSource: Sendable {
         self.readSince = readSince
     }
 
-    /// When what may be taken over was read, at the latest when today's snapshot was taken.
-    func span(at startedAt: String) -> ClosedRange<Instant> {
-        readSince...max(readSince, Instant(iso8601: startedAt) ?? readSince)
-    }
-
     /// What this dump knows of the catalogs' contents, where they are still the same and were read not long ago; nil: they have to be read.
     func describes(_ snapshot: Snapshot, of request: DumpRequest) -> DumpIndex? {
         let (now, before) = (snapshot.index(for: request), reader.index)
@@ -27,8 +22,7 @@ package struct ReuseSource: Sendable {
             facts.catalogs == ground.catalogs, facts.surroundings == ground.surroundings,
             !snapshot.source.holdsOtherRows, ReusePlan.obstacle(now: now, earlier: before) == nil
         else { return nil }
-        let span = self.span(at: now.source.startedAt)
-        let isYoung = before.scripts.allSatisfy { Instant(iso8601: $0.readAt ?? before.source.startedAt).map(span.contains) == true }
-        return isYoung ? before : nil
+        let span = ReadSpan(since: readSince, startedAt: now.source.startedAt)
+        return before.scripts.allSatisfy { span.contains($0.readAt, of: before) } ? before : nil
     }
 }

@@ -1,4 +1,3 @@
-import BackupModel
 import DumpFormat
 
 /// Whether the script of an earlier dump is today's, so that pg_dump need not write it again: a pure decision. In doubt pg_dump is asked.
@@ -30,13 +29,12 @@ struct ScriptPlan: Sendable, Equatable {
     /// - Parameters:
     ///   - earlier: a dump that stands on the same ground as today's (`ReusePlan.obstacle`).
     ///   - span: when a script was read that may be taken over.
-    init(_ today: Today, earlier: DumpIndex, readWithin span: ClosedRange<Instant>) {
+    init(_ today: Today, earlier: DumpIndex, readWithin span: ReadSpan) {
         parts = DumpIndex.ScriptPart.Kind.allCases.compactMap { kind in earlier.scripts.first { $0.kind == kind } }
         if let reason = Self.obstacle(today, earlier, parts) {
             decision = .read(reason)
         } else {
-            let isYoung = parts.allSatisfy { Instant(iso8601: $0.readAt ?? earlier.source.startedAt).map(span.contains) == true }
-            decision = isYoung ? .take : .compare
+            decision = parts.allSatisfy { span.contains($0.readAt, of: earlier) } ? .take : .compare
         }
     }
 

@@ -9,6 +9,8 @@ struct HealthView {
     let rest: String
     let reasons: [ReasonView]
     let next: Moment?
+    /// Which attempt the next one is; nil where it is none after a failure.
+    let attempt: String?
     let schedule: String
 
     struct ReasonView {
@@ -41,7 +43,9 @@ struct HealthView {
                 isNews: before?.remedy != reason.remedy || before?.section != reason.section || before?.team != reason.team)
         }
         next = facts.schedule.next.map { Moment($0, speech) }
-        schedule = "\(facts.schedule.expression) \(facts.schedule.zone)"
+        attempt = facts.schedule.attempt.map { speech($0.words) }
+        // One piece: a line that ended within it would have the hours read as part of the time before.
+        schedule = "\(facts.schedule.expression) \(facts.schedule.zone)".replacing(" ", with: "\u{a0}")
     }
 }
 

@@ -61,7 +61,20 @@ struct PointView {
     private static func origins(_ point: RecoveryPoint, _ speech: Speech) -> String {
         guard let origins = (point.dumps + point.redisDumps).compactMap(\.origins).total else { return "" }
         return speech(Bilingual(", read: ", ", прочитано: ")) + speech.size(origins.readBytes)
-            + speech(Bilingual(", unchanged: ", ", без изменений: ")) + speech.size(origins.reusedBytes)
+            + speech(Bilingual(", unchanged: ", ", без изменений: ")) + speech.size(origins.reusedBytes) + audit(origins, speech)
+            + why(origins, speech)
+    }
+
+    /// What was read although the server called it unchanged, and agreed.
+    private static func audit(_ origins: RowOrigins, _ speech: Speech) -> String {
+        guard let count = origins.auditedSegments, count > 0 else { return "" }
+        return speech(Bilingual(", segments read all the same that agreed: ", ", сегментов, всё же прочитанных и совпавших: "))
+            + speech.number(count)
+    }
+
+    /// In the run's own words.
+    private static func why(_ origins: RowOrigins, _ speech: Speech) -> String {
+        origins.reason.map { speech(Bilingual(", because \($0)", ", причина: «\($0)»")) } ?? ""
     }
 
     private static func contents(_ point: RecoveryPoint, _ speech: Speech) -> String {

@@ -11,7 +11,8 @@ struct RunningView {
     /// Nil while nobody knows how far it is.
     let fraction: String?
     let percent: String?
-    let amount: String
+    /// Nil where nothing has moved yet.
+    let amount: String?
     let remaining: String?
 
     init?(_ facts: ServiceFacts, _ speech: Speech) {
@@ -24,7 +25,8 @@ struct RunningView {
         let share = run.fraction.map { min(1, max(0, $0)) }
         fraction = share.map { "\(Double(Int($0 * 1000)) / 1000)" }
         percent = share.map { speech.percent(Int($0 * 100)) }
-        amount = ([run.bytes > 0 ? speech.size(run.bytes) : nil, run.rate.map(speech.rate)]).compactMap { $0 }.joined(separator: " · ")
+        let figures = [run.bytes > 0 ? speech.size(run.bytes) : nil, run.rate.map(speech.rate)].compactMap { $0 }
+        amount = figures.isEmpty ? nil : figures.joined(separator: " · ")
         remaining = run.remaining.map(speech.briefly)
     }
 }
@@ -47,8 +49,7 @@ struct RunRow {
         moment = Moment(record.startedAt, speech)
         kind = speech(record.kind.words)
         trigger = speech(record.trigger.words)
-        mark = state.mark
-        self.state = speech(state.words)
+        (mark, self.state) = record.softEnd.map { ("warn", speech($0)) } ?? (state.mark, speech(state.words))
         failure = record.whyItFailed.map { SaidView($0, speech) }
         took = record.duration.map(speech.precisely) ?? "—"
         let bytes = record.outcomes.reduce(0) { $0 + $1.bytes }
@@ -57,6 +58,13 @@ struct RunRow {
 }
 
 extension RunRecord {
+    /// How it ended where it did not succeed and nothing failed: the backup is kept, and doubted; or whoever had begun it ended it. Nil for any other end.
+    fileprivate var softEnd: Bilingual? {
+        guard let failure, finishedAt != nil else { return nil }
+        if failure.code == .suspicious, outcomes.allSatisfy(\.succeeded) { return Bilingual("doubted", "под сомнением") }
+        return failure.isCalledOff ? Bilingual("called off", "прерван") : nil
+    }
+
     /// Its own failure, else that of the first target that failed.
     var whyItFailed: RunFailure? { failure ?? outcomes.compactMap(\.failure).first }
 }

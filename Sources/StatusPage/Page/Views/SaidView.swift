@@ -9,6 +9,8 @@ struct SaidView {
     /// In English, on a page that is not.
     let said: String?
 
+    private init(ours: String?, said: String?) { (self.ours, self.said) = (ours, said) }
+
     /// - Parameters:
     ///   - words: the same in the language of the page; nil where it has none for it.
     ///   - kind: what it is, where the page has not.
@@ -23,7 +25,16 @@ struct SaidView {
     /// Of sizes and retention.
     init(catalog sentence: String, _ speech: Speech) { self.init(sentence, words: CatalogWords.russian(sentence), speech) }
 
-    init(_ failure: RunFailure, _ speech: Speech) { self.init(failure.message, kind: failure.code.russianKind, speech) }
+    init(_ failure: RunFailure, _ speech: Speech) {
+        if speech.language == .russian, let known = RunWords.russian(failure.message) {
+            self.init(ours: known.ours, said: known.said.map { "«\($0)»" })
+        } else {
+            self.init(failure.message, kind: failure.code.russianKind, speech)
+        }
+    }
+
+    /// What helps, in the words of whoever failed.
+    init(hint: String, _ speech: Speech) { self.init(hint, words: RunWords.hint(hint), speech) }
 
     /// What a program said, of a kind that is known from what stands before it.
     init(program text: String, _ speech: Speech) { self.init(text, kind: nil, speech) }
@@ -45,7 +56,7 @@ struct HelpView {
 
     init?(_ failure: RunFailure?, _ speech: Speech) {
         guard let failure, let hint = failure.hint else { return nil }
-        command = speech.language == .english ? nil : failure.code.remedy
-        help = SaidView(program: hint, speech)
+        help = SaidView(hint: hint, speech)
+        command = help.said == nil ? nil : failure.code.remedy
     }
 }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite("Whether the script of an earlier dump is today's")
 struct ScriptPlanTests {
-    private static let ground = DumpIndex.SchemaGround(program: "pg_dump 15.4", surroundings: "s", catalogs: ["pg_class": 5, "pg_type": 7])
+    private static let ground = DumpIndex.SchemaGround(
+        program: "pg_dump 15.4, pg_restore 15.4", surroundings: "s", catalogs: ["pg_class": 5, "pg_type": 7])
 
     private static func earlier(_ change: (inout DumpIndex) -> Void = { _ in }) -> DumpIndex {
         let source = DumpIndex.Source(
@@ -29,10 +30,8 @@ struct ScriptPlanTests {
         return ScriptPlan(today, earlier: earlier, readWithin: try span(since)).decision
     }
 
-    private func span(_ since: String) throws -> ClosedRange<Instant> {
-        let first = try #require(Instant(iso8601: since))
-        let last = try #require(Instant(iso8601: "2026-02-14T02:00:00Z"))
-        return first...last
+    private func span(_ since: String) throws -> ReadSpan {
+        ReadSpan(since: try #require(Instant(iso8601: since)), startedAt: "2026-02-14T02:00:00Z")
     }
 
     @Test("It is where nothing has changed")
@@ -46,7 +45,8 @@ struct ScriptPlanTests {
     @Test("Whatever differs is read, with its reason")
     func read() throws {
         #expect(try decision { $0.ground = nil } == .read(.untoldNow))
-        #expect(try decision { $0.ground?.program = "pg_dump 15.5" } == .read(.otherSurroundings))
+        #expect(try decision { $0.ground?.program = "pg_dump 15.5, pg_restore 15.4" } == .read(.otherSurroundings))
+        #expect(try decision { $0.ground?.program = "pg_dump 15.4, pg_restore 15.5" } == .read(.otherSurroundings))
         #expect(try decision { $0.ground?.surroundings = "t" } == .read(.otherSurroundings))
         #expect(try decision { $0.ground?.catalogs["pg_class"] = 4 } == .read(.otherCatalogs))
         #expect(try decision { $0.ground?.catalogs["pg_type"] = nil } == .read(.otherCatalogs))

@@ -57,10 +57,11 @@ struct ScriptReuseTests {
     }
 
     private func dump(
-        _ database: String, _ server: PostgresServer, after earlier: DumpInMemory? = nil, readSince: String = "2026-02-01T00:00:00Z"
+        _ database: String, _ server: PostgresServer, after earlier: DumpInMemory? = nil, readSince: String = "2026-02-01T00:00:00Z",
+        programs: String? = nil
     ) async throws -> Taken {
         var request = try Day.request(database, server)
-        request.programFolder = server.installation.client.programs.string
+        request.programFolder = programs ?? server.installation.client.programs.string
         if let earlier {
             let since = try #require(Instant(iso8601: readSince))
             request.reuse = ReuseSource(name: "first", reader: try await earlier.reader(), readSince: since)
@@ -166,6 +167,33 @@ struct ScriptReuseTests {
             #expect(try await second.script()[0].contains("'others'"))
         }
     }
+
+    @Test("is read again where pg_restore, which has a hand in it, is another")
+    func otherWriter() async throws {
+        try await withShape { server, database in
+            let first = try await dump(database, server)
+            let program = try #require(first.index.schemaGround?.program)
+            #expect(program.hasPrefix("pg_dump (") && program.contains(", pg_restore (") && !program.contains("\n"), "\(program)")
+            try await withTemporaryFolder { folder in
+                try await Command("bash", ["-c", Self.otherRestore, server.program("").string, folder.string]).output()
+                let second = try await dump(database, server, after: first.dump, programs: folder.string)
+                #expect(second.isScriptRead && second.difference == nil)
+                #expect(second.told.contains { $0.contains(RereadReason.otherSurroundings.rawValue) }, "\(second.told)")
+                let third = try await dump(database, server, after: second.dump, programs: folder.string)
+                #expect(third.isScriptTaken, "\(third.told)")
+            }
+        }
+    }
+
+    /// The same pg_dump, and beside it a pg_restore of another package.
+    private static let otherRestore = #"""
+        ln -s "$0/pg_dump" "$1/pg_dump"
+        cat > "$1/pg_restore" <<END
+        #!/bin/sh
+        if [ "\$1" = --version ]; then echo 'pg_restore (PostgreSQL) 15.1 (another)'; else exec '$0/pg_restore' "\$@"; fi
+        END
+        chmod 755 "$1/pg_restore"
+        """#
 
     @Test("is compared when it was read long ago")
     func compared() async throws {
