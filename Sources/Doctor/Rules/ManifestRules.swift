@@ -40,7 +40,8 @@ struct ManifestRules {
         if let other = others.sound(id) {
             return .init(
                 "\(other.name) has the backup and gives it back.", "Эта копия есть в \(other.name), манифест вернётся оттуда.",
-                "call-center-admin db sync")
+                "call-center-admin db sync"
+            ).or(copying: id, from: other, into: store)
         }
         guard let id else {
             return .init(
@@ -87,7 +88,8 @@ struct ManifestRules {
             return .init(
                 "It is that of \(own). \(other.name) has the right one, which is written over it once the files beside it are proved to be its own.",
                 "Это манифест копии \(own). Правильный есть в \(other.name): он будет записан вместо этого, когда файлы рядом пройдут сверку с ним.",
-                "call-center-admin db sync")
+                "call-center-admin db sync"
+            ).or(copying: ArtifactName.manifestID(manifest.key), from: other, into: store)
         }
         if holdings.points.contains(where: { $0.id == own }) {
             return .init(
@@ -121,12 +123,13 @@ struct ManifestRules {
         let spoilt = id.flatMap { id in
             others.sound(id) == nil ? SpoiltBackup(id: id, store: store, others: others, isNewest: isNewer(id)).remedy : nil
         }
-        if store.kind != .folder { return reread(orElse: spoilt) }
+        let other = others.sound(id)
+        if store.kind != .folder { return reread(orElse: spoilt).or(copying: id, from: other, into: store) }
         if let spoilt { return spoilt }
-        return .init(
+        return Diagnosis.Remedy(
             "Move it away; another store that has the backup then gives it back.",
             "Уберите его; затем его вернёт другое хранилище, где есть эта копия.", store.putAside(manifest.key), "call-center-admin db sync"
-        )
+        ).or(copying: id, from: other, into: store)
     }
 
     /// - Parameter spoilt: what is done where no other store has the backup, and the manifest is no better for it.
@@ -142,5 +145,17 @@ struct ManifestRules {
             .or(
                 onlyIf: "it cannot be read then either, and no other store has the backup",
                 "он и тогда не читается, а в других хранилищах этой копии нет", spoilt.commands)
+    }
+}
+
+extension Diagnosis.Remedy {
+    /// For files that are not those of the backup they are named by: whatever the manifest, nothing is written over them.
+    fileprivate func or(copying id: RecoveryPointID?, from other: StoreCondition?, into store: StoreCondition) -> Self {
+        guard let id, let other else { return self }
+        // What is put aside is so only when the other copy has passed, also where all of this is pasted at once.
+        let check = "call-center-admin db verify-backup \(Shell.quoted("\(other.name)/\(id)"))"
+        return or(
+            onlyIf: "`db sync` says that what lies there is not that backup", "`db sync` сообщает, что там лежит не эта копия",
+            "\(check) && \(store.putAside(id))", "call-center-admin db sync")
     }
 }

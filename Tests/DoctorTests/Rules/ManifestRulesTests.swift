@@ -78,4 +78,16 @@ struct ManifestRulesTests {
         #expect(!told.commands.contains("call-center-admin db sync"))
         #expect(told.alternatives.first?.commands.isEmpty == false)
     }
+
+    @Test(
+        "Where the files beside it are other ones, too, all of that copy is put aside, once the other store's has passed",
+        arguments: [0, 1])
+    func strangeCopy(place: Int) throws {
+        let torn = UnreadableManifest(key: Self.key, reason: "it is no JSON", tornIn: Healthy.examination.stores[place].name)
+        let told = try remedy(for: torn, in: place, isElsewhere: true)
+        let otherwise = try #require(told.alternatives.last)
+        let other = Healthy.examination.stores[1 - place].name
+        #expect(otherwise.commands.first?.hasPrefix("call-center-admin db verify-backup \(other)/\(Healthy.id) && ") == true, "\(told)")
+        #expect(otherwise.commands.first?.contains(" mv ") == true && otherwise.commands.last == "call-center-admin db sync")
+    }
 }
