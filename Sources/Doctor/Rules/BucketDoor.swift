@@ -10,10 +10,9 @@ struct BucketDoor {
     func diagnosis(_ severity: Severity) -> Diagnosis {
         // Whoever has another store goes on without this one; a clock that is wrong makes all ages and dates wrong.
         Diagnosis(
-            code, kind == .clock ? .critical : severity, cause, evidence: trouble.words, remedy: remedy, subject: .init(store: store.name))
+            code, trouble.kind == .clock ? .critical : severity, cause, evidence: trouble.words, remedy: remedy,
+            subject: .init(store: store.name))
     }
-
-    private var kind: Trouble.Kind { trouble.kind }
 
     static let setClock = Diagnosis.Remedy(
         "Set the clock before anything else: ages, dates and signatures hang on it, and the credentials are not the matter.",
@@ -21,7 +20,7 @@ struct BucketDoor {
         "timedatectl", "timedatectl set-ntp true")
 
     private var code: DiagnosisCode {
-        switch kind {
+        switch trouble.kind {
         case .credentials: .storeCredentials
         case .bucketMissing: .bucketMissing
         case .denied: .storeDenied
@@ -35,7 +34,7 @@ struct BucketDoor {
 
     private var cause: Bilingual {
         let (name, place) = (store.name, BucketEndpoint(store).place)
-        return switch kind {
+        return switch trouble.kind {
         case .credentials: Bilingual("\(name) refuses our credentials", "\(name) не принимает наши учётные данные")
         case .bucketMissing: Bilingual("the bucket of \(name) does not exist", "бакета \(name) не существует")
         case .denied: Bilingual("\(name) denies us access", "\(name) отказывает в доступе")
@@ -55,7 +54,7 @@ extension BucketDoor {
     private var setting: String { isGCS ? "BACKUP_GCS_BUCKET" : "BACKUP_S3_BUCKET" }
 
     private var remedy: Diagnosis.Remedy {
-        switch kind {
+        switch trouble.kind {
         case .credentials: mendCredentials
         case .bucketMissing: mendBucket
         case .denied:
