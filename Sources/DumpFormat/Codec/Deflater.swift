@@ -12,6 +12,8 @@ final class Deflater: BodyCompressor {
     private let levelBuffer: UnsafeMutableRawBufferPointer
     private let scratch: UnsafeMutableRawBufferPointer
     private let level: UInt32
+    /// The first bytes, until they are enough for a first call.
+    private var head: [UInt8] = []
 
     init(level: UInt32 = Deflater.textLevel) {
         self.level = level
@@ -44,9 +46,28 @@ final class Deflater: BodyCompressor {
         stream.pointee.level_buf = levelBuffer.baseAddress?.assumingMemoryBound(to: UInt8.self)
         stream.pointee.level_buf_size = UInt32(levelBuffer.count)
         stream.pointee.gzip_flag = UInt16(flag)
+        head.removeAll(keepingCapacity: true)
     }
 
+    /// Longer than what ISA-L looks ahead (ISAL_LOOK_AHEAD) by the one byte that its first call compresses then.
+    private static let headBytes = 289
+
+    /// At the levels 1 and 2 ISA-L remembers the third byte under a hash of what it finds in a register, which is the address of its own state
+    /// (`write_first_byte` of igzip_icf_body_h1_gr_bt.asm, at least up to 2.32): once in some thousand processes it finds a repetition that it does not
+    /// find in the others. A first call that ends behind the first byte does without, and so does level 3, for what is too short for two calls.
     func feed(_ piece: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]) throws(DumpFormatError) {
+        guard head.count < Self.headBytes else { return try pass(piece, isLast: isLast, into: &output) }
+        let missing = piece.prefix(Self.headBytes - head.count)
+        head += missing
+        let rest = UnsafeRawBufferPointer(rebasing: piece.dropFirst(missing.count))
+        guard head.count == Self.headBytes || isLast else { return }
+        let isAll = isLast && rest.isEmpty
+        if isAll { stream.pointee.level = Self.documentLevel }
+        try head.withRawBytes { (head) throws(DumpFormatError) in try pass(head, isLast: isAll, into: &output) }
+        if !isAll { try pass(rest, isLast: isLast, into: &output) }
+    }
+
+    private func pass(_ piece: UnsafeRawBufferPointer, isLast: Bool, into output: inout [UInt8]) throws(DumpFormatError) {
         guard let count = UInt32(exactly: piece.count) else { throw DumpFormatError(.memberTooLarge) }
         stream.pointee.next_in = UnsafeMutablePointer(mutating: piece.baseAddress?.assumingMemoryBound(to: UInt8.self))
         stream.pointee.avail_in = count
