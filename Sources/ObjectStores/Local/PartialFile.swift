@@ -58,16 +58,27 @@ final class PartialFile: Sendable {
     }
 
     private static let stretchBytes: Int64 = 16 << 20
+    /// What is behind these is on the disk by then, unless that is slow.
+    private static let waitingBytes = 4 * stretchBytes
 
-    /// Sends each stretch to the disk as soon as it is whole: the end of the file would otherwise wait for all of it, after everything else is done, and
-    /// what is to be written would push what others read out of memory.
+    /// Sends each stretch to the disk as soon as it is whole: the end of the file would otherwise wait for all of it, after everything else is done.
     private func beginWriteback(to descriptor: Int32, of count: Int) {
         let end = Int64(lseek(descriptor, 0, SEEK_CUR))
         let begun = (end - Int64(count)) / Self.stretchBytes * Self.stretchBytes
         let whole = end / Self.stretchBytes * Self.stretchBytes
         guard end >= 0, whole > begun else { return }
-        // A hint: `publish` makes the file durable, and is told of what went wrong.
+        // Hints, both: `publish` makes the file durable, and is told of what went wrong.
         _ = linux_begin_writeback(descriptor, begun, whole - begun)
+        // What is still on its way is asked about once more.
+        forget(descriptor, from: whole - 3 * Self.waitingBytes, to: whole - Self.waitingBytes)
+    }
+
+    /// Lets go of the memory that the system keeps of what is on the disk: a backup of hundreds of gigabytes would push out what the server and others work
+    /// with, and whoever reads it next wants to see what is on the disk.
+    private func forget(_ descriptor: Int32, from start: Int64, to end: Int64) {
+        guard end > 0 else { return }
+        // Advice: nothing depends on whether it is taken.
+        _ = posix_fadvise(descriptor, off_t(max(0, start)), off_t(end - max(0, start)), POSIX_FADV_DONTNEED)
     }
 
     /// Makes the file durable and visible, in that order.
@@ -77,6 +88,8 @@ final class PartialFile: Sendable {
         try descriptor.withLock { descriptor in
             guard let open = descriptor else { return }
             try posix("sync", final) { fsync(open) }
+            let end = Int64(lseek(open, 0, SEEK_CUR))
+            if end > Self.waitingBytes { forget(open, from: 0, to: end) }
             if replacing { try moveOver() } else { try takeName(ways) }
             do {
                 try syncFolder(folder)
