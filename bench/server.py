@@ -38,6 +38,9 @@ def free_port():
 class Server:
     """Made and started on entry, ended and removed on exit."""
 
+    def __init__(self, **settings):
+        self.settings = {**SETTINGS, **settings}
+
     def __enter__(self):
         self.prefix, account = unprivileged()
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
@@ -57,7 +60,7 @@ class Server:
     def start(self):
         data = self.folder / "data"
         self.own("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        settings = {**SETTINGS, "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
+        settings = {**self.settings, "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": self.folder}
         with open(data / "postgresql.auto.conf", "a", encoding="utf-8") as file:
             file.writelines(f"{name} = '{value}'\n" for name, value in settings.items())
         self.own("pg_ctl", "-D", data, "-l", self.folder / "log", "-w", "start")
