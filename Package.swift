@@ -178,7 +178,8 @@ let package = Package(
                 argumentParser,
             ]),
         tests(
-            of: "AdminCommands", uses: ["BackupCatalog", "BackupEngine", "BackupModel", "BackupTestKit", "ObjectStores", system],
+            of: "AdminCommands",
+            uses: ["BackupCatalog", "BackupEngine", "BackupModel", "BackupReports", "BackupTestKit", "Doctor", "ObjectStores", system],
             fixtures: true),
         room(
             "BackupService",

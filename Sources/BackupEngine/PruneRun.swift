@@ -80,7 +80,8 @@ package struct PruneRun: Sendable {
         let policy = settings.policy(ofStore: catalog.store.name)
         var outcome = PrunedStore(name: catalog.store.name, policy: policy, isDryRun: order.isDryRun)
         do {
-            var listing = try await catalog.list()
+            // A folder that is not there yet holds nothing to remove.
+            guard var listing = try await catalog.listIfThere() else { return outcome }
             if let merged { listing.points = merged.heeded(listing.points, in: catalog.store.name) }
             outcome.points = listing.points
             outcome.unreadable = listing.unreadable
@@ -92,8 +93,7 @@ package struct PruneRun: Sendable {
             if !order.isDryRun, listing.unreadable.isEmpty { try await remove(from: catalog, &outcome) }
         } catch let error as BackupError {
             try Task.checkCancellation()
-            // A folder that is not there yet holds nothing to remove.
-            if error.code != .artifactMissing { outcome.failure = error }
+            outcome.failure = error
         }
         return outcome
     }
@@ -110,6 +110,7 @@ package struct PruneRun: Sendable {
         let deletion = Deletion(catalog)
         let named = outcome.points.map { ($0.id, Set($0.manifest.artifacts.map(\.key))) }
         for (id, result) in try await deletion.resume(sparing: Set(named.flatMap(\.1))) { outcome.results[id] = result }
+        for warning in outcome.unfinished { progress(.warning(warning)) }
         guard !outcome.plan.removed.isEmpty else { return }
         progress(.began(phase: "prune", totalBytes: nil, totalItems: outcome.plan.removed.count))
         // The oldest first: whatever stops it, the newer ones are still there.
@@ -156,6 +157,14 @@ package struct PrunedStore: Sendable {
     package var unknownLocks: Set<RecoveryPointID> = []
     /// Why it could not be carried through.
     package var failure: BackupError?
+
+    /// What an earlier run had begun to remove and this one could not finish, a warning for each.
+    var unfinished: [String] {
+        results.sorted { $0.key < $1.key }.compactMap { id, result in
+            guard case .unfinished(let reason) = result else { return nil }
+            return "what an earlier run had begun to remove of \(id) stays: \(reason)"
+        }
+    }
 
     /// What was freed, or would be.
     package var bytes: Int64 {

@@ -2,6 +2,7 @@ import BackupCatalog
 import BackupModel
 import BackupTestKit
 import ObjectStores
+import Synchronization
 import Testing
 
 @testable import BackupEngine
@@ -64,6 +65,29 @@ struct PruneRunTests {
             #expect(frozen.plan.freezes.map(\.reason) == ["nothing is removed while a manifest cannot be read: \(torn)"])
             try await catalog.store.delete(torn)
             #expect(try await run(PruneRun.Order())[0].results.count == 11)
+        }
+    }
+
+    @Test("What an earlier run had begun and cannot be understood is a warning, and keeps nothing else from being pruned")
+    func damagedTombstone() async throws {
+        try await withBackups(40) { machine, catalog, configuration in
+            let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
+            let key = ArtifactName.dump(of: "call_center", id: begun, format: .gzippedSQL)
+            try await catalog.store.put(key, bytes: [1])
+            try await catalog.store.put(ArtifactName.tombstone(begun), bytes: [1])
+            let warnings = Mutex<[String]>([])
+            var run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
+            run.progress = { event in
+                guard case .warning(let text) = event else { return }
+                warnings.withLock { $0.append(text) }
+            }
+            let pruned = try await run(PruneRun.Order())[0]
+            #expect(pruned.failure == nil && pruned.bytes == 30 && pruned.results.count == 11)
+            let told = warnings.withLock { $0 }
+            #expect(told.count == 1 && told == pruned.unfinished)
+            let beginning = "what an earlier run had begun to remove of \(begun) stays: \(begun).deleted in "
+            #expect(told.first?.hasPrefix(beginning) == true, "\(told)")
+            #expect(try await catalog.keys().filter { $0.contains("\(begun)") } == [ArtifactName.tombstone(begun), key])
         }
     }
 

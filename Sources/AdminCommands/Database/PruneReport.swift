@@ -28,6 +28,8 @@ struct PruneReport: Report {
         var freezes: [Freeze]
         /// Manifests that cannot be read: what they name is left alone.
         var unreadable: [String]
+        /// What an earlier run had begun to remove, and stays; why.
+        var left: [String]
         /// What an earlier run had begun to remove.
         var finished: [String]
         var bytes: Int64
@@ -64,7 +66,9 @@ struct PruneReport: Report {
             }
             parts.append(TextTable("FATE", "ID", "TAKEN", "SIZE", "BECAUSE", rows: rows).text(style))
         }
-        parts += store.unreadable.map { "left alone: \($0)" } + store.finished.map { "finished what an earlier run had begun: \($0)" }
+        parts +=
+            (store.unreadable + store.left).map { "left alone: \($0)" }
+            + store.finished.map { "finished what an earlier run had begun: \($0)" }
         return (parts + [summary(store)]).joined(separator: "\n")
     }
 
@@ -87,8 +91,10 @@ extension PruneReport.Store {
             return backup
         }
         freezes = outcome.plan.freezes.map { PruneReport.Freeze(reason: $0.reason, hint: $0.hint) }
+        let resumed = outcome.results.filter { points[$0.key] == nil }.sorted { $0.key < $1.key }
         unreadable = outcome.unreadable.map(\.reason)
-        finished = outcome.results.keys.filter { points[$0] == nil }.sorted().map(\.description)
+        left = resumed.compactMap { id, result in result.reasonToStay.map { "\(id): \($0)" } }
+        finished = resumed.filter { $0.value.reasonToStay == nil }.map(\.key.description)
         bytes = outcome.bytes
         unknownLocks = outcome.unknownLocks.isEmpty ? nil : Self.silence(of: outcome)
         error = outcome.failure.map { "\($0)" }
@@ -113,6 +119,16 @@ extension PruneReport.Backup {
         case .removed: fate = .removed
         case .changed: (fate, reasons) = (.changed, ["changed by somebody since it was looked at; the next run decides anew"])
         case .locked(let why): (fate, reasons) = (.locked, reasons + [why])
+        case .unfinished(let why): (fate, reasons) = (.keep, reasons + [why])
+        }
+    }
+}
+
+extension Deletion.Outcome {
+    fileprivate var reasonToStay: String? {
+        switch self {
+        case .removed, .changed: nil
+        case .locked(let why), .unfinished(let why): why
         }
     }
 }

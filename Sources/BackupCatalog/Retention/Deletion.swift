@@ -20,6 +20,8 @@ package struct Deletion: Sendable {
         case locked(String)
         /// Somebody pinned it, accepted it or verified it since the plan was made.
         case changed
+        /// What an earlier run had begun stays as it is: the message says why.
+        case unfinished(String)
     }
 
     /// - Parameters:
@@ -59,8 +61,9 @@ package struct Deletion: Sendable {
         do { return try await store.read(key) } catch let error as BackupError where error.code == .artifactMissing { return nil }
     }
 
-    /// Finishes what an earlier run had begun.
-    /// - Returns: the recovery points that are gone now, and those the store keeps; none of which nothing but a tombstone was left, which a store may keep.
+    /// Finishes what an earlier run had begun. A tombstone that cannot be understood is a reason to delete nothing, and none to stop at.
+    /// - Returns: the recovery points that are gone now, those the store keeps, and those whose tombstone does not say what belonged to them; none of
+    ///   which nothing but a tombstone was left, which a store may keep.
     package func resume(sparing others: Set<String>) async throws -> [(RecoveryPointID, Outcome)] {
         var outcomes: [(RecoveryPointID, Outcome)] = []
         let keys = Set(try await store.list().map(\.key))
@@ -69,16 +72,38 @@ package struct Deletion: Sendable {
             // With its manifest nothing is lost yet, and the plan decides anew.
             if keys.contains(ArtifactName.manifest(id)) {
                 try await unbury(id)
-            } else {
-                let bytes = try await store.read(ArtifactName.tombstone(id))
-                let manifest = try Manifest.decode(bytes, name: "\(ArtifactName.tombstone(id)) in \(store.name)")
-                guard manifest.id == id else { continue }
-                let hasFiles = manifest.artifacts.contains { keys.contains($0.key) && isRemoved($0, of: manifest, sparing: others) }
-                let outcome = try await removeFiles(of: manifest, bytes, sparing: others)
-                if hasFiles { outcomes.append((id, outcome)) }
+            } else if let outcome = try await finish(id, keys, sparing: others) {
+                outcomes.append((id, outcome))
             }
         }
         return outcomes
+    }
+
+    /// - Returns: nil where nothing was left but the tombstone, and where somebody else has finished it meanwhile.
+    private func finish(_ id: RecoveryPointID, _ keys: Set<String>, sparing others: Set<String>) async throws -> Outcome? {
+        guard let bytes = try await content(ArtifactName.tombstone(id)) else { return nil }
+        let manifest: Manifest
+        do { manifest = try buried(id, bytes) } catch let error as BackupError where [.failed, .versionMismatch].contains(error.code) {
+            return .unfinished("\(error). \(Self.remedy(for: error))")
+        }
+        let hasFiles = manifest.artifacts.contains { keys.contains($0.key) && isRemoved($0, of: manifest, sparing: others) }
+        let outcome = try await removeFiles(of: manifest, bytes, sparing: others)
+        return hasFiles ? outcome : nil
+    }
+
+    /// What a damaged manifest hints at is of no use here: nothing writes a tombstone anew.
+    private static func remedy(for error: BackupError) -> String {
+        let hint = error.code == .versionMismatch ? error.hint : nil
+        return hint ?? "Move it away by hand: then its files are told as files of no backup."
+    }
+
+    /// What a tombstone says.
+    /// - Throws: `.failed` for a damaged one, and for another backup's; `.versionMismatch`.
+    private func buried(_ id: RecoveryPointID, _ bytes: [UInt8]) throws -> Manifest {
+        let name = "\(ArtifactName.tombstone(id)) in \(store.name)"
+        let manifest = try Manifest.decode(bytes, name: name)
+        guard manifest.id == id else { throw BackupError(.failed, "\(name) speaks of \(manifest.id)") }
+        return manifest
     }
 
     private func isRemoved(_ artifact: Artifact, of manifest: Manifest, sparing others: Set<String>) -> Bool {
@@ -115,7 +140,8 @@ package struct Deletion: Sendable {
         do { try await store.put(ArtifactName.tombstone(id), bytes: bytes) } catch let error as BackupError
             where error.code == .targetExists
         {
-            guard try await store.read(ArtifactName.tombstone(id)) != bytes else { return }
+            // Another host may have taken it away meanwhile.
+            guard try await content(ArtifactName.tombstone(id)) != bytes else { return }
             try await store.delete(ArtifactName.tombstone(id))
             try await store.put(ArtifactName.tombstone(id), bytes: bytes)
         }

@@ -1,5 +1,6 @@
 import BackupCatalog
 import BackupModel
+import Doctor
 
 /// What a backup will take, going by those before it. Pure.
 struct DiskForecast: Sendable, Equatable {
@@ -30,5 +31,14 @@ struct DiskForecast: Sendable, Equatable {
     private static func largest(_ points: [RecoveryPoint], _ isWanted: (Artifact) -> Bool) -> (bytes: Int64, files: Int64) {
         let backups = points.map { $0.manifest.artifacts.filter(isWanted) }.filter { !$0.isEmpty }.prefix(history)
         return (backups.map { $0.map(\.bytes).saturatingSum }.max() ?? 0, Int64(backups.first?.count ?? 1))
+    }
+}
+
+extension BackupConfiguration {
+    /// What the doctor says of a folder is what `DiskGuard` will reckon with.
+    func forecast(for store: StoreCondition) -> StoreCondition.Forecast? {
+        guard store.kind == .folder, let points = store.holdings.value?.points, !points.isEmpty else { return nil }
+        let forecast = DiskForecast(databases: savesPostgres ? databases : [], savesRedis: redis != nil, among: points)
+        return .init(bytes: forecast.bytes, files: forecast.files)
     }
 }

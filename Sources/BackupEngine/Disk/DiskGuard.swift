@@ -50,6 +50,7 @@ struct DiskGuard: Sendable {
         progress(.warning("\(before.description(of: store.root)); looking what retention allows to be removed"))
         let pruned = try await pruneRun.underLock(store)
         for id in pruned.removed { progress(.warning("removed \(id) to make room")) }
+        for warning in pruned.unfinished { progress(.warning(warning)) }
         guard let after = Shortage(try await measure(), forecast, limit) else { return }
         throw error(after, pruned)
     }
@@ -57,9 +58,18 @@ struct DiskGuard: Sendable {
     private func error(_ shortage: Shortage, _ pruned: PrunedStore) -> BackupError {
         BackupError(
             .outOfSpace, shortage.description(of: store.root),
-            hint: "The rules of retention let nothing go (`call-center-admin db prune --dry-run` says why). \(sparable(pruned))"
+            hint: "\(Self.end(of: pruned)) \(sparable(pruned))"
                 + "Free space (`df -h \(Shell.quoted(store.root))`)" + (limit < 100 ? ", or raise BACKUP_DISK_MAX_PERCENT." : "."),
             cause: pruned.failure)
+    }
+
+    /// Why pruning made no more room.
+    private static func end(of pruned: PrunedStore) -> String {
+        guard pruned.failure == nil else {
+            return "Not all that the rules of retention let go could be removed (`call-center-admin db prune` goes on)."
+        }
+        let nothing = pruned.removed.isEmpty ? "nothing" : "nothing more"
+        return "The rules of retention let \(nothing) go (`call-center-admin db prune --dry-run` says why)."
     }
 
     /// What could go while a backup is written.

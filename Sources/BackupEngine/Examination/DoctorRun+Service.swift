@@ -12,8 +12,11 @@ extension DoctorRun {
         let knock = ServiceKnock(
             settings: configuration.http, isExpected: false, lastRun: nil, limit: .seconds(4), clock: context.clock)
         var found = await knock()
-        if let said = found.fingerprint { found.kinship = await kinship(said, configuration) }
-        if found.kinship == .another { found.listener = await listener(configuration) }
+        guard let said = found.fingerprint else { return found }
+        async let listener = listener(configuration)
+        found.kinship = await kinship(said, configuration)
+        let process = await listener
+        if found.kinship == .another { found.listener = process }
         return found
     }
 

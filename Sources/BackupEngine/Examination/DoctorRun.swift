@@ -2,7 +2,6 @@ import BackupCatalog
 package import BackupModel
 import BackupReports
 package import Doctor
-import ObjectStores
 
 /// Looks at everything the runbook's diagnosis looks at, all at once and without changing anything.
 package struct DoctorRun: Sendable {
@@ -34,36 +33,15 @@ package struct DoctorRun: Sendable {
 
     private func timed(by clock: some Clock<Duration>, _ configuration: BackupConfiguration?) async -> Examination {
         let begin = clock.now
-        var examination = await examination(configuration)
+        var examination = await examination(configuration, by: clock)
         examination.duration = begin.duration(to: clock.now)
         return examination
-    }
-
-    private func examination(_ given: BackupConfiguration?) async -> Examination {
-        do {
-            let configuration = if let given { given } else { try await BackupConfiguration.load(context: context) }
-            return await examine(configuration, try await assembly(configuration.hurried))
-        } catch {
-            let failure = RunFailure(error as? BackupError ?? BackupError(.invalidConfiguration, "\(error)"))
-            return Examination(
-                now: context.now(), surroundings: await surroundings(nil),
-                configuration: ConfigurationCondition(failure: failure))
-        }
-    }
-
-    /// A state folder that hangs, or whose files somebody holds, is not waited for.
-    private func assembly(_ configuration: BackupConfiguration) async throws -> Assembly {
-        let looking = looking.within(Self.limits.first)
-        let reading = await looking.at(Bilingual(quoting: configuration.stateFolder), explaining: Trouble.plain) { [context] in
-            try Assembly(configuration, context: context, memory: .read)
-        }
-        return try reading.value ?? Assembly(configuration, context: context, memory: .none)
     }
 }
 
 extension DoctorRun {
     /// All at once: what hangs costs its own time only.
-    private func examine(_ configuration: BackupConfiguration, _ assembly: Assembly) async -> Examination {
+    func examine(_ configuration: BackupConfiguration, _ assembly: Assembly) async -> Examination {
         async let (postgres, proof) = postgres(configuration)
         async let redis = redis(configuration)
         async let (stores, keys) = stores(configuration, assembly)
@@ -112,7 +90,7 @@ extension DoctorRun {
 
     /// Files that say what starts the servers, and have their passwords, may lie on a disk that does not answer: then what is known without them is
     /// told.
-    private func surroundings(_ configuration: BackupConfiguration?) async -> Surroundings {
+    func surroundings(_ configuration: BackupConfiguration?) async -> Surroundings {
         var look = SurroundingsLook(context: context, configuration: configuration)
         let found = await looking.at(Self.files("settings", "настроек"), explaining: Trouble.plain) { [look] in look.surroundings }
         if let found = found.value { return found }
@@ -168,11 +146,34 @@ extension DoctorRun {
 
     private func stores(_ configuration: BackupConfiguration, _ assembly: Assembly) async -> ([StoreCondition], KeyCondition?) {
         async let programs = programs(configuration)
-        var found = await stores(assembly)
-        let ways = await programs
-        for place in found.indices { found[place].program = ways[found[place].kind] ?? BucketProgram() }
-        let look = KeyLook(settings: configuration.encryption, catalogs: assembly.catalogs.all, looking: briefly)
-        return (found, await look(found))
+        let listed = await stores(assembly)
+        // Both come after the listings, and beside one another.
+        async let locked = locked(listed, assembly)
+        let keys = await KeyLook(settings: configuration.encryption, catalogs: assembly.catalogs.all, looking: briefly)(listed)
+        let (ways, reasons) = (await programs, await locked)
+        return (listed.map { completed($0, ways, reasons, configuration) }, keys)
+    }
+
+    /// With what is only known once all of them are listed.
+    private func completed(
+        _ store: StoreCondition, _ programs: [StoreCondition.Kind: BucketProgram], _ locked: [String: [String: String]],
+        _ configuration: BackupConfiguration
+    ) -> StoreCondition {
+        var store = store
+        store.program = programs[store.kind] ?? BucketProgram()
+        store.locked = locked[store.name] ?? [:]
+        store.next = configuration.forecast(for: store)
+        return store
+    }
+
+    private func locked(_ stores: [StoreCondition], _ assembly: Assembly) async -> [String: [String: String]] {
+        await withTaskGroup(of: (String, [String: String]).self) { group in
+            for (catalog, store) in zip(assembly.catalogs.all, stores) {
+                let look = StoreLook(catalog: catalog, looking: briefly, now: context.now())
+                group.addTask { (store.name, await look.locked(in: store)) }
+            }
+            return await group.reduce(into: [String: [String: String]]()) { $0[$1.0] = $1.1 }
+        }
     }
 
     private func stores(_ assembly: Assembly) async -> [StoreCondition] {
@@ -267,15 +268,5 @@ extension DoctorRun {
         facts.retention = Retention(configuration.retention.policy(ofStore: store.name), now: now).plan(
             merged.heeded(held.points, in: store.name), unreadable: held.unreadable)
         return facts
-    }
-}
-
-extension BackupConfiguration {
-    /// Who has five seconds asks twice, and hears why a server cannot be reached; a run has the patience to go on asking.
-    fileprivate var hurried: BackupConfiguration {
-        var hurried = self
-        hurried.s3?.options.retry.attempts = 2
-        hurried.gcs?.options.retry.attempts = 2
-        return hurried
     }
 }

@@ -16,10 +16,23 @@ struct PostgresLook: Sendable {
         async let server = server()
         async let databases = databases()
         async let programs = programs()
-        let neighbours = await neighbours(of: await server)
-        var condition = PostgresCondition(server: await server, databases: await databases, programs: await programs)
+        let found = await server
+        async let words = lastWords(of: found)
+        let neighbours = await neighbours(of: found)
+        var condition = PostgresCondition(server: found, databases: await databases, programs: await programs)
         condition.neighbours = neighbours
+        condition.lastWords = await words
         return condition.guessing()
+    }
+
+    /// Beside what may be the trouble of the server itself: nobody listens, it begins or ends, it is silent, or it fails in another way. A refused
+    /// password or role is told by the answer; the log says no more of that.
+    private func lastWords(of server: Known<PostgresCondition.Server>) async -> String? {
+        guard let kind = server.trouble?.kind, [.notListening, .notReady, .silent, .other].contains(kind), place.isLocal else { return nil }
+        let look = PostgresLogLook(port: place.port, now: now())
+        return await looking.within(DoctorRun.limits.after).at(
+            Bilingual("the log of PostgreSQL", "лог PostgreSQL"), explaining: Trouble.plain
+        ) { look.lastWords() }.value ?? nil
     }
 
     /// Where nobody listens it may be the port that is wrong.

@@ -24,6 +24,7 @@ extension RedisCondition.Server {
         if case .replica(let tie) = facts.role { link = .init(primary: tie.primary, isUp: tie.isUp || tie.isSynchronizing) }
         keys = facts.keys
         usedBytes = facts.usedBytes
+        residentBytes = facts.residentBytes
         availableBytes = facts.local?.availableBytes
         overcommit = facts.local?.overcommit
         isLoading = facts.isLoading

@@ -19,7 +19,6 @@ struct StoreLook: Sendable {
         let holdings = await looking.at(Bilingual(quoting: name), explaining: Trouble.ofStore, held)
         var condition = StoreCondition(name: name, kind: kind, holdings: holdings, folder: await folder)
         (condition.protection, condition.clockLead, condition.begun) = (await protection, await lead, await begun)
-        condition.locked = await locked(condition.holdings.value?.orphans ?? [])
         condition.asksForLocks = (catalog.store as? any ProtectedStore)?.asksForLocks ?? false
         return condition
     }
@@ -46,8 +45,9 @@ struct StoreLook: Sendable {
     /// One after the other, and each takes as long as the way to the store and back.
     private static let lockAnswersAtMost = 20
 
-    /// Of the newest files of ours without a manifest.
-    private func locked(_ strays: [StoredObject]) async -> [String: String] {
+    /// Of the newest files of ours without a manifest, once the store has been listed.
+    func locked(in store: StoreCondition) async -> [String: String] {
+        let strays = store.holdings.value?.orphans ?? []
         let keys = strays.map(\.key).filter { ArtifactName.recoveryPointID($0) != nil }.prefix(Self.lockAnswersAtMost)
         guard let store = catalog.store as? any LockingStore, !keys.isEmpty else { return [:] }
         let found = await looking.at(Bilingual(quoting: store.name), explaining: Trouble.ofStore) {

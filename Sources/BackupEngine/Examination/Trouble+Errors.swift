@@ -36,14 +36,16 @@ extension Trouble {
         return text.contains("Connection refused") || text.contains("No such file or directory") ? .notListening : .other
     }
 
-    /// What a refusal of Redis is, by its first word.
+    /// What a refusal of Redis is, by its first word; one that has none of its own by its message.
     static func ofRedis(_ error: BackupError) -> Trouble {
+        let refusal = error.cause as? RedisError
         let kind: Kind =
-            switch (error.cause as? RedisError)?.kind {
+            switch refusal?.kind {
             case "NOAUTH", "WRONGPASS": .credentials
             case "DENIED": .accessRules
             case "NOPERM": .denied
             case "LOADING": .notReady
+            case "ERR" where refusal?.message.hasPrefix("max number of clients") == true: .crowded
             default: ofUnreachableRedis(error)
             }
         return Trouble(kind, error)

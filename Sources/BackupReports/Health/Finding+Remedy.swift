@@ -97,6 +97,7 @@ extension DiskFacts {
     package var usedPercent: Int { Self.percent(bytes - freeBytes, of: bytes) }
     package func usedPercent(with more: Int64) -> Int { Self.percent(bytes - freeBytes + more, of: bytes) }
     package var usedInodesPercent: Int { Self.percent(inodes - freeInodes, of: inodes) }
+    package func usedInodesPercent(with more: Int64) -> Int { Self.percent(inodes - freeInodes + more, of: inodes) }
 
     /// 0 where the file system does not count them, as btrfs does not count inodes.
     private static func percent(_ used: Int64, of all: Int64) -> Int {

@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// fsouza's fake-gcs-server: a second implementation of Cloud Storage's JSON API, without credentials. Its resumable uploads cannot be asked how far they
-/// are, and look at their precondition when they begin only.
+/// are, go on after they were told to end, and look at their precondition when they begin only.
 package struct FakeGCS: Sendable {
     package let port: Int
     package let bucket = "backups"

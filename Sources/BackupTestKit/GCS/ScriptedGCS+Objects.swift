@@ -5,6 +5,7 @@ extension ScriptedGCS {
         if moment == .list { return list(request, state) }
         let name = request.path.split(separator: "/").last.map { String($0).withoutEscapes } ?? ""
         if moment == .delete, let old = oldVersion(name, request, state) { return delete(old, of: name, &state) }
+        if moment == .media, let old = oldVersion(name, request, state) { return media(old, request) }
         guard let object = state.objects[name], request.queryItems["generation"].map({ $0 == "\(object.generation)" }) ?? true else {
             return GCSFault.refusal(404, "notFound", "No such object: \(bucket)/\(name)")
         }

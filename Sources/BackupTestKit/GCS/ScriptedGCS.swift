@@ -93,7 +93,7 @@ extension ScriptedGCS {
     /// - Parameter end: ISO 8601.
     package func retainAll(until end: String?) { state.withLock { $0.retainedUntil = end } }
 
-    /// Whatever is deleted by its name alone becomes an old generation from now on, under a lock or not.
+    /// Whatever is replaced, or deleted by its name alone, becomes an old generation from now on, under a lock or not.
     package func keepVersions() { state.withLock { $0.noncurrent = $0.noncurrent ?? [:] } }
 
     package func oldVersions(of name: String) -> [Object] { state.withLock { $0.noncurrent?[name] ?? [] } }
@@ -118,6 +118,7 @@ extension ScriptedGCS {
 extension ScriptedGCS.State {
     mutating func store(_ name: String, _ object: ScriptedGCS.Object) {
         lastGeneration += 1
+        if noncurrent != nil, let old = objects[name] { noncurrent?[name, default: []].append(old) }
         objects[name] = object
         objects[name]?.generation = lastGeneration
         if let retainedUntil { objects[name]?.retainedUntil = retainedUntil }

@@ -17,7 +17,7 @@ package struct PostgresInstallation: Sendable {
     )
 
     /// True where a missing server is a failure, not a reason to skip.
-    package static let isContinuousIntegration = environment("CI") == "true"
+    package static let isContinuousIntegration = ["true", "1"].contains(environment("CI"))
 
     /// The installation of a version.
     /// - Throws: `PostgresMissing` when it is not there.

@@ -15,7 +15,8 @@ extension ScriptedS3 {
         }
     }
 
-    func reply(to request: ScriptedRequest) -> ScriptedReply {
+    /// For whoever stands before it and lets some requests through.
+    package func reply(to request: ScriptedRequest) -> ScriptedReply {
         let asked = Asked(request)
         switch due(asked.operation) {
         case .instead(let reply): return reply
@@ -110,8 +111,15 @@ struct Asked {
         case "PUT": query["partNumber"] == nil ? .put : request.headers["x-amz-copy-source"] == nil ? .part : .copy
         case "POST": query["uploads"] == nil ? .complete : .create
         case "DELETE": query["uploadId"] == nil ? .delete : .abort
-        default: query["list-type"] != nil ? .list : query["uploads"] != nil ? .uploads : query["uploadId"] != nil ? .parts : .get
+        default: question
         }
+    }
+
+    private var question: ScriptedS3.Operation {
+        if query["list-type"] != nil { return .list }
+        if query["uploads"] != nil { return .uploads }
+        if query["versions"] != nil { return .versions }
+        return query["uploadId"] != nil ? .parts : .get
     }
 }
 

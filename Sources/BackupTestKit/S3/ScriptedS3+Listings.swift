@@ -19,6 +19,14 @@ extension ScriptedS3.State {
         )
     }
 
+    /// One of each object, the last.
+    func listVersions(_ asked: Asked) -> ScriptedReply {
+        guard versioning != nil else { return .error(501, "NotImplemented") }
+        let keys = objects.keys.filter { $0.hasPrefix(asked.query["prefix"] ?? "") }.sorted()
+        let entries = keys.map { "<Version><Key>\(escaped($0))</Key><VersionId>null</VersionId></Version>" }
+        return .answer(200, "<ListVersionsResult><EncodingType>url</EncodingType>\(entries.joined())</ListVersionsResult>")
+    }
+
     func listUploads(_ asked: Asked) -> ScriptedReply {
         let prefix = asked.query["prefix"] ?? ""
         let found = uploads.filter { $0.value.key.hasPrefix(prefix) }.sorted { ($0.value.key, $0.key) < ($1.value.key, $1.key) }

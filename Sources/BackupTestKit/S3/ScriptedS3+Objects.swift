@@ -27,10 +27,14 @@ extension ScriptedS3.State {
         case .abort: uploads.removeValue(forKey: asked.query["uploadId"] ?? "") == nil ? .error(404, "NoSuchUpload") : .answer(204)
         case .uploads: listUploads(asked)
         case .parts: listParts(asked)
+        case .versions: listVersions(asked)
         }
     }
 
     private func read(_ asked: Asked) -> ScriptedReply {
+        if asked.query["versioning"] != nil, let versioning {
+            return .answer(200, "<VersioningConfiguration><Status>\(versioning)</Status></VersioningConfiguration>")
+        }
         guard let object = objects[asked.key] else { return asked.operation == .head ? .answer(404) : .error(404, "NoSuchKey") }
         var headers = object.headers
         headers["ETag"] = object.tag

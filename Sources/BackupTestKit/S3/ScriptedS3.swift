@@ -6,7 +6,7 @@ import Synchronization
 package final class ScriptedS3: Sendable {
     /// What is asked, told by method and query.
     package enum Operation: String, Sendable, CaseIterable {
-        case head, get, put, delete, list, create, part, copy, complete, abort, uploads, parts
+        case head, get, put, delete, list, create, part, copy, complete, abort, uploads, parts, versions
     }
 
     /// One thing that goes wrong.
@@ -74,6 +74,8 @@ package final class ScriptedS3: Sendable {
         var date = "Sat, 14 Feb 2026 02:00:00 GMT"
         var pageSize = 1000
         var nextUpload = 1
+        /// What the bucket says of versions; nil: it does not know the question.
+        var versioning: String?
     }
 
     let state: Mutex<State>
@@ -91,6 +93,8 @@ package final class ScriptedS3: Sendable {
     /// From now on these in place of the faults it had.
     package func fail(_ faults: [Fault]) { state.withLock { $0.faults = faults } }
     package func setPageSize(_ size: Int) { state.withLock { $0.pageSize = size } }
+    /// What the bucket says of versions from now on; it keeps none all the same.
+    package func setVersioning(_ state: String) { self.state.withLock { $0.versioning = state } }
     /// Of the `Date` header.
     package func setDate(_ date: String) { state.withLock { $0.date = date } }
 }

@@ -43,7 +43,7 @@ extension Diagnosis {
 extension CauseLink {
     private static let unreachable: Set<DiagnosisCode> = [
         .postgresDown, .postgresUnknownHost, .postgresSilent, .postgresNotReady, .postgresCrowded, .postgresFailed,
-        .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisFailed, .redisLink,
+        .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisCrowded, .redisFailed, .redisLink,
     ]
     private static let locked: Set<DiagnosisCode> = [
         .postgresPassword, .postgresAccessRules, .postgresRole, .databaseClosed, .redisPassword, .redisAccessRules, .redisDenied,

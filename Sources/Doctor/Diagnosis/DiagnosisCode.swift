@@ -59,6 +59,7 @@ package enum DiagnosisCode: String, Sendable, Codable, CaseIterable {
     case redisNotReady = "redis-not-ready"
     case redisPassword = "redis-password"
     case redisAccessRules = "redis-access-rules"
+    case redisCrowded = "redis-connections"
     case redisDenied = "redis-denied"
     case redisFailed = "redis-failed"
     case redisLink = "redis-link"
@@ -146,8 +147,8 @@ extension DiagnosisCode {
             .postgresUnsteady:
             (.postgres, .postgres, .dba)
         case .clientPrograms, .clientMinor: (.postgres, .postgres, .devops)
-        case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisDenied, .redisFailed,
-            .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer, .redisUnsteady, .redisEmptied:
+        case .redisDown, .redisUnknownHost, .redisSilent, .redisNotReady, .redisPassword, .redisAccessRules, .redisCrowded, .redisDenied,
+            .redisFailed, .redisLink, .redisVersion, .redisSnapshot, .redisMemory, .redisBuffer, .redisUnsteady, .redisEmptied:
             (.redis, .redis, .dba)
         case .nothingConfigured: (.configuration, .restart, .devops)
         case .configurationInvalid, .certificateUnusable, .settingUnknown, .clockWrong, .secretReadable, .alertsUndelivered,

@@ -4,6 +4,8 @@ package import BackupModel
 package struct ConfigurationCondition: Sendable {
     /// Why they cannot be used; nil when they can.
     package var failure: RunFailure?
+    /// Why nobody knows what they are: their files do not answer. Nil where they were read.
+    package var unread: Trouble?
     /// What is odd about them and stops nothing.
     package var warnings: [String]
     /// Files with secrets in them that others may read.
@@ -24,6 +26,13 @@ package struct ConfigurationCondition: Sendable {
         self.warnings = warnings
         self.openFiles = openFiles
         self.given = given
+    }
+
+    /// - Parameter files: that they would have been read from.
+    package init(unread: Trouble, files: [String]) {
+        self.init(failure: RunFailure(code: .invalidConfiguration, message: unread.message))
+        self.unread = unread
+        self.files = files
     }
 }
 

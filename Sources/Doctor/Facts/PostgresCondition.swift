@@ -6,6 +6,8 @@ package struct PostgresCondition: Sendable {
     package var programs: Known<Programs>
     /// Where on this machine other servers of PostgreSQL answer; looked for only where nobody listens at the one that is meant.
     package var neighbours: [Surroundings.Place] = []
+    /// What the log of one that does not let us in ends with, in its language; nil where it is not on this machine, or not ours to read.
+    package var lastWords: String?
 
     package init(server: Known<Server>, databases: [Database] = [], programs: Known<Programs>) {
         self.server = server

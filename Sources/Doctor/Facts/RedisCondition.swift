@@ -15,6 +15,8 @@ package struct RedisCondition: Sendable {
         package var link: Link?
         package var keys: Int64?
         package var usedBytes: Int64?
+        /// What it takes of the machine's memory, as the kernel counts it.
+        package var residentBytes: Int64?
         /// Free memory of this machine, where the server runs here.
         package var availableBytes: Int64?
         /// `vm.overcommit_memory` of this machine, where the server runs here.

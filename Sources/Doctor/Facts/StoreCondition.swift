@@ -22,6 +22,8 @@ package struct StoreCondition: Sendable {
     package var locked: [String: String] = [:]
     /// Whether the settings ask for object lock.
     package var asksForLocks = false
+    /// What the next backup will take in a folder, as its run will reckon; nil before the first one.
+    package var next: Forecast?
     /// How somebody reaches a bucket by hand.
     package var program = BucketProgram()
 
@@ -40,6 +42,17 @@ package struct StoreCondition: Sendable {
         self.kind = kind
         self.holdings = holdings
         self.folder = folder
+    }
+
+    package struct Forecast: Sendable, Equatable {
+        /// With a margin.
+        package var bytes: Int64
+        package var files: Int64
+
+        package init(bytes: Int64, files: Int64) {
+            self.bytes = bytes
+            self.files = files
+        }
     }
 
     package struct Holdings: Sendable {

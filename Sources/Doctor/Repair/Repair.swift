@@ -87,7 +87,7 @@ extension Repair {
     /// What somebody would type for it; nil where no one command does it.
     package var command: String? {
         switch self {
-        case .closeFiles(let store): "chmod -R go-rwx \(Shell.quoted(store))"
+        case .closeFiles(let store): OwnFiles.closing(store)
         case .openFolder(let store): "chmod u+rwx \(Shell.quoted(store))"
         case .closeSettings(let path): "chmod o-rwx \(Shell.quoted(path))"
         case .startService(let unit): "systemctl start \(unit)"

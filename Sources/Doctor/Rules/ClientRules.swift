@@ -3,8 +3,16 @@ import BackupReports
 
 /// Section 5: the client programs a dump is taken with.
 enum ClientRules {
-    /// Releases that repaired what is dangerous in a dump: CVE-2025-8714 (`\restrict`) and CVE-2026-6477 (`lo_read`).
-    static let safeMinors = [14: 23, 15: 18, 16: 14, 17: 10, 18: 4]
+    /// Releases that repaired what is dangerous in a dump, those of 2026-08-13: CVE-2025-8714 and CVE-2026-18408 (what a hostile server has put into a
+    /// dump is run by psql, which first could not be kept from it by `\restrict`, and then was let go by `\unrestrict`), CVE-2026-6477 (`lo_read`) and
+    /// CVE-2026-19385 (the types of a function's arguments), by which it gets at pg_dump itself.
+    static let safeMinors = [14: 24, 15: 19, 16: 15, 17: 11, 18: 6]
+
+    /// Nil where that release, or a newer one of its line, has none; of what is not mended any more every one has them.
+    private static func safeMinor(of major: Int, than minor: Int) -> String? {
+        guard major >= 14 else { return "14.24" }
+        return safeMinors[major].flatMap { minor < $0 ? "\(major).\($0)" : nil }
+    }
 
     static func all(_ postgres: PostgresCondition) -> [Diagnosis] {
         switch postgres.programs {
@@ -37,31 +45,36 @@ enum ClientRules {
 
     /// It is beside a pg_dump that has no holes; the two may be of different packages.
     private static func psql(of found: PostgresCondition.Programs) -> Diagnosis? {
-        guard let psql = found.psql, !RestrictCommand.isKnown(major: psql.major, minor: psql.minor) else { return nil }
+        guard let psql = found.psql, let needs = safeMinor(of: psql.major, than: psql.minor) else { return nil }
         let has = "\(psql.major).\(psql.minor)"
-        return Diagnosis(
-            .clientMinor, .warning,
+        let knows = RestrictCommand.isKnown(major: psql.major, minor: psql.minor)
+        return outdated(
+            found,
             Bilingual(
                 "psql \(has) cannot be kept from running a script's own commands",
                 "psql \(has) нельзя удержать от выполнения собственных команд скрипта"),
-            evidence: Bilingual(
-                "it does not know \\restrict, by which a restore holds it; it is in \(found.folder)",
-                "он не знает \\restrict, которым его удерживает восстановление; он лежит в \(found.folder)"),
-            remedy: .init(
-                "Install the newest release of the client.", "Установите последнюю версию клиента.",
-                "apt install --only-upgrade \(PostgresPackages(release: found.major).client)"), subject: .init(target: .postgres))
+            knows
+                ? Bilingual(
+                    "CVE-2026-18408 (\\unrestrict) is mended in \(needs); it is in \(found.folder)",
+                    "CVE-2026-18408 (\\unrestrict) исправлена в \(needs); он лежит в \(found.folder)")
+                : Bilingual(
+                    "it does not know \\restrict, by which a restore holds it; it is in \(found.folder)",
+                    "он не знает \\restrict, которым его удерживает восстановление; он лежит в \(found.folder)"))
     }
 
     private static func minor(of found: PostgresCondition.Programs) -> Diagnosis? {
-        guard let minor = found.minor, let safe = safeMinors[found.major] ?? (found.major < 14 ? .max : nil), minor < safe else {
-            return nil
-        }
-        let (has, needs) = ("\(found.major).\(minor)", found.major < 14 ? "14.23" : "\(found.major).\(safe)")
-        return Diagnosis(
-            .clientMinor, .warning, Bilingual("pg_dump \(has) has known security holes", "в pg_dump \(has) есть известные уязвимости"),
-            evidence: Bilingual(
-                "CVE-2025-8714 and CVE-2026-6477 are mended in \(needs); it is in \(found.folder)",
-                "CVE-2025-8714 и CVE-2026-6477 исправлены в \(needs); он лежит в \(found.folder)"),
+        guard let minor = found.minor, let needs = safeMinor(of: found.major, than: minor) else { return nil }
+        let has = "\(found.major).\(minor)"
+        return outdated(
+            found, Bilingual("pg_dump \(has) has known security holes", "в pg_dump \(has) есть известные уязвимости"),
+            Bilingual(
+                "CVE-2025-8714, CVE-2026-6477 and CVE-2026-19385 are mended in \(needs); it is in \(found.folder)",
+                "CVE-2025-8714, CVE-2026-6477 и CVE-2026-19385 исправлены в \(needs); он лежит в \(found.folder)"))
+    }
+
+    private static func outdated(_ found: PostgresCondition.Programs, _ cause: Bilingual, _ evidence: Bilingual) -> Diagnosis {
+        Diagnosis(
+            .clientMinor, .warning, cause, evidence: evidence,
             remedy: .init(
                 "Install the newest release of the client.", "Установите последнюю версию клиента.",
                 "apt install --only-upgrade \(PostgresPackages(release: found.major).client)"), subject: .init(target: .postgres))

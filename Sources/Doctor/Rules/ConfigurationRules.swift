@@ -6,7 +6,7 @@ enum ConfigurationRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         let condition = facts.configuration
         let failures = [
-            condition.failure.map { invalid($0, facts.surroundings) },
+            condition.unread.map { unread($0, condition.files) } ?? condition.failure.map { invalid($0, facts.surroundings) },
             condition.certificateFailure.map { unusable($0, facts.surroundings) },
             condition.mailFailure.map { unmailed($0, facts.surroundings) },
         ]
@@ -22,6 +22,16 @@ enum ConfigurationRules {
                 failure.hint ?? "Mend what the message names, and check it; only then have the service read it.",
                 "Исправьте то, что названо в сообщении, и проверьте; только потом дайте сервису это прочесть.",
                 "call-center-admin config check", around.renewService(inEnvironment: failure.message.contains(" in the environment"))))
+    }
+
+    /// What reads them hangs as the doctor did; these looks end by themselves.
+    private static func unread(_ trouble: Trouble, _ files: [String]) -> Diagnosis {
+        Diagnosis(
+            .configurationInvalid, .critical, Bilingual("the settings cannot be read", "настройки не читаются"), evidence: trouble.words,
+            remedy: .init(
+                "Ask again; if it stays so, see what file system they lie on, and bring back its disk, or the server it is of; every command waits for it until then.",
+                "Повторите; если не изменится, посмотрите, на какой файловой системе они лежат, и верните её диск или сервер: до тех пор её будут ждать все команды.",
+                ["findmnt --output TARGET,SOURCE,FSTYPE"] + files.map { "timeout --signal=KILL 5 stat --file-system \(Shell.quoted($0))" }))
     }
 
     /// A service that runs goes on with the one it has read; one that is started does not begin.

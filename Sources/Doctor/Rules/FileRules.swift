@@ -52,7 +52,7 @@ extension FileRules {
             Bilingual("others may read backups in \(store.name)", "резервные копии в \(store.name) доступны другим пользователям"),
             evidence: Bilingual(quoting: "\(file.path): \(file.octal)\(and(more))"),
             remedy: .init(
-                "Take the rights of others away.", "Уберите права остальных пользователей.", "chmod -R go-rwx \(Shell.quoted(store.name))"),
+                "Take the rights of others away.", "Уберите права остальных пользователей.", OwnFiles.closing(store.name)),
             subject: .init(store: store.name))
     }
 

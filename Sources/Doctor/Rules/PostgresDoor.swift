@@ -12,9 +12,15 @@ struct PostgresDoor {
 
     var diagnosis: Diagnosis {
         Diagnosis(
-            code, .critical, cause, evidence: around.evidence(trouble.words, of: .postgres), remedy: remedy,
+            code, .critical, cause, evidence: evidence, remedy: remedy,
             subject: .init(target: .postgres),
             team: trouble.kind == .unknownHost ? .devops : nil)
+    }
+
+    private var evidence: Bilingual {
+        let words = around.evidence(trouble.words, of: .postgres)
+        guard database == nil, let log = facts.postgres?.lastWords else { return words }
+        return Bilingual("\(words.english); its log: \(log)", "\(words.russian); в его логе: «\(log)»")
     }
 
     private var code: DiagnosisCode {

@@ -20,6 +20,7 @@ struct RedisDoor {
         case .notReady: .redisNotReady
         case .credentials: .redisPassword
         case .accessRules: .redisAccessRules
+        case .crowded: .redisCrowded
         case .denied: .redisDenied
         default: .redisFailed
         }
@@ -35,6 +36,7 @@ struct RedisDoor {
         case .credentials: Bilingual("Redis refuses our password", "Redis не принимает наш пароль")
         case .accessRules:
             Bilingual("Redis runs in protected mode and does not let us in", "Redis в защищённом режиме и не впускает нас")
+        case .crowded: RedisCrowding.cause(place)
         case .denied: Bilingual("Redis does not let us copy it", "Redis не разрешает нам копирование")
         default: Bilingual("Redis at \(place) cannot be used", "Redis на \(place) не работает")
         }
@@ -50,6 +52,7 @@ extension RedisDoor {
         case .notReady: wait
         case .credentials: mendPassword
         case .accessRules: setPassword
+        case .crowded: RedisCrowding.remedy(around)
         default: .init(trouble.hint ?? "Look into its log.", "Посмотрите его лог.", around.redisCLI("ping"), around.logs(.redis))
         }
     }

@@ -78,21 +78,8 @@ extension RedisRules {
                 around.redisCLI("INFO persistence", as: .administrator), around.redisCLI(retry, as: .administrator)))
     }
 
-    /// The kernel has to grant the forked child as much again, in the worst case.
     private static func memory(_ server: RedisCondition.Server, _ around: Surroundings) -> Diagnosis? {
-        guard let used = server.usedBytes, let free = server.availableBytes, used > free, server.overcommit != 1 || used / 2 > free else {
-            return nil
-        }
-        return finding(
-            .redisMemory, .warning, Bilingual("memory may run out while Redis is copied", "при копировании Redis может не хватить памяти"),
-            Bilingual(
-                "it holds \(ByteSize(used)), \(ByteSize(free)) are free, vm.overcommit_memory is \(server.overcommit ?? 0)",
-                "он занимает \(ByteSize(used).inRussian), свободно \(ByteSize(free).inRussian), vm.overcommit_memory = \(server.overcommit ?? 0)"
-            ),
-            .init(
-                "Let the kernel grant the fork; back up when little is written, or from a replica.",
-                "Разрешите ядру fork; копируйте, когда пишут мало, или с реплики.", "sysctl vm.overcommit_memory=1",
-                around.redisCLI("INFO memory")))
+        RedisMemory(server: server, around: around).diagnosis
     }
 
     private static func buffer(_ server: RedisCondition.Server, _ around: Surroundings) -> Diagnosis? {

@@ -7,12 +7,57 @@ enum SpaceRules {
     @Sendable static func all(_ facts: Examination) -> [Diagnosis] {
         guard let service = facts.service else { return [] }
         return facts.stores.filter { $0.kind == .folder }.compactMap { store in
-            guard let disk = service.disks.first(where: { $0.path == store.name }), let next = store.nextBytes else { return nil }
-            if disk.freeBytes < next { return growth(disk, next, service) }
-            // The next backup removes first what retention allows.
-            let isTooFull = disk.usedPercent <= disk.limitPercent && disk.usedPercent(with: next) > disk.limitPercent
-            return isTooFull && !service.mayPrune(disk.path) ? limit(disk, next, service) : nil
+            guard let disk = service.disks.first(where: { $0.path == store.name }), let next = store.next else { return nil }
+            return ahead(disk, next, store.prunable(by: service), service) ?? trend(disk, next, store, service)
         }
+    }
+
+    /// The next backup removes first what retention allows, and begins where that makes room.
+    private static func ahead(
+        _ disk: DiskFacts, _ next: StoreCondition.Forecast, _ prunable: StoreCondition.Forecast, _ service: ServiceFacts
+    ) -> Diagnosis? {
+        if disk.usedPercent(with: next.bytes - prunable.bytes) > disk.limitPercent {
+            if disk.freeBytes < next.bytes { return growth(disk, next.bytes, service) }
+            // One that is too full as it is is told by another rule.
+            if disk.usedPercent <= disk.limitPercent { return limit(disk, next.bytes, service) }
+        }
+        let then = disk.usedInodesPercent(with: next.files - prunable.files)
+        return disk.usedInodesPercent <= disk.limitPercent && then > disk.limitPercent ? inodes(disk, next.files, service) : nil
+    }
+
+    private static func trend(
+        _ disk: DiskFacts, _ next: StoreCondition.Forecast, _ store: StoreCondition, _ service: ServiceFacts
+    ) -> Diagnosis? {
+        let left = disk.bytes / 100 * Int64(disk.limitPercent) - (disk.bytes - disk.freeBytes) - next.bytes
+        return DiskTrend(store.holdings.value?.points ?? [], room: left).map { slope(disk, $0, left, service) }
+    }
+
+    private static func slope(_ disk: DiskFacts, _ trend: DiskTrend, _ left: Int64, _ service: ServiceFacts) -> Diagnosis {
+        Diagnosis(
+            .diskGrowth, .warning,
+            Bilingual(
+                "the disk of \(disk.path) will be too full in about \(trend.days.counted("day", "days"))",
+                "на диске \(disk.path) примерно через \(trend.days) дн. станет слишком мало места"),
+            evidence: Bilingual(
+                "its \(trend.backups) backups grow by \(ByteSize(trend.bytesADay)) a day together, and there is room for \(ByteSize(left)) more",
+                "копии на нём (\(trend.backups)) вместе растут на \(ByteSize(trend.bytesADay).inRussian) в день, а места осталось на "
+                    + "\(ByteSize(left).inRussian)"),
+            remedy: room(on: disk, service))
+    }
+
+    private static func inodes(_ disk: DiskFacts, _ files: Int64, _ service: ServiceFacts) -> Diagnosis {
+        let then = disk.usedInodesPercent(with: files)
+        return Diagnosis(
+            .diskGrowth, .critical,
+            Bilingual(
+                "the disk of \(disk.path) has too few inodes for the next backup",
+                "на диске \(disk.path) не хватит inode для следующей копии"),
+            evidence: Bilingual(
+                "it makes about \(files) files: \(disk.usedInodesPercent) % of the inodes are used, \(then) % would be, "
+                    + "\(disk.limitPercent) % are allowed (BACKUP_DISK_MAX_PERCENT)",
+                "в ней около \(files) файлов: занято \(disk.usedInodesPercent) % inode, будет \(then) %, допустимо \(disk.limitPercent) % "
+                    + "(BACKUP_DISK_MAX_PERCENT)"),
+            remedy: room(on: disk, service, of: "-i"))
     }
 
     private static func growth(_ disk: DiskFacts, _ next: Int64, _ service: ServiceFacts) -> Diagnosis {
@@ -69,8 +114,12 @@ extension ServiceFacts {
 }
 
 extension StoreCondition {
-    /// The largest of the last three backups and a fifth more: databases grow. Nil before the first.
-    var nextBytes: Int64? {
-        holdings.value?.points.prefix(3).map(\.manifest.bytes).max().map { $0 + $0 / 5 }
+    /// What the rules of retention let go.
+    fileprivate func prunable(by service: ServiceFacts) -> Forecast {
+        let removed = Set(service.stores.filter { $0.name == name }.flatMap(\.retention.removed))
+        let points = (holdings.value?.points ?? []).filter { removed.contains($0.id) }
+        // Each has a manifest.
+        let files = points.map { Int64($0.manifest.artifacts.count) + 1 }
+        return Forecast(bytes: points.map(\.manifest.bytes).saturatingSum, files: files.saturatingSum)
     }
 }

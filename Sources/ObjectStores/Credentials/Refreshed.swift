@@ -13,8 +13,10 @@ package actor Refreshed<Value: Expiring> {
     private let fetch: @Sendable () async throws -> Value
     private var held: Value?
     private var fetching: Task<Value, any Error>?
-    /// After a fetch that failed while what is held is still good: an endpoint that is down is not asked with every request.
+    /// After a fetch that failed, or brought nothing newer, while what is held is still good: an endpoint that is down, or hands out the same credentials
+    /// until shortly before their end, is not asked with every request.
     private var quietUntil: Instant?
+    private static var quiet: Duration { .seconds(60) }
     /// Why there are none, and from when until when that is taken for so: a run speaks to its store many times, and a key that was revoked would cost it
     /// the whole search each time. A clock that was set back is before it.
     private var refusal: (error: any Error, since: Instant, until: Instant)?
@@ -34,7 +36,7 @@ package actor Refreshed<Value: Expiring> {
         } catch {
             // Nobody is served by a run that fails over a hiccup while its credentials are good for minutes.
             guard let held, let end = held.expiresAt, now() < end else { throw noted(error) }
-            quietUntil = now() + .seconds(60)
+            quietUntil = now() + Self.quiet
             return held
         }
     }
@@ -61,8 +63,10 @@ package actor Refreshed<Value: Expiring> {
     private func isDue(_ value: Value) -> Bool {
         guard let end = value.expiresAt else { return false }
         if let quietUntil, now() < min(quietUntil, end) { return false }
-        return end - now() <= .seconds(300)
+        return isNearItsEnd(value)
     }
+
+    private func isNearItsEnd(_ value: Value) -> Bool { value.expiresAt.map { $0 - now() <= .seconds(300) } ?? false }
 
     /// In a task of its own, as the others wait for it too when whoever began it is cancelled.
     private func fetched() async throws -> Value {
@@ -72,7 +76,7 @@ package actor Refreshed<Value: Expiring> {
         defer { fetching = nil }
         let value = try await task.value
         held = value
-        quietUntil = nil
+        quietUntil = isNearItsEnd(value) ? now() + Self.quiet : nil
         refusal = nil
         return value
     }

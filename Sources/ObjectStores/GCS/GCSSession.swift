@@ -65,6 +65,12 @@ final class GCSSession: Sendable {
     /// - Returns: the status of its answer: 499 by the documentation.
     func end() async throws -> Int { try await client.send(.create(key), HTTPCall(.DELETE, url.reveal())).status }
 
+    /// Whether the server would take more of it; some that are asked make an object of what they have.
+    func goesOn() async throws -> Bool {
+        let question = HTTPCall(.PUT, url.reveal(), headers: ["Content-Range": UploadProgress.range(at: 0, count: 0, total: nil)])
+        return [200, 201, 308].contains(try await client.send(.create(key), question).status)
+    }
+
     /// Ends the session, and removes the object where its last piece had arrived after all. What cannot be said to the server now ends by itself
     /// in a week, costs nothing and is never visible.
     /// - Throws: when the object may be there, and cannot be looked for or removed.

@@ -39,6 +39,14 @@ final class Retrier: Sendable {
         case done(Value)
         /// To be tried again; the error is for when that comes to an end.
         case failed(RetryReason, any Error)
+
+        /// For whoever does not try again.
+        func get() throws -> Value {
+            switch self {
+            case .done(let value): return value
+            case .failed(_, let error): throw error
+            }
+        }
     }
 
     /// Runs attempts until one is done, throws, or it is time to give up.

@@ -7,7 +7,7 @@ extension S3Store {
     /// server's clock decides what is old: both times are its own.
     package func removeLeftovers(ofDead isDead: @escaping @Sendable (_ key: String) -> Bool) async throws -> [StoredObject] {
         var removed: [StoredObject] = []
-        for upload in try await unfinishedUploads() {
+        for upload in try await unfinishedUploads(under: options.prefix) {
             guard let facts = try await self.facts(of: upload) else { continue }
             let isOld = facts.serverTime - facts.newest > options.staleUploadAge
             guard isDead(upload.key) || isOld else { continue }
@@ -17,7 +17,16 @@ extension S3Store {
         return removed
     }
 
-    package func begunKeys() async throws -> [String] { try await unfinishedUploads().map(\.key) }
+    package func begunKeys() async throws -> [String] { try await unfinishedUploads(under: options.prefix).map(\.key) }
+
+    /// The unfinished uploads of exactly that key which have no part.
+    func idleUploads(of key: String) async throws -> [String] {
+        var idle: [String] = []
+        for upload in try await unfinishedUploads(under: options.prefix + key) where upload.key == key {
+            if try await facts(of: upload)?.parts == 0 { idle.append(upload.id) }
+        }
+        return idle
+    }
 
     private struct Unfinished {
         var key: String
@@ -25,11 +34,12 @@ extension S3Store {
         var initiated: Instant
     }
 
-    private func unfinishedUploads() async throws -> [Unfinished] {
+    /// - Parameter prefix: what their keys begin with.
+    private func unfinishedUploads(under prefix: String) async throws -> [Unfinished] {
         var found: [Unfinished] = []
         var marker: (key: String, upload: String)?
         while true {
-            var query = [("uploads", ""), ("prefix", options.prefix), ("encoding-type", "url")]
+            var query = [("uploads", ""), ("prefix", prefix), ("encoding-type", "url")]
             if let marker { query += [("key-marker", marker.key), ("upload-id-marker", marker.upload)] }
             let request = S3Request(.listUploads, query: query)
             let answer = try await client.send(request, tolerating: ["NotImplemented"])
@@ -57,6 +67,7 @@ extension S3Store {
     }
 
     private struct UploadFacts {
+        var parts = 0
         var bytes: Int64 = 0
         var newest: Instant
         var serverTime: Instant
@@ -66,6 +77,7 @@ extension S3Store {
     private func facts(of upload: Unfinished) async throws -> UploadFacts? {
         var facts = UploadFacts(newest: upload.initiated, serverTime: context.now())
         let isThere = try await listParts(of: upload.key, upload: upload.id) { parts, answer in
+            facts.parts += parts.count
             facts.bytes += parts.reduce(0) { $0 + ($1.size ?? 0) }
             let times = parts.compactMap { $0.lastModified.flatMap { Instant(iso8601: $0) } }
             facts.newest = max(facts.newest, times.max() ?? facts.newest)

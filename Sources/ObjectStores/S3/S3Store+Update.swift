@@ -34,23 +34,41 @@ extension S3Store {
     }
 }
 
+/// Who came last for each key. Numbers are given once and never again: who leaves late, when the key has been left empty and others have come, is not
+/// taken for one of them.
+struct Queues<Waiting> {
+    private var last: [String: (number: Int, waiting: Waiting)] = [:]
+    private var given = 0
+
+    func last(_ key: String) -> Waiting? { last[key]?.waiting }
+
+    /// - Returns: the newcomer's number.
+    mutating func join(_ key: String, _ waiting: Waiting) -> Int {
+        given += 1
+        last[key] = (given, waiting)
+        return given
+    }
+
+    mutating func leave(_ key: String, _ number: Int) {
+        if last[key]?.number == number { last[key] = nil }
+    }
+}
+
 /// Lets those who want the same key run one after the other, in the order they came.
 final class KeyedTurns: Sendable {
-    private let last = Mutex<[String: (number: Int, task: Task<Void, Never>)]>([:])
+    private let queues = Mutex(Queues<Task<Void, Never>>())
 
     func run<Value: Sendable>(_ key: String, _ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
-        let mine = last.withLock { last in
-            let before = last[key]
-            let number = (before?.number ?? 0) + 1
+        let mine = queues.withLock { queues in
+            let before = queues.last(key)
             let work = Task { () throws -> Value in
-                await before?.task.value
+                await before?.value
                 try Task.checkCancellation()
                 return try await body()
             }
-            last[key] = (number, Task { _ = await work.result })
-            return (number: number, work: work)
+            return (number: queues.join(key, Task { _ = await work.result }), work: work)
         }
-        defer { last.withLock { last in if last[key]?.number == mine.number { last[key] = nil } } }
+        defer { queues.withLock { $0.leave(key, mine.number) } }
         return try await withTaskCancellationHandler {
             try await mine.work.value
         } onCancel: {

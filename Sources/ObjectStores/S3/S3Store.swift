@@ -7,7 +7,7 @@ import NIOCore
 /// Keys are flat: what lies deeper than the prefix is somebody else's.
 package struct S3Store: SelfCleaningStore {
     package let options: S3Options
-    let client: S3Client
+    private(set) var client: S3Client
     /// Updates of one document take turns in this process, which spares a busy one most collisions.
     let turns = KeyedTurns()
     let context: RunContext
@@ -27,6 +27,13 @@ package struct S3Store: SelfCleaningStore {
         client = S3Client(
             address: try S3Address(options), region: options.region, name: options.name, credentials: credentials, transport: transport,
             retrier: Retrier(options.retry, clock: context.clock), now: context.now)
+    }
+
+    /// The same store for what may fail: each request is sent once, and whoever asks next is not to suffer for it.
+    var impatient: S3Store {
+        var store = self
+        store.client.isImpatient = true
+        return store
     }
 
     /// Looks first, so that a run does not read a database for a key that is taken; what is stored meanwhile is kept by `If-None-Match`.

@@ -42,17 +42,13 @@ extension GCSBucket {
 }
 
 extension GCSStore {
-    /// - Parameter isGoogles: whether Google itself stores it, and no server that speaks like it.
-    static func trials(of bucket: GCSBucket, isGoogles: Bool) -> [Trial] {
-        [place(bucket), versioning(bucket), encryption(bucket, isGoogles: isGoogles)]
-    }
-
-    private static func place(_ bucket: GCSBucket) -> Trial {
+    static func place(_ bucket: GCSBucket) -> Trial {
         let place = bucket.location.map { " in \($0)" } ?? ""
         return Trial("storage class", "the bucket's is \(bucket.storageClass ?? "unknown")\(place)")
     }
 
-    private static func versioning(_ bucket: GCSBucket) -> Trial {
+    /// By the bucket's own words.
+    static func versioning(_ bucket: GCSBucket) -> Trial {
         if bucket.versioning?.enabled == true {
             return Trial("versioning", "old versions are kept, so what somebody deletes or replaces can be brought back")
         }
@@ -69,7 +65,8 @@ extension GCSStore {
             ))
     }
 
-    private static func encryption(_ bucket: GCSBucket, isGoogles: Bool) -> Trial {
+    /// - Parameter isGoogles: whether Google itself stores it, and no server that speaks like it.
+    static func encryption(_ bucket: GCSBucket, isGoogles: Bool) -> Trial {
         guard isGoogles else { return foreignEncryption(bucket) }
         let key = bucket.encryption?.defaultKmsKeyName.map { "the bucket's key \($0)" } ?? "keys of Google's"
         return Trial("encryption", "what is stored is encrypted with \(key) unless BACKUP_GCS_KMS_KEY says another one")

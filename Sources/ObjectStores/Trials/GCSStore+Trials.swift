@@ -12,7 +12,9 @@ extension GCSStore: ProvableStore {
         await bench.run("clock") { try await clockTrial() }
         switch await bench.ask({ try await bucketFacts() }) {
         case .given(let bucket):
-            for trial in Self.trials(of: bucket, isGoogles: client.location.isGoogles) { bench.add(trial) }
+            bench.add(Self.place(bucket))
+            await bench.run("versioning") { try await versioningTrial(bucket, name + ".versions") }
+            bench.add(Self.encryption(bucket, isGoogles: client.location.isGoogles))
             await bench.run("object lock") { try await lockTrial(bucket, name + ".locked", context) }
         case .refused(let error): bench.add(Self.unseen(error))
         case .silence(let error): bench.add(Trial("bucket", error.message, .failed(error)))
@@ -73,14 +75,22 @@ extension GCSStore {
         }
     }
 
-    private func abortTrial(_ key: String) async throws -> Trial {
-        let session = try await GCSSession.begin(client: client, options: options, key: key, mark: "storage-check")
-        try await session.send(ByteBuffer(repeating: 1, count: 256 << 10))
+    func abortTrial(_ key: String) async throws -> Trial {
+        try await cleaning(key) {
+            let session = try await GCSSession.begin(client: client, options: options, key: key, mark: "storage-check")
+            try await session.send(ByteBuffer(repeating: 1, count: 256 << 10))
+            return try await Self.ending(session)
+        }
+    }
+
+    private static func ending(_ session: GCSSession) async throws -> Trial {
+        let hint = "It ends by itself in a week, costs nothing and is never visible."
         let status = try await session.end()
         guard status == 499 || (200..<300).contains(status) else {
-            return Trial(
-                "abort", "a session does not end when it is told to (status \(status))",
-                .lacking(hint: "It ends by itself in a week, costs nothing and is never visible."))
+            return Trial("abort", "a session does not end when it is told to (status \(status))", .lacking(hint: hint))
+        }
+        guard try await !session.goesOn() else {
+            return Trial("abort", "a session that was told to end goes on", .lacking(hint: hint))
         }
         return Trial("abort", "an upload under way can be cancelled")
     }

@@ -33,13 +33,13 @@ extension S3Store: ProvableStore {
         return nil
     }
 
-    /// The IDs of all versions and markers; none where the server knows none.
-    func versions(of key: String) async throws -> [String] {
+    /// The IDs of all versions, and of the markers that deletes leave; none where the server knows none.
+    func versions(of key: String, withMarkers: Bool = true) async throws -> [String] {
         let request = S3Request(.listVersions, query: [("versions", ""), ("prefix", options.prefix + key), ("encoding-type", "url")])
         guard try await versioning() != nil else { return [] }
         let page = try decode(S3Versions.self, root: S3Versions.root, from: try await client.send(request), request)
-        return ((page.version ?? []) + (page.deleteMarker ?? [])).filter { self.key($0.key, encoding: page.encodingType) == key }
-            .compactMap(\.versionId)
+        let entries = (page.version ?? []) + (withMarkers ? page.deleteMarker ?? [] : [])
+        return entries.filter { self.key($0.key, encoding: page.encodingType) == key }.compactMap(\.versionId)
     }
 
     func deleteVersion(_ version: String, of key: String, headers: [(name: String, value: String)] = []) async throws {
@@ -77,7 +77,7 @@ struct S3TrialStore: StoreAround, ProvableStore {
         await bench.run("checksums") { try await checksums(name + ".damaged") }
         await bench.run("clock") { ClockTrial.of(try await store.clockLead()) }
         await bench.run("storage class") { try await storageClass(name + ".class") }
-        await bench.run("versioning") { try await optional("versioning") { try await versioning() } }
+        await bench.run("versioning") { try await optional("versioning") { try await versioning(name + ".versions") } }
         await bench.run("object lock") { try await lockTrial(name + ".locked", context) }
         await bench.run("encryption") { try await encryption(name + ".encrypted") }
     }
@@ -124,7 +124,7 @@ extension S3TrialStore {
         }
     }
 
-    private func abort(_ key: String) async throws -> Trial {
+    func abort(_ key: String) async throws -> Trial {
         try await cleaning(key) { upload in
             _ = try await store.uploadPart(PartQueue.Item(number: 1, bytes: ByteBuffer(string: "to be aborted\n")), of: key, upload: upload)
             try await store.abortUpload(key, upload: upload)
@@ -135,19 +135,6 @@ extension S3TrialStore {
                 return Trial("abort", "an upload that was aborted is still there", .lacking(hint: hint))
             }
             return Trial("abort", "an upload under way can be aborted, and nothing of it stays")
-        }
-    }
-
-    private func versioning() async throws -> Trial {
-        switch try await store.versioning() {
-        case "Enabled": return Trial("versioning", "old versions are kept, so what somebody deletes or replaces can be brought back")
-        case let state:
-            return Trial(
-                "versioning", "no old versions are kept\(state == nil ? "" : " any more")",
-                .lacking(
-                    hint:
-                        "Turn versioning on with a lifecycle rule for old versions, so that a stolen key cannot delete the last good backup."
-                ))
         }
     }
 

@@ -38,12 +38,18 @@ struct Admission: Sendable {
 
     /// - Parameter given: from the header or the form.
     func admitChange(_ given: String?, from address: String, at now: Instant) throws {
-        guard let token = settings.token else { throw Problem.changesOff }
+        guard let token = settings.token else { throw try asked(.changesOff, address, now) }
         try requirePatience(failures, address, now)
-        guard let given else { throw Problem.tokenMissing(reading: false) }
+        guard let given else { throw try asked(.tokenMissing(reading: false), address, now) }
         guard token.equals(given) else { throw refused(address, now, reading: false) }
         try requirePatience(changes, address, now)
         changes.count(address, at: now)
+    }
+
+    /// Without a token a change is no more than a question.
+    private func asked(_ problem: Problem, _ address: String, _ now: Instant) throws -> Problem {
+        try admitVisit(from: address, at: now)
+        return problem
     }
 
     private func refused(_ address: String, _ now: Instant, reading: Bool) -> Problem {

@@ -38,13 +38,7 @@ struct FrontDoor: HTTPResponder {
     }
 
     private func admitted(_ request: Request, _ visit: Visit) async throws -> Response {
-        guard let authority = request.head.authority, !request.headers.contains(where: \.isHost) else {
-            throw Problem.badRequest(
-                Bilingual("the request has no header Host, or several", "в запросе нет заголовка Host или их несколько"))
-        }
-        guard hosts.allow(authority) else { throw Problem.wrongHost }
-        guard let (route, id) = Route.find(request.uri.path) else { throw Problem.notFound }
-        guard route.methods.contains(request.method) else { throw Problem.methodNotAllowed(route.methods) }
+        let (route, id) = try addressed(request, visit)
         if request.method == .post { return try await StartAnswer(admission: admission, sources: sources).answer(request, visit) }
         if !route.isProbe { try admission.admitVisit(from: visit.address, at: sources.now()) }
         if !route.isOpen {
@@ -52,6 +46,27 @@ struct FrontDoor: HTTPResponder {
                 Credentials(authorization: request.headers[.authorization]), from: visit.address, at: sources.now())
         }
         return try await read(route, id, request)
+    }
+
+    /// What asks for nothing that is there is a question as any other: it takes the machine's time, too.
+    private func addressed(_ request: Request, _ visit: Visit) throws -> (route: Route, id: String) {
+        do {
+            return try route(of: request)
+        } catch {
+            try admission.admitVisit(from: visit.address, at: sources.now())
+            throw error
+        }
+    }
+
+    private func route(of request: Request) throws -> (route: Route, id: String) {
+        guard let authority = request.head.authority, !request.headers.contains(where: \.isHost) else {
+            throw Problem.badRequest(
+                Bilingual("the request has no header Host, or several", "в запросе нет заголовка Host или их несколько"))
+        }
+        guard hosts.allow(authority) else { throw Problem.wrongHost }
+        guard let (route, id) = Route.find(request.uri.path) else { throw Problem.notFound }
+        guard route.methods.contains(request.method) else { throw Problem.methodNotAllowed(route.methods) }
+        return (route, id)
     }
 
     private func asks(forPage request: Request) -> Bool {

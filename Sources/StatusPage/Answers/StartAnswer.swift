@@ -24,7 +24,7 @@ struct StartAnswer {
     func answer(_ request: Request, _ visit: Visit) async throws -> Response {
         let authority = request.head.authority ?? ""
         guard Origin.isOurs(request.headers[.origin], site: request.headers[.site], authority: authority) else {
-            throw Problem.foreignPage
+            throw try refusal(.foreignPage, visit)
         }
         let bearer = Credentials(authorization: request.headers[.authorization]).bearer
         guard let type = Form(request.headers[.contentType]) else {
@@ -36,26 +36,44 @@ struct StartAnswer {
                     #"Send {"kind":"backup"} as application/json."#, #"Пришлите {"kind":"backup"} как application/json."#))
         }
         if type == .json { try admission.admitChange(bearer, from: visit.address, at: sources.now()) }
-        let body = try await collect(request)
+        let body = try await body(of: request, type, visit)
         let wish =
             try? type == .json
             ? JSONDecoder().decode(Wish.self, from: Data(body.utf8)) : URLEncodedFormDecoder().decode(Wish.self, from: body)
         if type == .form { try admission.admitChange(wish?.token, from: visit.address, at: sources.now()) }
-        return try await start(wish, type, visit)
+        return try await start(wish, type, Visitor(request), visit)
     }
 
-    private func start(_ wish: Wish?, _ type: Form, _ visit: Visit) async throws -> Response {
+    private func start(_ wish: Wish?, _ type: Form, _ visitor: Visitor, _ visit: Visit) async throws -> Response {
         let order = try order(wish)
         let start = try await sources.starter.start(order)
         switch start {
         case .started(let id):
             visit.logger.info("a run was started over HTTP", metadata: ["run": "\(id)", "address": "\(visit.address)"])
-            if type == .form { return .seeOther("/runs/\(id)") }
+            if type == .form { return .seeOther(page(of: id, visitor)) }
             var response = Response.json(["id": id, "url": "/api/runs/\(id)"], status: .accepted)
             response.headers[.location] = "/api/runs/\(id)"
             return response
-        case .alreadyRunning(let id?) where type == .form: return .seeOther("/runs/\(id)")
+        case .alreadyRunning(let id?) where type == .form: return .seeOther(page(of: id, visitor))
         case .alreadyRunning(let id): throw Problem.underWay(id)
+        }
+    }
+
+    /// In the language that was chosen on the page with the form.
+    private func page(of run: String, _ visitor: Visitor) -> String { "/runs/\(run)\(visitor.query)" }
+
+    /// What is refused before a token was shown takes from the address's questions; what comes with the token takes nothing from them.
+    private func refusal(_ problem: Problem, _ visit: Visit) throws -> Problem {
+        try admission.admitVisit(from: visit.address, at: sources.now())
+        return problem
+    }
+
+    /// A form's token is in its body: until that is there nobody has shown one.
+    private func body(of request: Request, _ type: Form, _ visit: Visit) async throws -> String {
+        do {
+            return try await collect(request)
+        } catch let problem as Problem where type == .form {
+            throw try refusal(problem, visit)
         }
     }
 

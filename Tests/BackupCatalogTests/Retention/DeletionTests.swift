@@ -114,6 +114,54 @@ struct DeletionTests {
         }
     }
 
+    @Test(
+        "A tombstone that cannot be understood takes nothing with it, is told, and keeps no other from being finished",
+        arguments: [
+            ("{", "is not a readable manifest", "Move it away by hand: then its files are told as files of no backup."),
+            (#"{"formatVersion": 99}"#, "has manifest format 99", "Use the newer call-center-admin that wrote it."),
+            ("other", "speaks of 20260214T020000Z. ", "Move it away by hand: then its files are told as files of no backup."),
+        ]
+    )
+    func damagedTombstone(text: String, reason: String, remedy: String) async throws {
+        try await withFolder { folder in
+            let (later, stranger) = ("20260215T020000Z", "20260214T020000Z")
+            for id in [old, later] { try await begin(folder, id) }
+            let other = try await folder.add(stranger).encoded()
+            try await folder.store.delete("\(old).deleted")
+            try await folder.store.put("\(old).deleted", bytes: text == "other" ? other : Array(text.utf8))
+            let before = try await keys(folder)
+            let outcomes = try await Deletion(folder.catalog).resume(sparing: [])
+            #expect(outcomes.map { "\($0.0)" } == [old, later] && outcomes.last?.1 == .removed(bytes: 9))
+            guard case .unfinished(let why)? = outcomes.first?.1 else {
+                Issue.record("it was not told: \(outcomes)")
+                return
+            }
+            #expect(
+                why.hasPrefix("\(old).deleted in \(folder.store.root) ") && why.contains(reason) && why.hasSuffix(". \(remedy)"), "\(why)")
+            #expect(try await keys(folder) == before.filter { !$0.contains(later) })
+        }
+    }
+
+    @Test("A tombstone that another host takes away meanwhile is its business, and keeps no other from being finished")
+    func vanishedTombstone() async throws {
+        try await withFolder { folder in
+            let later = "20260215T020000Z"
+            for id in [old, later] { try await begin(folder, id) }
+            let racing = Catalog(store: ForgettingStore(folder.store, forgetting: "\(old).deleted"))
+            let outcomes = try await Deletion(racing).resume(sparing: [])
+            #expect(outcomes.map { "\($0.0)" } == [later] && outcomes.map(\.1) == [.removed(bytes: 9)])
+            #expect(try await keys(folder) == ["call_center-\(old).sql.gz", "globals-\(old).sql"])
+        }
+    }
+
+    /// A backup of which the tombstone is written and the manifest deleted, and nothing else.
+    private func begin(_ folder: Folder, _ id: String) async throws {
+        try await folder.add(id)
+        let dying = Catalog(store: DyingStore(folder.store, steps: 2))
+        let before = try await point(folder, id)
+        await #expect(throws: BackupError.self) { try await Deletion(dying).remove(before, sparing: []) }
+    }
+
     @Test("A lock on one of its files keeps all of it, where the store says so before")
     func lockedFile() async throws {
         try await withFolder { folder in
@@ -166,6 +214,20 @@ private struct PinningStore: StoreAround {
     func put<Result: Sendable>(_ key: String, _ body: (any ByteSink) async throws -> Result) async throws -> Result {
         try await Catalog(store: inner).pin(id, Pin(at: Instant(secondsSinceEpoch: 0)))
         return try await inner.put(key, body)
+    }
+}
+
+/// A store of which another host takes a file away once it has been listed.
+private struct ForgettingStore: StoreAround {
+    let inner: any BackupStore
+    let key: String
+
+    init(_ store: LocalStore, forgetting key: String) { (self.inner, self.key) = (store, key) }
+
+    func list() async throws -> [StoredObject] {
+        let found = try await inner.list()
+        try await inner.delete(key)
+        return found
     }
 }
 

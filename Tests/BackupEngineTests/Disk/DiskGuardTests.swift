@@ -78,8 +78,8 @@ struct DiskGuardTests {
             let left = try await catalog.list().points.map(\.id)
             #expect(left.count == 5)
             let hint = try #require(error?.hint)
-            // As a pruning would say it that does nothing.
-            #expect(hint.hasPrefix("The rules of retention let nothing go (`call-center-admin db prune --dry-run` says why). "))
+            // One of 40 days went, and that did not do.
+            #expect(hint.hasPrefix("The rules of retention let nothing more go (`call-center-admin db prune --dry-run` says why). "))
             #expect(hint.contains("Of no backup, for a person to remove: call_center-20250101T000000Z.sql.gz (3.15 MB). "))
             #expect(
                 hint.contains(
@@ -148,6 +148,7 @@ struct DiskGuardTests {
             let error = await #expect(throws: BackupError.self) { try await guarded.makeRoom() }
             #expect(error?.code == .outOfSpace)
             #expect(error?.hint?.contains("no checked backup lies between") == true)
+            #expect(error?.hint?.hasPrefix("The rules of retention let nothing go (`") == true)
             let left = try await catalog.list().points
             #expect(left.count == 7)
         }

@@ -46,6 +46,14 @@ struct TroubleTests {
         #expect(Trouble.ofRedis(BackupError(.failed, "refused", cause: cause)).kind == kind)
     }
 
+    @Test("A Redis that has no room for another client says so without a word of its own")
+    func crowded() {
+        let full = RedisError(kind: "ERR", message: "max number of clients reached")
+        let other = RedisError(kind: "ERR", message: "syntax error")
+        #expect(Trouble.ofRedis(BackupError(.sourceUnreachable, "no room", cause: full)).kind == .crowded)
+        #expect(Trouble.ofRedis(BackupError(.failed, "refused", cause: other)).kind == .other)
+    }
+
     @Test("What stands in the way of a store or of Redis is told by its name, whatever the words", arguments: BackupError.Obstacle.allCases)
     func obstacles(_ obstacle: BackupError.Obstacle) {
         let kinds: [BackupError.Obstacle: Trouble.Kind] = [

@@ -46,7 +46,7 @@ struct RestoreAdviceTests {
         facts.postgres = PostgresCondition(
             server: .known(.init(version: "17.6")),
             databases: [.init(name: database, contents: .troubled(Trouble(.databaseMissing, "there is no \(database)")))],
-            programs: .known(.init(folder: "/usr/lib/postgresql/17/bin", major: 17, minor: 10)))
+            programs: .known(.init(folder: "/usr/lib/postgresql/17/bin", major: 17, minor: 11)))
         let finding = try #require(Diagnose()(facts).first { $0.code == .databaseMissing })
         let commands = finding.remedy.alternatives.flatMap(\.commands)
         let words = try #require(commands.first { $0.contains(" db restore ") }).split(separator: " ")

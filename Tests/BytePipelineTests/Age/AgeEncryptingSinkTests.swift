@@ -15,6 +15,23 @@ struct AgeEncryptingSinkTests {
         #expect(error?.code == .verificationFailed)
     }
 
+    /// What was begun is worked on at once (`OrderedLanesTests`): so as many groups are sealed together as were begun before the first one is waited for.
+    @Test("As many groups are sealed at the same time as there are lanes", arguments: 1...4)
+    func together(lanes: Int) async throws {
+        let end = ArraySink()
+        let sink = try AgeEncryptingSink(end, to: [identity.recipient], lanes: lanes)
+        let group = [UInt8](repeating: 7, count: 1 << 20)
+        try await sink.write([7])
+        let header = end.bytes.count
+        // A group is begun when it is full and more has come.
+        for _ in 0..<lanes { try await sink.write(group) }
+        #expect(end.bytes.count == header)
+        try await sink.write(group)
+        #expect(end.bytes.count > header + group.count && end.bytes.count < header + 2 * group.count)
+        try await sink.finish()
+        #expect(try await decrypted(end.bytes, with: [identity]).count == 1 + (lanes + 1) * group.count)
+    }
+
     @Test("Nobody to encrypt to is an error, not an open file")
     func nobody() {
         let error = #expect(throws: BackupError.self) { try AgeEncryptingSink(ArraySink(), to: []) }

@@ -1,4 +1,5 @@
 import BackupModel
+import Synchronization
 import Testing
 
 @testable import BytePipeline
@@ -11,10 +12,15 @@ struct TeeTests {
         try await tee.put(key) { sink in for chunk in Self.chunks { try await sink.write(chunk) } }.1.map(\.name)
     }
 
-    @Test("Every store gets every byte")
+    @Test("Every store gets every byte, and what they come from is read once")
     func all() async throws {
         let stores = [ScriptedStore("one"), ScriptedStore("two"), ScriptedStore("three")]
-        #expect(try await send(Tee(stores: stores, limits: TeeLimits(buffer: 3000))) == ["one", "two", "three"])
+        let reads = Mutex(0)
+        let names = try await Tee(stores: stores, limits: TeeLimits(buffer: 3000)).put("a") { sink in
+            reads.withLock { $0 += 1 }
+            for chunk in Self.chunks { try await sink.write(chunk) }
+        }.1.map(\.name)
+        #expect(names == ["one", "two", "three"] && reads.withLock { $0 } == 1)
         for store in stores { #expect(store.stored == ["a": Self.chunks.flatMap { $0 }]) }
     }
 

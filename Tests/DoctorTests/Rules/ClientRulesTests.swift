@@ -6,8 +6,9 @@ import Testing
 
 @Suite("Client programs with known holes")
 struct ClientRulesTests {
-    /// PostgreSQL's release notes: each major release that was mended of CVE-2025-8714 and CVE-2026-6477, and the first minor one that was of both.
-    private static let mended = [(14, 23), (15, 18), (16, 14), (17, 10), (18, 4)]
+    /// PostgreSQL's release notes of 2026-08-13: each major release that was mended of CVE-2026-18408 and CVE-2026-19385, and the first minor one that
+    /// was of both; the notes before have CVE-2025-8714 and CVE-2026-6477.
+    private static let mended = [(14, 24), (15, 19), (16, 15), (17, 11), (18, 6)]
 
     private func found(_ major: Int, _ minor: Int?) -> Diagnosis? {
         var facts = Healthy.examination
@@ -33,7 +34,7 @@ struct ClientRulesTests {
         "A release nobody mends any more has them whatever its minor; the newest of one that is mended is named", arguments: [10, 12, 13])
     func unsupported(_ major: Int) throws {
         let finding = try #require(found(major, 99))
-        #expect(finding.code == .clientMinor && finding.evidence?.english.contains("mended in 14.23;") == true, "\(finding)")
+        #expect(finding.code == .clientMinor && finding.evidence?.english.contains("mended in 14.24;") == true, "\(finding)")
     }
 
     @Test("A client that is too old: the server's release is what is installed, not the distribution's", arguments: [15, 17, 18])
@@ -63,7 +64,7 @@ struct ClientRulesTests {
 
     private func beside(_ major: Int, _ minor: Int) -> Diagnosis? {
         var facts = Healthy.examination
-        var programs = PostgresCondition.Programs(folder: "/opt/bin", major: 17, minor: 10)
+        var programs = PostgresCondition.Programs(folder: "/opt/bin", major: 17, minor: 11)
         programs.psql = .init(major: major, minor: minor)
         facts.postgres?.programs = .known(programs)
         return Diagnose()(facts).first
@@ -74,14 +75,25 @@ struct ClientRulesTests {
         "A psql that does not know \\restrict beside a pg_dump that writes it",
         arguments: [(13, 22), (14, 19), (15, 14), (16, 10), (17, 6)])
     func restrict(_ major: Int, _ minor: Int) throws {
-        #expect(beside(major, minor) == nil)
+        #expect(beside(major, minor)?.evidence?.english.contains("does not know") != true)
         let finding = try #require(beside(major, minor - 1))
         #expect(finding.code == .clientMinor && finding.cause.english.hasPrefix("psql \(major).\(minor - 1) "), "\(finding)")
         #expect(finding.evidence?.english.contains(#"\restrict"#) == true && finding.remedy.commands.count == 1)
     }
 
     @Test("A psql from 18 on knows it, one before 13 does not")
-    func restrictElsewhere() { #expect(beside(18, 0) == nil && beside(12, 22)?.code == .clientMinor) }
+    func restrictElsewhere() {
+        #expect(beside(18, 0)?.evidence?.english.contains("does not know") == false)
+        #expect(beside(12, 22)?.evidence?.english.contains("does not know") == true)
+    }
+
+    @Test("A psql that knows it and is let go by \\unrestrict is told, and no newer one", arguments: mended)
+    func unrestrict(_ major: Int, _ minor: Int) throws {
+        #expect(beside(major, minor) == nil && beside(major, minor + 1) == nil && beside(19, 0) == nil)
+        let finding = try #require(beside(major, minor - 1))
+        let words = try #require(finding.evidence?.english)
+        #expect(finding.code == .clientMinor && words.contains("CVE-2026-18408") && words.contains("mended in \(major).\(minor);"))
+    }
 
     @Test("What does not say its minor, and what is newer than all we know, is not accused")
     func unknown() { #expect(found(17, nil) == nil && found(19, 0) == nil) }

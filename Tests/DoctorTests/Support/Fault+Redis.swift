@@ -9,7 +9,8 @@ extension Fault {
         let kinds: [(Trouble.Kind, DiagnosisCode, Team)] = [
             (.notListening, .redisDown, .dba), (.unknownHost, .redisUnknownHost, .devops),
             (.silent, .redisSilent, .dba), (.notReady, .redisNotReady, .dba), (.credentials, .redisPassword, .dba),
-            (.accessRules, .redisAccessRules, .dba), (.denied, .redisDenied, .dba), (.other, .redisFailed, .dba),
+            (.accessRules, .redisAccessRules, .dba), (.crowded, .redisCrowded, .dba), (.denied, .redisDenied, .dba),
+            (.other, .redisFailed, .dba),
         ]
         return kinds.map { kind, code, team in
             Fault(code, .critical, team) { $0.redis = RedisCondition(servers: .troubled(Trouble(kind, "localhost:6379 refused"))) }

@@ -272,6 +272,12 @@ extension Fault {
                 configuration: ConfigurationCondition(
                     failure: RunFailure(code: .invalidConfiguration, message: "BACKUP_SCHEDULE is “daily at 2”, which is no schedule")))
         },
+        Fault(.configurationInvalid, .critical, .devops) { facts in
+            let silence = Trouble.silent(Bilingual("the settings", "настройки"), after: .seconds(2))
+            facts = Examination(
+                now: Healthy.now, surroundings: facts.surroundings,
+                configuration: ConfigurationCondition(unread: silence, files: ["/srv/.env"]))
+        },
         Fault(.secretReadable, .warning, .devops) { $0.configuration.openFiles = [OpenFile(path: "/srv/.env", mode: 0o644)] },
         Fault(.clockWrong, .warning, .devops) { $0.now = Healthy.slot + .seconds(-86_400) },
         Fault(.settingUnknown, .warning, .devops) { $0.configuration.warnings = ["BACKUP_DRI in /srv/.env is not a setting"] },

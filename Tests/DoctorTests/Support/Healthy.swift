@@ -18,12 +18,13 @@ enum Healthy {
         examination.process = ProcessCondition(.well, place: "127.0.0.1:8085", isExpected: true, lastRun: slot)
         examination.postgres = PostgresCondition(
             server: .known(server), databases: [.init(name: "call_center", contents: .known(contents))],
-            programs: .known(.init(folder: "/usr/lib/postgresql/17/bin", major: 17, minor: 10)))
+            programs: .known(.init(folder: "/usr/lib/postgresql/17/bin", major: 17, minor: 11)))
         examination.redis = RedisCondition(servers: .known([redis]))
         examination.stores = [
             StoreCondition(name: "/backups", kind: .folder, holdings: .known(holdings), folder: .init()),
             StoreCondition(name: "s3://call-center-backups", kind: .s3, holdings: .known(.init(points: [point()]))),
         ]
+        examination.stores[0].next = .init(bytes: 897_600_000, files: 8)
         examination.keys = KeyCondition(isEncrypting: true, hasIdentity: true)
         examination.proof = ProofCondition(programs: .known("/usr/lib/postgresql/17/bin"))
         examination.duration = .milliseconds(420)

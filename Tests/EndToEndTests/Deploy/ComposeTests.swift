@@ -74,6 +74,55 @@ struct ComposeTests {
         #expect(example.contains { $0.name == "PGPASSWORD" } && example.contains { $0.name == "BACKUP_HTTP_TOKEN" })
     }
 
+    /// Where a path of the container comes from in the project, by the mounts of a service; nil where from nowhere.
+    private func source(of path: String, in service: YAMLNode) -> String? {
+        for mount in service["volumes"].texts {
+            let parts = mount.split(separator: ":").map(String.init)
+            guard parts.count > 1, parts[0].hasPrefix("./"), path == parts[1] || path.hasPrefix(parts[1] + "/") else { continue }
+            return "deploy/\(parts[0].dropFirst(2))\(path.dropFirst(parts[1].count))"
+        }
+        return nil
+    }
+
+    private func provisioned(_ name: String) async throws -> YAMLNode {
+        try await YAMLNode.document("deploy/compose/grafana/\(name).yaml")
+    }
+
+    @Test("Grafana reads what it is given, and asks Prometheus by the name and the port of its service")
+    func dataSource() async throws {
+        let services = try await YAMLNode.document(file)["services"]
+        // Grafana reads every file of these two folders.
+        for name in ["datasources", "dashboards"] {
+            let read = source(of: "/etc/grafana/provisioning/\(name)/call-center.yaml", in: services["grafana"])
+            #expect(read == "deploy/compose/grafana/\(name).yaml")
+        }
+        let sources = try await provisioned("datasources")["datasources"].items
+        #expect(sources.map { $0["type"].text } == ["prometheus"] && sources.map { $0["isDefault"].flag } == [true])
+        #expect(sources.map { $0["url"].text } == ["http://prometheus:9090"] && services["prometheus"].isThere)
+        #expect(services["prometheus"]["healthcheck"]["test"].texts.last?.contains(":9090/") == true)
+    }
+
+    @Test("Its dashboards lie where it looks for them, the first page is one of them, and that asks a data source there is")
+    func dashboards() async throws {
+        let grafana = try await YAMLNode.document(file)["services"]["grafana"]
+        let providers = try await provisioned("dashboards")["providers"].items
+        #expect(providers.map { $0["type"].text } == ["file"])
+        let folder = try #require(providers.first?["options"]["path"].text)
+        #expect(source(of: folder, in: grafana) == "deploy/grafana")
+        let home = try #require(grafana["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"].text)
+        #expect(home.hasPrefix(folder + "/"))
+        let dashboard = try await YAMLNode.document(try #require(source(of: home, in: grafana)))
+        #expect(dashboard["uid"].text == "call-center-backup")
+        // It chooses by a variable among the data sources of a type; one of another type would be none of them.
+        let variables = dashboard["templating"]["list"].items
+        let choice = try #require(variables.first { $0["name"].text == "datasource" })
+        #expect(choice["type"].text == "datasource")
+        #expect(choice["query"].text == (try await provisioned("datasources")["datasources"].items.first?["type"].text))
+        let asked = (dashboard["panels"].items + variables).map { $0["datasource"] }.filter(\.isThere)
+        #expect(asked.count > 10)
+        for one in asked { #expect(one["uid"].text == "${datasource}" && one["type"].text == "prometheus") }
+    }
+
     @Test("docker compose understands it, and would say where it did not")
     func understood() async throws {
         let text = try await ProjectFiles.text(file)

@@ -17,6 +17,16 @@ struct ImageTests {
         let stages = lines.filter { $0.hasPrefix("FROM ") }
         #expect(stages.filter { !$0.contains("${") } == ["FROM runtime AS prebuilt", "FROM runtime"])
         #expect(stages.last == "FROM runtime")
+        // What it runs in is Debian without what an image does not need, of the release whose packages are installed.
+        let assigned = ProjectFiles.assignments(text.replacing("ARG ", with: ""))
+        let arguments = Dictionary(assigned.map { ($0.name, $0.value) }) { first, _ in first }
+        #expect(arguments["BASE_IMAGE"] == "debian:bookworm-slim")
+        #expect(stages.contains("FROM ${BASE_IMAGE} AS runtime"))
+        for image in ["SWIFT_IMAGE", "REDIS_IMAGE"] { #expect(arguments[image]?.hasSuffix("-bookworm") == true, "\(image)") }
+        // None of what builds comes along: packages without what they recommend, and of the stage that builds the programs alone.
+        #expect(lines.filter { $0.hasPrefix("COPY --from=build") } == ["COPY --from=build /image/usr/ /usr/"])
+        let installer = try await ProjectFiles.text("scripts/install-image-packages")
+        #expect(installer.contains("apt-get install -y -qq --no-install-recommends"))
         let started = lines.filter { $0.hasPrefix("ENTRYPOINT") || $0.hasPrefix("CMD") }
         #expect(started == [#"ENTRYPOINT ["tini", "--"]"#, #"CMD ["backup-service"]"#])
     }

@@ -70,9 +70,21 @@ struct InstallationTests {
             try await Command("sed", ["-i", "s#^ExecStart=.*#ExecStart=/bin/true#; /^Documentation=/d", unit]).output()
             let verdict = try await Command("systemd-analyze", ["verify", unit]).outcome()
             #expect(verdict.errors == "")
-            let report = try await Command("systemd-analyze", ["security", "--offline=true", "--threshold=25", unit]).outcome()
+            let threshold = try await exposure()
+            let analysis = ["security", "--offline=true", "--threshold=\(threshold)", unit]
+            let report = try await Command("systemd-analyze", analysis).outcome()
             #expect(report.status == 0, "\(report.output)")
+            // A unit that bounds nothing is seen.
+            try await Command("bash", ["-c", "printf '[Service]\nExecStart=/bin/true\n' > \"$0\"", unit]).output()
+            #expect(try await Command("systemd-analyze", analysis).outcome().status != 0)
         }
+    }
+
+    /// What the unit may be exposed to at most, in tenths; only what is above it fails. Each release of systemd weighs anew, and asks for more: Debian 12's
+    /// is held to what it finds today.
+    private func exposure() async throws -> Int {
+        let version = try await Command("systemd-analyze", ["--version"]).output()
+        return version.hasPrefix("systemd 252 ") ? 19 : 25
     }
 
     @Test("The example of settings names settings that there are")

@@ -87,6 +87,22 @@ struct KubernetesTests {
         #expect(try await ProjectFiles.text("deploy/prometheus/call-center-backup.rules.yml").contains("up{job=\"\(name)\"}"))
     }
 
+    /// As the operator's definition has it (monitoring.coreos.com/v1): a key it does not know it drops without a word.
+    @Test("The ServiceMonitor has the fields it needs, and none that nobody reads")
+    func monitor() async throws {
+        let monitor = try await document("servicemonitor.yaml")
+        #expect(monitor["apiVersion"].text == "monitoring.coreos.com/v1" && monitor["kind"].text == "ServiceMonitor")
+        #expect(Set(monitor.fields.keys) == ["apiVersion", "kind", "metadata", "spec"])
+        #expect(Set(monitor["metadata"].fields.keys) == ["name", "labels"])
+        #expect(Set(monitor["spec"].fields.keys) == ["selector", "endpoints"])
+        #expect(Set(monitor["spec"]["selector"].fields.keys) == ["matchLabels"])
+        let endpoint = try #require(monitor["spec"]["endpoints"].items.first)
+        #expect(endpoint.fields.mapValues(\.text) == ["port": "http", "path": "/metrics", "interval": "30s"])
+        // Where it looks for the Service: in its own namespace, as kustomize applies both.
+        let resources = try await document("kustomization.yaml")["resources"].texts
+        #expect(resources.contains("service.yaml") && resources.contains("servicemonitor.yaml"))
+    }
+
     @Test("Jobs run a program there is, never two of a kind at once, and leave their failures to be read")
     func jobs() async throws {
         for job in try await YAMLNode.documents("\(folder)/cronjob.yaml") {

@@ -16,7 +16,7 @@ enum CatalogueFault: String, CaseIterable {
     // Settings, keys, proofs.
     case nothingConfigured
     case scheduleWrong, redisURLMalformed, zoneUnknown, retentionMalformed, noStore, syncScheduleWrong, addressMalformed, formatUnknown
-    case settingsContradict
+    case settingsContradict, settingsHang
     case recipientsRemoved
     case settingMisspelt, secretReadable, cloudKeyReadable, identityForeign, identityOfNobody, identityOpen, identityMissing,
         programsMissing, extensionMissing
@@ -78,7 +78,8 @@ extension CatalogueFault {
         .redisPasswordWrong: ("redis-password", .dba), .redisPasswordMissing: ("redis-password", .dba),
         .redisUserUnknown: ("redis-password", .dba), .redisProtected: ("redis-access-rules", .dba),
         .redisPasswordChanged: ("redis-password", .dba), .logRewriteFails: ("redis-snapshot", .dba), .bufferShort: ("redis-buffer", .dba),
-        .replicationForbidden: ("redis-denied", .dba), .snapshotFails: ("redis-snapshot", .dba), .clientsTooMany: ("redis-failed", .dba),
+        .replicationForbidden: ("redis-denied", .dba), .snapshotFails: ("redis-snapshot", .dba),
+        .clientsTooMany: ("redis-connections", .dba),
         .redisLoads: ("redis-not-ready", .dba), .primaryGone: ("redis-link", .dba), .memoryShort: ("redis-memory", .dba),
         .releaseUnknown: ("redis-version", .dba), .redisRestarting: ("redis-unsteady", .dba), .redisEmptied: ("redis-emptied", .dba),
     ]
@@ -89,7 +90,8 @@ extension CatalogueFault {
         .zoneUnknown: ("configuration-invalid", .devops), .retentionMalformed: ("configuration-invalid", .devops),
         .noStore: ("configuration-invalid", .devops), .syncScheduleWrong: ("configuration-invalid", .devops),
         .addressMalformed: ("configuration-invalid", .devops), .formatUnknown: ("configuration-invalid", .devops),
-        .settingsContradict: ("configuration-invalid", .devops), .settingMisspelt: ("setting-unknown", .devops),
+        .settingsContradict: ("configuration-invalid", .devops), .settingsHang: ("configuration-invalid", .devops),
+        .settingMisspelt: ("setting-unknown", .devops),
         .secretReadable: ("secret-readable", .devops), .cloudKeyReadable: ("secret-readable", .devops),
         .recipientsRemoved: ("encryption-off", .devops),
         .identityForeign: ("key-lost", .devops),

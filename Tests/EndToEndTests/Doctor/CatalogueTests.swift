@@ -11,6 +11,7 @@ struct CatalogueTests {
     @Test("Each has what is expected of the doctor, and is put into an installation by a test", arguments: CatalogueFault.allCases)
     func injected(_ fault: CatalogueFault) throws {
         #expect(!fault.expected.code.isEmpty)
+        #expect(fault.section != nil || fault.expected.code == "failed")
         // Not \b: to Unicode a full stop between letters is no boundary of words.
         let used = try Self.tests.contains { $0.contains(try Regex("\\.\(fault.rawValue)(?![A-Za-z])")) }
         #expect(used, "no test injects \(fault.rawValue)")

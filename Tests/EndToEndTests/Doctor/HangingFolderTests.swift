@@ -56,6 +56,20 @@ struct HangingFolderTests {
         ]
     }
 
+    @Test("Of the file of settings as well, and reads it when it answers again", .timeLimit(.minutes(5)))
+    func settings() async throws {
+        try await withHangingFolder { lab, folder, filesystem in
+            let settings = ["BACKUP_ENV_FILE": "\(folder)/settings"]
+            try await lab.does("umask 077 && echo BACKUP_RETENTION_DAYS=30 >'\(folder)/settings'")
+            try filesystem.hang()
+            let finding = try await lab.expect(.settingsHang, settings)
+            #expect(finding?.evidence == "the settings did not answer within 2 s", "\(finding as Any)")
+            #expect(finding?.remedy.commands.last?.hasSuffix("stat --file-system \(folder)/settings") == true, "\(finding as Any)")
+            try filesystem.answer()
+            try await lab.follow(finding, with: settings)
+        }
+    }
+
     @Test("Of BACKUP_STATE_DIR too, with a far store whose manifests are remembered in it", .timeLimit(.minutes(5)))
     func stateFolder() async throws {
         try await withHangingFolder { lab, folder, filesystem in

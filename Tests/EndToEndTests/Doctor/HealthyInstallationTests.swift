@@ -80,10 +80,13 @@ extension HealthyInstallationTests {
     /// Whatever release of the client this machine has: one without known holes.
     private func client(of server: PostgresServer, in folder: FilePath) async throws -> String {
         let programs = folder.appending("programs").string
-        let make = #"mkdir "$1" && ln -s "$0"/* "$1" && rm "$1/pg_dump" && cat >"$1/pg_dump" && chmod +x "$1/pg_dump""#
+        let make = #"""
+            mkdir "$1" && ln -s "$0"/* "$1" && rm "$1"/{pg_dump,psql} && cat >"$1/pg_dump" && chmod +x "$1/pg_dump" && cp "$1"/{pg_dump,psql}
+            """#
         let client = """
             #!/bin/bash
-            if [[ $1 == --version ]]; then echo "pg_dump (PostgreSQL) \(server.major).99"; else exec \(server.program("pg_dump")) "$@"; fi
+            name=${0##*/}
+            if [[ $1 == --version ]]; then echo "$name (PostgreSQL) \(server.major).99"; else exec "\(server.program(""))/$name" "$@"; fi
 
             """
         try await Command("bash", ["-c", make, server.program("").string, programs]).output(input: client)

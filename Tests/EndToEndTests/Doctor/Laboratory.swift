@@ -56,6 +56,9 @@ struct Laboratory {
         #expect(answer.findings.first?.code == code, "\(fault): \(answer.findings)", sourceLocation: sourceLocation)
         #expect(answer.findings.first?.team.code == team.rawValue, "\(fault)", sourceLocation: sourceLocation)
         #expect(answer.status == (answer.verdict == "failures" ? 3 : 1), "\(fault)", sourceLocation: sourceLocation)
+        if let section = fault.section {
+            #expect(answer.findings.first?.runbook.code == section, "\(fault)", sourceLocation: sourceLocation)
+        }
         if answer.findings.first?.code == code { try InjectedFaults.record(fault) }
         return answer.findings.first
     }
@@ -148,11 +151,14 @@ struct DoctorAnswer: Decodable {
             var all: [String] { commands + alternatives.flatMap(\.commands) }
         }
         struct Team: Decodable { var code: String }
+        /// Of the runbook.
+        struct Section: Decodable { var code: String }
 
         var code: String
         var evidence: String?
         var remedy: Remedy
         var team: Team
+        var runbook: Section
         var consequences: [Finding]
 
         var description: String { "\(code) (\(evidence ?? "")) → \(consequences.map(\.code))" }

@@ -38,12 +38,12 @@ struct ProgramFaultTests {
         try await withLaboratory { lab in
             try await withTemporaryFolder { folder in
                 try await lab.does(client("17.9", in: folder, of: lab))
-                try await lab.offer("postgresql-client-17", doing: client("17.10", in: folder, of: lab))
+                try await lab.offer("postgresql-client-17", doing: client("17.11", in: folder, of: lab))
                 let found = try await findings(lab, folder)
                 let (code, team) = CatalogueFault.dumpProgramDangerous.expected
                 let finding = try #require(found.first)
                 #expect(found.count == 1 && finding.code == code && finding.team.code == team.rawValue, "\(found)")
-                #expect(finding.evidence?.contains("mended in 17.10;") == true, "\(finding)")
+                #expect(finding.evidence?.contains("mended in 17.11;") == true, "\(finding)")
                 #expect(finding.remedy.commands == ["apt install --only-upgrade postgresql-client-17"])
                 if finding.code == code { try InjectedFaults.record(.dumpProgramDangerous) }
                 for command in finding.remedy.commands { try await lab.does(command) }

@@ -174,6 +174,26 @@ struct RepairTests {
         }
     }
 
+    @Test("Inodes that old backups have used up are given back by the same rules")
+    func manyFiles() async throws {
+        guard geteuid() == 0 else { try Test.cancel("mounting a small file system takes root") }
+        try await withLaboratory { lab in
+            try await SmallFilesystem.with(mebibytes: 16) { disk in
+                var lab = lab
+                let settings = [
+                    "BACKUP_DIR": disk.string, "BACKUP_DISK_MAX_PERCENT": "80", "BACKUP_RETENTION_LAST": "1",
+                    "BACKUP_RETENTION_MIN_VERIFIED": "1", "BACKUP_RETENTION_PROOF": "content", "BACKUP_VERIFY_LEVEL": "content",
+                ]
+                lab.admin.environment.merge(settings) { $1 }
+                for _ in 0..<6 { try await lab.admin.command("db", "backup").output() }
+                let few = #"used=$(($(stat -f -c '%c - %d' "$0"))); mount -o remount,nr_inodes=$((used + 3)) "$0""#
+                try await Command("bash", ["-c", few, disk.string]).output()
+                try await lab.expectRepairs([("inodes-full", "prune")])
+                #expect(try await Command("bash", ["-c", "ls \"$0\"/*Z.json", disk.string]).output().split(separator: "\n").count == 1)
+            }
+        }
+    }
+
     @Test("A store that lacks a copy gets it, and a catalog that is damaged is read anew")
     func stores() async throws {
         try await withLaboratory { lab in

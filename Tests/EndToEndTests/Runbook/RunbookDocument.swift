@@ -9,6 +9,8 @@ struct RunbookDocument {
         let heading: String
         /// Lines of its blocks of commands, without comments; a line that ends with a backslash goes on in the next.
         var commands: [String] = []
+        /// What stands between them, as one line.
+        var prose = ""
 
         /// What a link to it ends with, as GitHub and GitLab make it of a heading.
         var anchor: String {
@@ -34,6 +36,7 @@ struct RunbookDocument {
             } else if let found = text.firstMatch(of: /^(#+) (.+?) *$/) {
                 sections.append(Section(level: found.1.count, heading: String(found.2)))
             } else {
+                if !sections.isEmpty { sections[sections.count - 1].prose += text + " " }
                 marks += text.matches(of: /<a id="([^"]+)">/).map { String($0.1) }
             }
         }

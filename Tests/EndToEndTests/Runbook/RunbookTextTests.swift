@@ -32,6 +32,19 @@ struct RunbookTextTests {
         #expect(kept == original)
     }
 
+    /// The steps of `doctor --fix` as docs/doctor.md lists them.
+    @Test(
+        "Each step that the doctor has taken over says so, and what he calls it",
+        arguments: [(1, "prune"), (2, "start-postgres"), (3, "start-redis"), (4, "start-service"), (5, "backup"), (7, "sync")])
+    func takenOver(_ step: Int, _ code: String) throws {
+        let table = try Deployment.text("docs/doctor.md").split(separator: "\n").filter { $0.hasPrefix("| `") }
+        for section in [try english.section("Step \(step):"), try russian.section("Шаг \(step):")] {
+            #expect(section.prose.contains("`doctor --fix`"), "\(section.heading)")
+            #expect(section.prose.contains("(`\(code)`)"), "\(section.heading): \(section.prose)")
+            #expect(table.contains { $0.contains("`\(code)`") }, "\(code)")
+        }
+    }
+
     @Test("Links of alerts lead to sections that there are")
     func anchors() throws {
         let rules = try Deployment.text("deploy/prometheus/call-center-backup.rules.yml")
@@ -124,12 +137,14 @@ struct RunbookTextTests {
     /// Rows and keys are lost, and come back; what was there stays under another name.
     private func safeRestore(_ reader: RunbookReader, _ machine: RunbookMachine) async throws {
         let before = try await counts(machine)
+        try #require(before.keys > 0)
         try await machine.postgres.psql("DELETE FROM calls", database: RunbookMachine.database)
         try await machine.redis.cli("FLUSHALL")
         let typed = try await reader.reads("Restoring from a backup")
         #expect(typed.last?.output.contains(#""status""#) == true, "\(typed)")
         try await machine.awaitHealthyWriter()
-        #expect(try await counts(machine).calls >= before.calls)
+        let after = try await counts(machine)
+        #expect(after.calls >= before.calls && after.keys >= before.keys, "\(after), \(before)")
         let kept = try await machine.postgres.psql("SELECT datname FROM pg_database WHERE datname LIKE 'call\\_center\\_before\\_%'")
         #expect(try await machine.postgres.psql("SELECT count(*) FROM calls", database: kept) == "0")
         report("restored in the place of the database", typed)
@@ -144,7 +159,8 @@ struct RunbookTextTests {
         try await machine.redis.cli("FLUSHALL")
         let typed = try await reader.reads("Restoring into an empty new server")
         #expect(typed.contains { $0.command.contains("{ docker compose run") })
-        #expect(try await counts(machine).calls >= before.calls)
+        let after = try await counts(machine)
+        #expect(before.keys > 0 && after.calls >= before.calls && after.keys >= before.keys, "\(after), \(before)")
         #expect(try await machine.postgres.psql("SELECT count(*) FROM pg_roles WHERE rolname = 'reports'") == "1")
         #expect(try await machine.does("tar -tzf /secure-backup-location/postgres-data.tar.gz").output.contains("PG_VERSION"))
         report("restored into an empty new server", typed)

@@ -51,6 +51,29 @@ struct ServiceWorkTests {
         }
     }
 
+    @Test("backup-verify beside it shows how the proof goes that it makes, and then makes its own")
+    func followedProof() async throws {
+        try await withSmallDatabase { database, admin in
+            try await admin.backup(database)
+            let proving = try await admin.proving()
+            let id = try #require(try await admin.listed().first).id
+            let settings = ["BACKUP_SCHEDULE": "none", "BACKUP_REVERIFY_LEVEL": "restore"]
+            let outcome = try await proving.asked(database, settings) { service in
+                try await service.order(#"{"kind":"verification","point":"\#(id)"}"#)
+                let followed = try await proving.following(id)
+                #expect(followed.outcome.status == 0, "\(followed)")
+                // That of the service and its own.
+                #expect(followed.said.ranges(of: "complete: compare").count == 2, "\(followed)")
+                try service.program.send(.terminate)
+            }
+            #expect(outcome.status == 0, "\(outcome)")
+            #expect(outcome.errors.contains("complete: verification of \(id)"), "\(outcome.errors)")
+            let runs = try await admin.history.runs()
+            #expect(runs.map(\.kind) == [.verification, .verification, .backup], "\(runs)")
+            #expect(runs.allSatisfy { $0.failure == nil && !$0.isUnderWay }, "\(runs)")
+        }
+    }
+
     @Test("What a store lacks is given to it by BACKUP_SYNC_SCHEDULE")
     func sync() async throws {
         try await withThreeStores(mebibytes: 1) { _, database, stores in
@@ -86,5 +109,21 @@ struct ServiceWorkTests {
                 #expect(outcome.status == 0, "\(outcome)")
             }
         }
+    }
+}
+
+extension AdminProgram {
+    /// Comes with `backup-verify` upon the proof that a process has begun, which stands still until this one has met it.
+    fileprivate func following(_ id: String) async throws -> (outcome: Command.Outcome, said: String) {
+        let (lock, words) = ("\(folder)/../state/verify.lock", "\(folder)/../verify.log")
+        // It holds the lock and has said who it is.
+        try await awaitLine(holding: #""run""#, in: lock)
+        let holder = try await Command("bash", ["-c", #"grep -o '"pid":[0-9]*' "$0" | cut -d: -f2"#, lock]).output()
+            .split(separator: "\n").joined()
+        try await Command("kill", ["-STOP", holder]).output()
+        async let following = shell("backup-verify \(id) --level restore 2>'\(words)'")
+        try await awaitLine(holding: "waiting: another run holds the lock ", in: words)
+        try await Command("kill", ["-CONT", holder]).output()
+        return (try await following, try await Command("cat", [words]).output())
     }
 }

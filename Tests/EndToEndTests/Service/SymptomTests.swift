@@ -155,6 +155,10 @@ struct SymptomTests {
         let asked = try await watched.finds(
             "curl -s http://\(watched.address)/api/health | jq -r '.diagnosis.findings[0] | .code, .section'")
         #expect(asked == ["postgres-password", "step-2"])
+        for (language, words) in [("en", "PostgreSQL refuses our password"), ("ru", "PostgreSQL не принимает наш пароль")] {
+            let page = try await watched.types("curl -sf 'http://\(watched.address)/?lang=\(language)'").output
+            #expect(page.contains(words) && page.contains("diagnosis-title"), "\(page)")
+        }
         for word in ["progress: ", "complete: ", "ERROR: "] { #expect(steps.contains { $0.contains(word) }, "\(word)") }
     }
 
@@ -197,7 +201,7 @@ extension [Monitoring.Series] {
 
 extension AdminProgram {
     /// Takes a backup on a day that has passed: its record, its names and the times of its files are of then.
-    fileprivate func backup(_ database: String, hoursAgo hours: Int) async throws {
+    func backup(_ database: String, hoursAgo hours: Int) async throws {
         var context = context(hoursAgo: hours)
         context.environment["DATABASE_URL"] = server.url(database: database)
         let assembly = try Assembly(try await BackupConfiguration.load(context: context), context: context)

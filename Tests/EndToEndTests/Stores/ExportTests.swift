@@ -68,12 +68,54 @@ struct ExportTests {
         }
     }
 
-    @Test("catalog rebuild reads every store again")
+    @Test("holds a Redis that redis-server opens, with everything in it")
+    func redis() async throws {
+        try await withRedis { redis in
+            try await redis.fill(keys: 500)
+            try await withSmallDatabase { database, admin in
+                try await withTemporaryFolder { folder in
+                    var admin = admin
+                    admin.environment["REDIS_URL"] = redis.url()
+                    let place = folder.appending("secure")
+                    try await admin.command("db", "export", place.string, "--database", database).output()
+                    let names = try await Command("ls", [place.string]).output().split(separator: "\n").map(String.init)
+                    let copy = try #require(names.first { $0.hasPrefix("redis-") && $0.hasSuffix(".rdb.gz") }, "\(names)")
+                    try await requireLoaded(place.appending(copy), of: redis)
+                }
+            }
+        }
+    }
+
+    private func requireLoaded(_ file: FilePath, of redis: RedisServer) async throws {
+        var blueprint = RedisBlueprint(redis.version)
+        blueprint.prepare = { folder in
+            let script = #"gzip -dc "$1" > "$2/dump.rdb" && chmod 644 "$2/dump.rdb""#
+            try await Command("bash", ["-c", script, "load", file.string, folder.string]).output()
+        }
+        let loaded = try await withRedis(blueprint) { try await $0.cli("DEBUG", "DIGEST") }
+        let digest = try await redis.cli("DEBUG", "DIGEST")
+        #expect(loaded == digest)
+        // An empty one has a digest, too.
+        #expect(!digest.allSatisfy { $0 == "0" })
+    }
+
+    @Test("catalog rebuild reads every store again, whatever was remembered of it")
     func rebuild() async throws {
+        try requireProgram("sqlite3", package: "sqlite3")
         try await withThreeStores { _, database, stores in
             try await stores.admin.command("db", "backup", "--database", database).output()
+            // Only who lists remembers what it read, and only of far stores.
+            try await stores.admin.command("db", "list").output()
+            let damage = "UPDATE manifest SET content = CAST('no JSON' AS BLOB); SELECT changes()"
+            let damaged = try await Command("sqlite3", ["\(stores.admin.folder)/../state/catalog.sqlite", damage]).output()
+            #expect(damaged == "2\n")
+            let misled = try await stores.admin.command("db", "list").outcome()
+            #expect(misled.output.contains("cannot be read"), "\(misled)")
             let rebuilt = try await stores.admin.command("catalog", "rebuild", "--json").output()
-            #expect(rebuilt.components(separatedBy: "\"backups\" : 1").count == 4)
+            #expect(rebuilt.components(separatedBy: "\"backups\" : 1").count == 4, "\(rebuilt)")
+            #expect(rebuilt.components(separatedBy: "\"unreadable\" : 0").count == 4, "\(rebuilt)")
+            let list = try await stores.admin.command("db", "list").output()
+            #expect(!list.contains("cannot be read"), "\(list)")
         }
     }
 }

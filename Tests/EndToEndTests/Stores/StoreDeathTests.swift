@@ -28,6 +28,8 @@ struct StoreDeathTests {
                 let place = "round \(round), killed after \(moment)"
                 try await stores.requireOnlyWholePoints(place)
                 try await leftovers.requireOneRunAtMost(stores, place)
+                // Last, as it is a run that would clean up.
+                try await stores.requireNewestVerified(place)
             }
             try await stores.admin.command("db", "backup", "--database", database).output()
             try await stores.requireOnlyWholePoints("in the end")

@@ -23,6 +23,15 @@ struct ThreeStores {
         }
     }
 
+    /// The newest point of each store passes the look at its structure.
+    func requireNewestVerified(_ place: String) async throws {
+        for store in all {
+            guard let dump = try await listing(of: store).points.first?.dumps.first else { continue }
+            let outcome = try await admin.command("db", "verify-backup", "\(store.name)/\(dump.key)", "--level", "quick").outcome()
+            #expect(outcome.status == 0, "\(place), \(store.name): \(outcome)")
+        }
+    }
+
     /// Every dump that any store lists can be read to its last row.
     func requireReadable() async throws {
         for store in all {

@@ -16,6 +16,7 @@ struct RefreshedTests {
         let now = Mutex(testTime)
         let issued = Mutex(0)
         let failure = Mutex<(any Error)?>(nil)
+        let life = Mutex<Duration>(.seconds(3600))
 
         var cache: Refreshed<Token> {
             Refreshed(now: { self.now.withLock { $0 } }) {
@@ -24,7 +25,7 @@ struct RefreshedTests {
                     count += 1
                     return count
                 }
-                return Token(number: number, expiresAt: self.now.withLock { $0 } + .seconds(3600))
+                return Token(number: number, expiresAt: self.now.withLock { $0 } + self.life.withLock { $0 })
             }
         }
 
@@ -65,6 +66,21 @@ struct RefreshedTests {
         #expect(try await cache.value().number == 1)
         issuer.wait(60)
         #expect(try await cache.value().number == 2)
+    }
+
+    @Test("Those that come with little left to live are used for a minute before others are asked for, and never beyond their end")
+    func shortLived() async throws {
+        let issuer = Issuer()
+        let cache = issuer.cache
+        issuer.life.withLock { $0 = .seconds(240) }
+        for _ in 0..<3 { #expect(try await cache.value().number == 1) }
+        issuer.wait(59)
+        #expect(try await cache.value().number == 1)
+        issuer.wait(1)
+        issuer.life.withLock { $0 = .seconds(30) }
+        for _ in 0..<3 { #expect(try await cache.value().number == 2) }
+        issuer.wait(30)
+        #expect(try await cache.value().number == 3)
     }
 
     @Test("Once they have expired a failure is one")

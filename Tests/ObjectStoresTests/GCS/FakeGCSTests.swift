@@ -22,7 +22,7 @@ struct FakeGCSTests {
             #expect(try await store.read("large.sql.gz") == bytes)
             let trials = await StoreTrials(store, context: .live(), largeSize: 2 << 20).run()
             #expect(trials.compactMap(\.failure).isEmpty)
-            #expect(trials.filter(\.isLacking).map(\.name) == ["complete", "versioning", "encryption", "object lock"])
+            #expect(trials.filter(\.isLacking).map(\.name) == ["complete", "abort", "versioning", "encryption", "object lock"])
             #expect(try await store.list().map(\.key) == ["large.sql.gz"])
         }
     }

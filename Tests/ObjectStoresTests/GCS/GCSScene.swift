@@ -10,6 +10,8 @@ struct GCSScene {
 
     let server: ScriptedGCS
     let store: GCSStore
+    /// Of the waits between attempts.
+    let clock = SteppingClock()
 
     init(
         _ server: ScriptedGCS, prefix: String = "", kmsKey: String? = nil, credentials: (any GoogleCredentialSource)? = nil,
@@ -23,7 +25,7 @@ struct GCSScene {
         let client = GCSClient(
             location: GCSLocation(bucket: server.bucket, prefix: prefix, endpoint: server.url),
             credentials: credentials ?? NoGoogleCredentials(), transport: try NetworkTransport(http),
-            retrier: Retrier(RetryPolicy(), clock: SteppingClock()), now: { testTime })
+            retrier: Retrier(RetryPolicy(), clock: clock), now: { testTime })
         store = GCSStore(client: client, options: options)
     }
 

@@ -54,6 +54,27 @@ struct RetryTests {
         #expect(budget.left == 2)
     }
 
+    @Test("Once all operations together have spent it, none is tried again, until successes have earned some back")
+    func dry() async throws {
+        let retrier = Retrier(RetryPolicy(), clock: SteppingClock())
+        let attempts = Mutex(0)
+        /// Fails once, and then with an error that is final, so that nothing is earned.
+        func ask() async -> Int {
+            attempts.withLock { $0 = 0 }
+            _ = try? await retrier.run { failures -> Retrier.Attempt<Int> in
+                attempts.withLock { $0 += 1 }
+                guard failures > 0 else { return .failed(.transient, Interruption()) }
+                throw BackupError(.targetExists, "it is there already")
+            }
+            return attempts.withLock { $0 }
+        }
+        for _ in 0..<RetryBudget().left { #expect(await ask() == 2) }
+        #expect(await ask() == 1)
+        _ = try await retrier.run { _ -> Retrier.Attempt<Int> in .done(1) }
+        #expect(await ask() == 2)
+        #expect(await ask() == 1)
+    }
+
     @Test("It goes on until it works, and waits between")
     func success() async throws {
         let clock = SteppingClock()

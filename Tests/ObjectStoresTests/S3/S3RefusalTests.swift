@@ -23,6 +23,19 @@ struct S3RefusalTests {
         #expect(clock.now.elapsed == .zero)
     }
 
+    @Test(
+        "What asks to be spared is told from what is only broken, by its status or by its word",
+        arguments: [
+            (429, "", .slowDown(retryAfter: nil)), (503, "", .slowDown(retryAfter: nil)), (503, "SlowDown", .slowDown(retryAfter: nil)),
+            (400, "RequestLimitExceeded", .slowDown(retryAfter: nil)), (200, "SlowDown", .slowDown(retryAfter: nil)),
+            (500, "InternalError", .transient), (502, "", .transient), (408, "", .transient), (400, "BadDigest", .transient),
+            (501, "NotImplemented", nil), (403, "AccessDenied", nil), (404, "NoSuchKey", nil),
+        ] as [(Int, String, RetryReason?)])
+    func reasons(status: Int, code: String, reason: RetryReason?) {
+        let answer = HTTPAnswer(status, code.isEmpty ? "" : "<Error><Code>\(code)</Code><Message>no</Message></Error>")
+        #expect(S3Refusal(answer).retryReason(answer, now: testTime) == reason)
+    }
+
     @Test("and leads to TLS where a server that speaks no S3 in clear was asked in clear", arguments: ["http", "https"])
     func inClear(scheme: String) async throws {
         let refusing = ScriptedTransport { _ in HTTPAnswer(400, "Client sent an HTTP request to an HTTPS server.\n") }

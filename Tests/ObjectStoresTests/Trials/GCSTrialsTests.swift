@@ -61,6 +61,43 @@ struct GCSTrialsTests {
         }
     }
 
+    @Test("A bucket that says it keeps old versions, and does not, is caught, and nothing stays", arguments: [false, true])
+    func versions(areKept: Bool) async throws {
+        try await GCSScene.with(prefix: "p") { scene in
+            if areKept { scene.server.keepVersions() }
+            let trial = try await scene.store.versioningTrial(GCSBucket(versioning: .init(enabled: true)), "v")
+            #expect((trial.failure == nil) == areKept && !trial.isLacking)
+            #expect(trial.message.contains("what was replaced and deleted is gone") != areKept, "\(trial.message)")
+            #expect(scene.server.names.isEmpty && scene.server.oldVersions(of: "p/v").isEmpty)
+        }
+    }
+
+    @Test("Where all that is stored is kept, old versions are not tried, and that is said")
+    func untriedVersions() async throws {
+        try await GCSScene.with { scene in
+            let bucket = GCSBucket(versioning: .init(enabled: true), retentionPolicy: .init(retentionPeriod: "604800"))
+            let trial = try await scene.store.versioningTrial(bucket, "v")
+            #expect(trial.failure == nil && trial.message.contains("not tried"), "\(trial.message)")
+            #expect(scene.server.log.isEmpty)
+        }
+    }
+
+    @Test(
+        "A session that does not end, or only says so, is found out",
+        arguments: [
+            (nil, "can be cancelled"), (.answer(404), "does not end when it is told to (status 404)"),
+            (.answer(499), "that was told to end goes on"),
+        ] as [(ScriptedReply?, String)])
+    func abort(reply: ScriptedReply?, words: String) async throws {
+        try await GCSScene.with { scene in
+            if let reply { scene.server.add(GCSFault(.cancel, .instead(reply))) }
+            let trial = try await scene.store.abortTrial("a")
+            #expect(trial.isLacking == (reply != nil) && trial.failure == nil)
+            #expect(trial.message.contains(words), "\(trial.message)")
+            #expect(scene.server.openSessions == (reply == nil ? 0 : 1))
+        }
+    }
+
     @Test("A lock of the object's own is put on, holds, and is lifted by those who may")
     func ownLock() async throws {
         try await GCSScene.with { scene in
@@ -140,11 +177,11 @@ struct GCSTrialsTests {
             (GCSLocation.google, true), ("https://storage.googleapis.com/", true), ("http://127.0.0.1:4443", false),
             ("http://storage.googleapis.com", false), ("https://storage.example.org", false), ("https://fakegoogleapis.com", false),
         ])
-    func encryption(endpoint: String, isGoogles: Bool) throws {
+    func encryption(endpoint: String, isGoogles: Bool) {
         #expect(GCSLocation(bucket: "b", endpoint: endpoint).isGoogles == isGoogles)
         for key in [nil, "projects/p/k"] as [String?] {
             let bucket = GCSBucket(encryption: key.map { GCSBucket.Encryption(defaultKmsKeyName: $0) })
-            let trial = try #require(GCSStore.trials(of: bucket, isGoogles: isGoogles).first { $0.name == "encryption" })
+            let trial = GCSStore.encryption(bucket, isGoogles: isGoogles)
             #expect(trial.isLacking != isGoogles && trial.failure == nil)
             #expect(trial.message.contains("is encrypted with") == isGoogles, "\(trial.message)")
             #expect(trial.message.contains("projects/p/k") == (key != nil), "\(trial.message)")

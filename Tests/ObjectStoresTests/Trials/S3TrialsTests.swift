@@ -51,6 +51,71 @@ struct S3TrialsTests {
         }
     }
 
+    @Test(
+        "A deletion of what is locked that succeeds is a lie of the lock; one that is only said to is told as what it is",
+        arguments: [false, true])
+    func deletedLock(isThere: Bool) async throws {
+        try await withScriptedS3([.always(.delete, .instead(.answer(204)))]) { server, url in
+            server.setVersioning("Enabled")
+            if isThere { server.store(S3Errand.prefix + "a", .init(bytes: [1])) }
+            let until = try scriptedStore(url).context.now()
+            let trial = try await tried(url).deletionTrial("null", "a", until)
+            #expect((trial.failure?.code == .storeFailed) != isThere)
+            let words = isThere ? "though the server says it was" : "was deleted although it was locked until \(until.display)"
+            #expect(trial.message.contains(words), "\(trial.message)")
+        }
+    }
+
+    @Test("An upload that is said to be aborted and goes on is found out", arguments: [false, true])
+    func abort(isLie: Bool) async throws {
+        try await withScriptedS3(isLie ? [.always(.abort, .instead(.answer(204)))] : []) { server, url in
+            let trial = try await tried(url).abort("a")
+            #expect(trial.isLacking == isLie && trial.failure == nil)
+            #expect(trial.message.contains("is still there") == isLie, "\(trial.message)")
+            #expect(server.uploads.isEmpty != isLie)
+        }
+    }
+
+    @Test("A bucket that says it keeps old versions, and does not, is caught, and nothing stays")
+    func lyingVersions() async throws {
+        try await withScriptedS3 { server, url in
+            server.setVersioning("Enabled")
+            let trial = try await tried(url).versioning("a")
+            #expect(trial.failure?.code == .storeFailed && trial.message.contains("what was replaced and deleted is gone"))
+            #expect(server.objects.isEmpty)
+            server.setVersioning("Suspended")
+            let suspended = try await tried(url).versioning("a")
+            #expect(suspended.isLacking && suspended.message == "no old versions are kept any more")
+        }
+    }
+
+    @Test("Old versions that nobody may list are not believed, nor is anything stored for them")
+    func unseenVersions() async throws {
+        try await withScriptedS3([.init(.versions, .instead(.error(403, "AccessDenied")))]) { server, url in
+            server.setVersioning("Enabled")
+            let trial = try await tried(url).versioning("a")
+            #expect(trial.isLacking && trial.message.contains("could not be tried") && trial.message.contains("s3:ListBucketVersions"))
+            #expect(!server.seen.contains(.put))
+        }
+    }
+
+    @Test(
+        "Old versions that could not be removed again are told, also where the trial found a lie or came to no end",
+        arguments: [
+            (2, 1, "what was replaced and deleted is gone; old versions of what"),
+            (1, 2, "which could not be tried: cannot list the versions"),
+        ])
+    func remainingVersions(skipping: Int, times: Int, words: String) async throws {
+        let denied = ScriptedReply.error(403, "AccessDenied")
+        try await withScriptedS3([.init(.versions, skipping: skipping, times: times, .instead(denied))]) { server, url in
+            server.setVersioning("Enabled")
+            let trial = try await tried(url).versioning("a")
+            #expect((trial.failure != nil) == (times == 1) && trial.isLacking == (times == 2))
+            #expect(trial.message.contains(words), "\(trial.message)")
+            #expect(trial.message.contains("; old versions of what was stored for this check stay until"), "\(trial.message)")
+        }
+    }
+
     @Test("A refusal that names neither lock nor permission is an error")
     func otherRefusal() async throws {
         try await withScriptedS3([.always(.delete, .instead(.error(400, "InvalidRequest")))]) { _, url in

@@ -173,6 +173,7 @@ struct StoreTrialsTests {
         server.setBucketFacts(
             #"{"storageClass": "NEARLINE", "location": "EU", "versioning": {"enabled": true}, "objectRetention": {"mode": "Enabled"}, "encryption": {"defaultKmsKeyName": "projects/p/k"}}"#
         )
+        server.keepVersions()
         try await GCSScene.with(server, prefix: "p") { scene in
             let trials = try await verdicts(scene.store, context: RunContext(now: { testTime }), largeSize: 2 << 20)
             let own = ["conditions", "complete", "abort", "clock", "storage class", "versioning", "object lock", "encryption"]

@@ -93,6 +93,64 @@ struct AccessTests {
         }
     }
 
+    private typealias Ask = @Sendable (StatusServerUnderTest) async throws -> StatusServerUnderTest.Answer
+
+    /// What is refused before anybody has shown a token.
+    private static let refusals: [(status: Int, ask: Ask)] = {
+        let backup = #"{"kind":"backup"}"#
+        return [
+            (401, { try await $0.start(backup, token: nil) }),
+            (403, { try await $0.start(backup, headers: ["Origin": "https://evil.example"]) }),
+            (404, { try await $0.ask("/nowhere") }), (405, { try await $0.ask("/metrics", "DELETE") }),
+            (413, { try await $0.ask("/api/runs", "POST", headers: form, body: "token=" + String(repeating: "x", count: 5000)) }),
+            (401, { try await $0.start(backup, token: nil, headers: ["Content-Type": "text/plain"]) }),
+            (421, { try await $0.ask("/health", headers: ["Host": "evil.example"]) }),
+        ]
+    }()
+
+    private static let form = ["Content-Type": "application/x-www-form-urlencoded"]
+
+    @Test("What is refused is a question, too, and takes nothing from probes and changes", arguments: refusals.indices)
+    func refusalsAreLimited(index: Int) async throws {
+        let (status, ask) = Self.refusals[index]
+        let clock = MovableNow()
+        try await withStatusServer(limits: StatusServerLimits(readings: 30), now: { clock.now }) { server in
+            for number in 1...30 { #expect(try await ask(server).status == status, "\(number)") }
+            for refused in [try await ask(server), try await server.ask("/")] {
+                #expect(refused.status == 429)
+                #expect(refused.headers["retry-after"] == "60")
+            }
+            #expect(try await server.ask("/health").status == 200)
+            #expect(try await server.start(#"{"kind":"backup"}"#).status == 202)
+            clock.advance(.seconds(61))
+            #expect(try await ask(server).status == status)
+        }
+    }
+
+    @Test("Where nothing can be changed, asking for it is a question")
+    func refusedChangesAreLimited() async throws {
+        try await withStatusServer(settings: BackupHTTPSettings(), limits: StatusServerLimits(readings: 30)) { server in
+            for number in 1...31 {
+                let answer = try await server.start(#"{"kind":"backup"}"#)
+                #expect(answer.status == (number == 31 ? 429 : 403))
+            }
+        }
+    }
+
+    @Test("Nobody is kept out for a few mistakes of every kind")
+    func mistakes() async throws {
+        try await withStatusServer { server in
+            for (status, ask) in Self.refusals {
+                for _ in 1...20 {
+                    let answer = try await ask(server)
+                    #expect(answer.status == status)
+                }
+            }
+            #expect(try await server.ask("/").status == 200)
+            #expect(try await server.start(#"{"kind":"backup"}"#).status == 202)
+        }
+    }
+
     @Test("A page of somebody else's starts nothing, even with the token")
     func foreignPages() async throws {
         try await withStatusServer { server in

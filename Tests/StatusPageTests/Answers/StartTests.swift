@@ -127,4 +127,18 @@ struct StartTests {
             #expect(server.starter.orders == [.backup])
         }
     }
+
+    @Test("It leads there in the language that was chosen on the page, also to a run that was under way", arguments: [true, false])
+    func chosenLanguage(isFirst: Bool) async throws {
+        let id = "20261126T100300Z-backup-1b7e"
+        try await withStatusServer(starter: NotingStarter { _ in isFirst ? .started(id) : .alreadyRunning(id) }) { server in
+            let type = ["Content-Type": "application/x-www-form-urlencoded", "Accept-Language": "en"]
+            let body = "kind=backup&token=\(sampleToken)"
+            let chosen = try await server.ask("/api/runs?lang=ru", "POST", headers: type, body: body)
+            #expect(chosen.status == 303)
+            #expect(chosen.headers["location"] == "/runs/\(id)?lang=ru")
+            let free = try await server.ask("/api/runs", "POST", headers: type, body: body)
+            #expect(free.headers["location"] == "/runs/\(id)")
+        }
+    }
 }

@@ -3,10 +3,10 @@
 
 browser.py URL [--all] [--token TOKEN] [--live] [--shots FOLDER]
 
-In both themes, wide and at 390 pixels: no message on the console, nothing axe objects to (WCAG 2.2 AA), no horizontal scrolling, the content in the
-first answer, every control reachable by the keyboard in the order it is read. With a token: the page starts a backup by its script, and by its form
-where there is none. With --live besides: the page stays open while a run is ordered behind its back, which it has to show, and a verification, at
-which the service stops, which it has to say.
+In both themes, wide in the light one and at 390 pixels in the dark one, with --all each in both widths: no message on the console, nothing axe
+objects to (WCAG 2.2 AA), no horizontal scrolling, the content in the first answer, every control reachable by the keyboard in the order it is read.
+With a token: the page starts a backup by its script, and by its form where there is none. With --live besides: the page stays open while a run is
+ordered behind its back, which it has to show, and a verification, at which the service stops, which it has to say.
 """
 import argparse
 import json

@@ -41,6 +41,10 @@ struct PageTests {
             "s3://call-center-backups/prod",
             "Next backup: <time datetime=\"2026-11-27T02:00:00.000Z\">2026-11-27 02:00 UTC</time>, in 16 h",
             "Size: now 647 MB", "/runs/20261126T020000Z-backup-0",
+            // What goes, when: the oldest of thirty, with the next backup.
+            "<table class=\"departures\">",
+            "<tr><td class=\"when\"><time datetime=\"2026-11-27T02:00:00.000Z\">2026-11-27 02:00 UTC</time> "
+                + "<span class=\"note\">in 16 h</span></td><td><code>20261028T020000Z</code></td>",
         ] {
             #expect(page.contains(part), "\(part)")
         }

@@ -15,14 +15,32 @@ struct TLSTests {
             try await withStatusServer(settings: BackupHTTPSettings(token: Secret(sampleToken), tls: files)) { server in
                 let answer = try await server.ask("/health")
                 #expect(answer.status == 200)
-                let old = try await Command("openssl", ["s_client", "-connect", "127.0.0.1:\(server.port)", "-tls1_1"]).outcome()
-                #expect(old.status != 0)
+                // Security level 0: else the client itself would not speak what is old, and the service would not be asked.
+                let client = ["s_client", "-connect", "127.0.0.1:\(server.port)", "-cipher", "DEFAULT@SECLEVEL=0"]
+                for version in try await spoken(of: ["-tls1", "-tls1_1"]) {
+                    let old = try await Command("openssl", client + [version]).outcome()
+                    // The client refuses by itself: the service was not asked.
+                    if old.errors.contains("no protocols available") { continue }
+                    #expect(old.status != 0 && old.errors.contains("alert protocol version"), "\(version): \(old)")
+                }
+                for version in ["-tls1_2", "-tls1_3"] {
+                    let new = try await Command("openssl", client + [version]).outcome()
+                    #expect(new.status == 0 && new.output.contains("BEGIN CERTIFICATE"), "\(version): \(new)")
+                }
                 let plain = try await RawConnection.open(port: server.port)
                 plain.send(Array("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
                 let bytes = try await plain.answer()
                 #expect(!String(decoding: bytes, as: UTF8.self).contains("HTTP/1.1"))
             }
         }
+    }
+
+    /// Those of the versions that this openssl is built with.
+    private func spoken(of versions: [String]) async throws -> [String] {
+        let help = try await Command("openssl", ["s_client", "-help"]).outcome()
+        let words = (help.output + help.errors).split(whereSeparator: \.isWhitespace).map(String.init)
+        try #require(words.contains("-tls1_2"), "\(help)")
+        return versions.filter { words.contains($0) }
     }
 
     @Test("A certificate that is none is said before anything is served")

@@ -14,6 +14,8 @@ struct S3Client: Sendable {
     let transport: any HTTPTransport
     let retrier: Retrier
     let now: @Sendable () -> Instant
+    /// Nothing is tried again, nor is the retrier told how it went.
+    var isImpatient = false
 
     /// - Parameters:
     ///   - expecting: statuses besides 2xx that mean something to the caller and are returned.
@@ -24,12 +26,14 @@ struct S3Client: Sendable {
         if request.payloadHash == nil { request.payloadHash = request.body.sha256.hexadecimal }
         let prepared = request
         let renewal = Renewal()
+        if isImpatient { return try await attempt(prepared, expecting: expecting, tolerating: tolerating, renewal).get() }
         return try await retrier.run { _ in try await attempt(prepared, expecting: expecting, tolerating: tolerating, renewal) }
     }
 
     /// One attempt, and what is to come of it. An error that comes of a failed connection has the failure, with what arrived, for its cause.
+    /// - Parameter refused: is told the status of an answer that is an error.
     func attempt(
-        _ request: S3Request, expecting: Set<Int>, tolerating: Set<String> = [], _ renewal: Renewal
+        _ request: S3Request, expecting: Set<Int>, tolerating: Set<String> = [], _ renewal: Renewal, refused: (Int) -> Void = { _ in }
     ) async throws -> Retrier.Attempt<HTTPAnswer> {
         let credentials = try await credentials.credentials()
         do {
@@ -37,6 +41,7 @@ struct S3Client: Sendable {
             if answer.isSuccess || expecting.contains(answer.status) { return .done(answer) }
             let spoken = try await withWords(answer, request, credentials)
             if tolerating.contains(spoken.refusal.code) { return .done(answer) }
+            refused(answer.status)
             return try await judge(spoken, request, credentials, renewal)
         } catch let failure as HTTPFailure {
             let error = S3Failure.error(failure, request, self)

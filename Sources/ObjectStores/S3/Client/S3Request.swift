@@ -33,12 +33,12 @@ struct S3Request: Sendable {
 enum S3Operation: Sendable {
     case head, get, put, delete, list
     case createUpload, uploadPart, copyPart, completeUpload, abortUpload, listUploads, listParts
-    case versioning, lockConfiguration, listVersions, deleteVersion, legalHold
+    case versioning, lockConfiguration, listVersions, getVersion, deleteVersion, legalHold
 
     var method: HTTPMethod {
         switch self {
         case .head: .HEAD
-        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions, .legalHold: .GET
+        case .get, .list, .listUploads, .listParts, .versioning, .lockConfiguration, .listVersions, .getVersion, .legalHold: .GET
         case .put, .uploadPart, .copyPart: .PUT
         case .delete, .abortUpload, .deleteVersion: .DELETE
         case .createUpload, .completeUpload: .POST
@@ -58,6 +58,7 @@ enum S3Operation: Sendable {
         case .versioning: "s3:GetBucketVersioning"
         case .lockConfiguration: "s3:GetBucketObjectLockConfiguration"
         case .listVersions: "s3:ListBucketVersions"
+        case .getVersion: "s3:GetObjectVersion"
         case .deleteVersion: "s3:DeleteObjectVersion"
         case .legalHold: "s3:GetObjectLegalHold"
         }
@@ -73,6 +74,7 @@ enum S3Operation: Sendable {
         case .completeUpload: "complete"
         case .delete: "delete"
         case .listVersions: "list the versions in"
+        case .getVersion: "read an old version of"
         case .deleteVersion: "delete a version of"
         case .legalHold: "ask for the legal hold of"
         case .list: "list"

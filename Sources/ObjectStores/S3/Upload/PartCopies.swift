@@ -19,11 +19,14 @@ final class PartCopies: Sendable {
     }
 
     private let store: S3Store
+    private let lost: LostBeginnings
     private let state: Mutex<State>
     private let understanding = OnceTask<Bool>()
 
-    init(_ store: S3Store) {
+    /// - Parameter lost: is told of beginnings that failed, and may have begun an upload all the same.
+    init(_ store: S3Store, noting lost: LostBeginnings) {
         self.store = store
+        self.lost = lost
         state = Mutex(State(isPossible: store.options.copiesFree))
     }
 
@@ -51,8 +54,8 @@ final class PartCopies: Sendable {
     /// A server that takes the request for a part without bytes may then refuse the part itself, so that the file could not be stored any more: the first
     /// copy of a file is made in an upload of its own, which is given up.
     private func isUnderstood(_ item: PartQueue.Item, _ precedent: Precedent, _ key: String) async throws -> Bool {
-        try await understanding.value { [store] in
-            switch try await store.tryCopy(item, from: precedent, of: key) {
+        try await understanding.value { [store, lost] in
+            switch try await store.tryCopy(item, from: precedent, of: key, noting: lost) {
             case .made, .different: true
             case .refused, .unanswered: false
             }

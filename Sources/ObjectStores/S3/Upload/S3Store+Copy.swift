@@ -46,8 +46,10 @@ extension S3Store {
     }
 
     /// The same in an upload of its own, which is given up: all that comes of it is the answer.
-    func tryCopy(_ item: PartQueue.Item, from precedent: Precedent, of key: String) async throws -> PartCopy {
-        let upload = try await createUpload(key, token: Self.freshToken())
+    func tryCopy(
+        _ item: PartQueue.Item, from precedent: Precedent, of key: String, noting lost: LostBeginnings? = nil
+    ) async throws -> PartCopy {
+        let upload = try await createUpload(key, token: Self.freshToken(), noting: lost)
         let copy: Swift.Result<PartCopy, any Error>
         do { copy = .success(try await copyPart(item, from: precedent, of: key, upload: upload)) } catch { copy = .failure(error) }
         try await uncancelled { try await abortUpload(key, upload: upload) }
@@ -55,7 +57,7 @@ extension S3Store {
     }
 
     /// Whether the request may have reached the server although its answer never came.
-    private static func leavesDoubt(_ error: any Error) -> Bool {
+    static func leavesDoubt(_ error: any Error) -> Bool {
         guard let failure = (error as? BackupError)?.cause as? HTTPFailure else { return false }
         return switch failure.kind {
         case .stalled, .brokenOff, .oversized, .garbled: true

@@ -75,14 +75,17 @@ extension S3Store {
         throw S3Failure.nonsense(S3XML.Unexpected(description: "a success without an entity tag"), request, client)
     }
 
-    /// When the answer is lost the next attempt begins another upload, and the first stays without parts until `removeLeftovers` finds it old:
-    /// nothing tells it from one that somebody else has just begun.
-    func createUpload(_ key: String, token: String) async throws -> String { try await beginUpload(key, token: token).id }
+    func createUpload(_ key: String, token: String, noting lost: LostBeginnings? = nil) async throws -> String {
+        try await beginUpload(key, token: token, noting: lost).id
+    }
 
-    func beginUpload(_ key: String, token: String) async throws -> S3BegunUpload {
-        var request = S3Request(.createUpload, key, query: [("uploads", "")], headers: storageHeaders(token: token, lock: nil))
-        request.headers.append(("x-amz-checksum-algorithm", "SHA256"))
-        let answer = try await client.send(request)
+    /// When the answer is lost the next attempt begins another upload, and the first one stays, without parts: see `abortLost`.
+    func beginUpload(_ key: String, token: String, noting lost: LostBeginnings? = nil) async throws -> S3BegunUpload {
+        var headers = storageHeaders(token: token, lock: nil)
+        headers.append(("x-amz-checksum-algorithm", "SHA256"))
+        let request = S3Request(.createUpload, key, query: [("uploads", "")], headers: headers)
+        let renewal = Renewal()
+        let answer = try await client.retrier.run { _ in try await attemptToBegin(request, renewal, noting: lost) }
         do {
             let created = try S3XML.decode(
                 S3CreatedUpload.self, root: S3CreatedUpload.root, "InitiateMultipartUpload", from: answer.body)
@@ -90,6 +93,14 @@ extension S3Store {
         } catch {
             throw S3Failure.nonsense(error, request, client)
         }
+    }
+
+    private func attemptToBegin(
+        _ request: S3Request, _ renewal: Renewal, noting lost: LostBeginnings?
+    ) async throws -> Retrier.Attempt<HTTPAnswer> {
+        let attempt = try await client.attempt(request, expecting: [], renewal, refused: { lost?.note(status: $0) })
+        if case .failed(_, let error) = attempt, Self.leavesDoubt(error) { lost?.note() }
+        return attempt
     }
 
     func uploadPart(_ item: PartQueue.Item, of key: String, upload: String) async throws -> S3Part {

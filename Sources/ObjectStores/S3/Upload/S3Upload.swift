@@ -13,6 +13,7 @@ final class S3Upload: Sendable {
     private let queue: PartQueue
     let sink: PartFiller
     private let copies: PartCopies
+    private let lost = LostBeginnings()
     private let parts = Mutex<[S3Part]>([])
     /// Of the multipart upload, once it has begun.
     private let begun = Mutex<String?>(nil)
@@ -26,24 +27,27 @@ final class S3Upload: Sendable {
         let plan = PartPlan(first: store.options.partSize, expecting: bytes)
         queue = PartQueue(window: store.options.partSize * store.options.partsAtOnce)
         sink = PartFiller(plan: plan, queue: queue, key: key)
-        copies = PartCopies(store)
+        copies = PartCopies(store, noting: lost)
     }
 
     /// Runs the body beside those who send what it writes, then makes the object visible. On the way out by an error nothing stays behind.
     func run<Result: Sendable>(_ body: (any ByteSink) async throws -> Result) async throws -> Result {
-        do {
-            return try await withThrowingTaskGroup(of: Void.self) { group in
-                for _ in 0..<store.options.partsAtOnce { group.addTask { try await self.sendParts() } }
-                let result = try await body(sink)
-                try Task.checkCancellation()
-                if isMultipart { try await queue.send(sink.last) }
-                queue.finish()
-                try await group.waitForAll()
-                try await finish()
-                return result
-            }
-        } catch {
-            throw await takenBack(after: error)
+        let result: Result
+        do { result = try await makeVisible(body) } catch { throw await takenBack(after: error) }
+        await store.abortLost(key, atMost: lost.count)
+        return result
+    }
+
+    private func makeVisible<Result: Sendable>(_ body: (any ByteSink) async throws -> Result) async throws -> Result {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<store.options.partsAtOnce { group.addTask { try await self.sendParts() } }
+            let result = try await body(sink)
+            try Task.checkCancellation()
+            if isMultipart { try await queue.send(sink.last) }
+            queue.finish()
+            try await group.waitForAll()
+            try await finish()
+            return result
         }
     }
 
@@ -90,7 +94,7 @@ final class S3Upload: Sendable {
     /// Begins the multipart upload with the first part that is full.
     private func multipart() async throws -> S3BegunUpload {
         try await creation.value { [self] in
-            let upload = try await store.beginUpload(key, token: token)
+            let upload = try await store.beginUpload(key, token: token, noting: lost)
             begun.withLock { $0 = upload.id }
             return upload
         }

@@ -73,10 +73,10 @@ struct CopyPreflight: Sendable {
     /// Every page that is written to during the copy exists twice.
     private var memory: [PreflightFinding] {
         guard let resident = facts.residentBytes ?? facts.usedBytes else { return [] }
-        if let local = facts.local, local.availableBytes < resident / 2 {
+        if let memory = forkMemory, memory.isShort {
             return [
                 .warning(
-                    "memory may run out during the copy: Redis holds \(ByteSize(resident)), \(ByteSize(local.availableBytes)) are free",
+                    "memory may run out during the copy: Redis holds \(ByteSize(resident)), \(ByteSize(memory.availableBytes)) are free",
                     hint: "Each page written meanwhile is kept twice: back up when little is written, or from a replica.")
             ]
         }
@@ -90,15 +90,19 @@ struct CopyPreflight: Sendable {
         return []
     }
 
-    /// The kernel counts the forked child as if it needed all of it again.
+    /// Of a server on this machine.
+    private var forkMemory: ForkMemory? {
+        guard let local = facts.local, let held = facts.residentBytes ?? facts.usedBytes else { return nil }
+        return ForkMemory(heldBytes: held, availableBytes: local.availableBytes, overcommit: local.overcommit)
+    }
+
     private var overcommit: [PreflightFinding] {
-        guard let local = facts.local, local.overcommit != 1, let resident = facts.residentBytes, resident > local.availableBytes else {
-            return []
-        }
+        guard let memory = forkMemory, memory.mayBeRefused, let overcommit = memory.overcommit else { return [] }
+        let grant = "sysctl vm.overcommit_memory=1, as Redis itself advises at its start."
         return [
             .warning(
-                "the kernel may refuse Redis its fork: vm.overcommit_memory is \(local.overcommit)",
-                hint: "sysctl vm.overcommit_memory=1, as Redis itself advises at its start.")
+                "the kernel may refuse Redis its fork: vm.overcommit_memory is \(overcommit)",
+                hint: memory.isShort ? "Free memory first, or back up from a replica; only then \(grant)" : grant)
         ]
     }
 

@@ -32,7 +32,7 @@ package struct RedisServerFacts: Sendable, Equatable {
     var loadingSecondsLeft: Int64?
     package var isLoading = false
     package var usedBytes: Int64?
-    var residentBytes: Int64?
+    package var residentBytes: Int64?
     var systemBytes: Int64?
     var isSaving = false
     var isRewritingLog = false

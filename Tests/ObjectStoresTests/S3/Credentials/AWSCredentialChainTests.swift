@@ -2,6 +2,7 @@ import BackupModel
 import BackupTestKit
 import Foundation
 import NIOHTTP1
+import Synchronization
 import SystemPackage
 import Testing
 
@@ -254,14 +255,17 @@ struct AWSCredentialChainTests {
         #expect(error.message.contains(words))
     }
 
-    @Test("Temporary credentials are renewed before they expire")
+    @Test("Temporary credentials are renewed before they expire, and asked for no more than once a minute then")
     func renewal() async throws {
         let endpoint = ScriptedTransport { _ in HTTPAnswer(200, document) }
-        let soon = Instant(iso8601: "2027-01-15T09:56:00Z") ?? testTime
-        let context = RunContext(now: { soon }, environment: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"])
+        let now = Mutex(try #require(Instant(iso8601: "2027-01-15T09:56:00Z")))
+        let context = RunContext(
+            now: { now.withLock { $0 } }, environment: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/x"])
         let chain = AWSCredentialChain(context: context, endpoints: Endpoints(endpoint))
-        _ = try await chain.credentials()
-        _ = try await chain.credentials()
+        for _ in 0..<3 { _ = try await chain.credentials() }
+        #expect(endpoint.calls.count == 1)
+        now.withLock { $0 = $0 + .seconds(60) }
+        for _ in 0..<3 { _ = try await chain.credentials() }
         #expect(endpoint.calls.count == 2)
     }
 }

@@ -4,6 +4,9 @@ import BackupTestKit
 extension S3FaultCase {
     static let puttingLarge: [S3FaultCase] = [
         .init(.putLarge, "beginning fails once", [Fault(.create, .instead(broken))], .survived),
+        .init(.putLarge, "begun, and the answer lost", [Fault(.create, .after(.close))], .survived),
+        .init(.putLarge, "begun twice, and the answers lost", [Fault(.create, times: 2, .after(.reset))], .survived),
+        .init(.putLarge, "begun, and said to have failed", [Fault(.create, .after(broken))], .survived),
         .init(.putLarge, "a part fails once", [Fault(.part, skipping: 1, .instead(broken))], .survived),
         .init(.putLarge, "two connections are reset", [Fault(.part, times: 2, .instead(.reset))], .survived),
         .init(.putLarge, "a part meets silence", [Fault(.part, skipping: 2, .instead(.silence))], .survived).meetingSilence,

@@ -2,6 +2,7 @@ import BackupModel
 import BackupTestKit
 
 extension S3FaultCase {
+    /// That a bit of what is read is another one no server says of a range: the files notice it themselves (`DamagedAnswersTests`).
     static let reading: [S3FaultCase] = [
         .init(.read, "the body is cut once", [Fault(.get, cut(after: 30_000))], .survived),
         .init(.read, "the body is cut three times", [Fault(.get, times: 3, cut(after: 9000))], .survived),

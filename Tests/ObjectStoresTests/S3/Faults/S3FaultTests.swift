@@ -18,6 +18,19 @@ struct S3FaultTests {
     @Test("Listing, deleting, updating", arguments: S3FaultCase.others)
     func others(fault: S3FaultCase) async throws { try await check(fault) }
 
+    @Test(
+        "A busy server is given the time it asks for, whatever its words; one that is broken is not",
+        arguments: [(429, true), (503, true), (500, false)])
+    func retryAfter(status: Int, isBusy: Bool) async throws {
+        let reply = ScriptedReply.error(status, "Whatever", headers: ["Retry-After": "7"])
+        try await withScriptedS3([.init(.put, .instead(reply))]) { server, url in
+            let clock = SteppingClock()
+            try await S3Errand.putSmall.run(on: try scriptedStore(url, clock: clock))
+            S3Errand.putSmall.checkDone(server)
+            #expect((clock.now.elapsed >= .seconds(7)) == isBusy, "\(clock.now.elapsed)")
+        }
+    }
+
     @Test("The table is as long as it has to be")
     func count() {
         let all = S3FaultCase.puttingSmall + S3FaultCase.puttingLarge + S3FaultCase.reading + S3FaultCase.others

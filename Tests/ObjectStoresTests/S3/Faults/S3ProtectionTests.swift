@@ -150,6 +150,34 @@ struct S3ProtectionTests {
         }
     }
 
+    @Test("Uploads another host has begun under the same key are left alone, and where nobody can tell them from ours, all are")
+    func othersUploads() async throws {
+        let key = S3Errand.prefix + S3Errand.large
+        try await withScriptedS3([.init(.create, .after(.close))]) { server, url in
+            var busy = ScriptedS3.Upload(key: key)
+            busy.parts = [1: ([1], "2026-02-14T02:00:00.000Z")]
+            server.begin("busy", busy)
+            server.begin("longer", .init(key: key + ".age"))
+            try await S3Errand.putLarge.run(on: try scriptedStore(url))
+            #expect(Set(server.uploads.keys) == ["busy", "longer"])
+            server.remove(key)
+            server.begin("rival", .init(key: key))
+            server.fail([.init(.create, .after(.close))])
+            try await S3Errand.putLarge.run(on: try scriptedStore(url))
+            #expect(server.objects[key]?.bytes == S3Errand.largeBytes)
+            #expect(server.uploads.count == 4 && server.uploads.keys.contains("rival"))
+        }
+    }
+
+    @Test("Without a lost answer nobody's uploads are asked for")
+    func untroubled() async throws {
+        try await withScriptedS3 { server, url in
+            server.begin("rival", .init(key: S3Errand.prefix + S3Errand.large))
+            try await S3Errand.putLarge.run(on: try scriptedStore(url))
+            #expect(Set(server.uploads.keys) == ["rival"] && !server.seen.contains(.uploads))
+        }
+    }
+
     @Test("What cannot be removed after a failure is said with it")
     func notRemoved() async throws {
         let denied = ScriptedReply.error(403, "AccessDenied")
