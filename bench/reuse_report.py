@@ -169,7 +169,7 @@ def page(results):
         f"- **Where rows are changed matters more than how many.** What is taken over is a range of blocks with about {mebibytes_of_range()} MiB of text. A hundredth of the rows picked *at",
         "  random* leaves few such ranges as they were: there is little to take over, and such a day costs what reading everything costs, and the questions on top. The bounds",
         "  are of work at the tables' ends; work at random is measured beside it.",
-        "- Server: PostgreSQL 15 on the same machine, `fsync` off, `shared_buffers` a quarter of the memory; the files in the page cache; ours alone waits for the disk with `fsync`. Processor time of the server is",
+        "- Server: PostgreSQL 15 on the same machine, `fsync` off, `shared_buffers` a quarter of the memory; the files on it, those of the others in the page cache and ours above 64 MiB not; ours alone waits for the disk with `fsync`. Processor time of the server is",
         "  that of all its processes, the ended ones too; ours includes the questions whether ranges are unchanged, the audit, and pg_dump's reading of the definitions where they",
         "  have to be read.", ""]
     for part, section in (("churn", churn_section), ("many", many_section), ("days", days_section)):

@@ -30,7 +30,7 @@ enum ConfigurationRules {
             .configurationInvalid, .critical, Bilingual("the settings cannot be read", "настройки не читаются"), evidence: trouble.words,
             remedy: .init(
                 "Ask again; if it stays so, see what file system they lie on, and bring back its disk, or the server it is of; every command waits for it until then.",
-                "Повторите; если не изменится, посмотрите, на какой файловой системе они лежат, и верните её диск или сервер: до тех пор её будут ждать все команды.",
+                "Повторите; если ничего не изменится, посмотрите, на какой файловой системе они лежат, и верните в строй её диск или сервер: до тех пор её ждут все команды.",
                 ["findmnt --output TARGET,SOURCE,FSTYPE"] + files.map { "timeout --signal=KILL 5 stat --file-system \(Shell.quoted($0))" }))
     }
 

@@ -28,7 +28,7 @@ struct RedisMemory {
     private var grant: Diagnosis.Remedy {
         .init(
             "Let the kernel grant it, as Redis itself advises at its start; that lasts until the machine is booted.",
-            "Разрешите его ядру, как советует сам Redis при запуске; это действует до перезагрузки машины.",
+            "Разрешите ядру fork, как советует сам Redis при запуске; это действует до перезагрузки машины.",
             Self.sysctl, around.redisCLI("INFO memory"))
     }
 
@@ -36,7 +36,7 @@ struct RedisMemory {
     private var room: Diagnosis.Remedy {
         .init(
             "There is not the memory for a copy: back up from a replica, or free some first; only then let the kernel grant the fork.",
-            "Памяти на копию нет: копируйте с реплики или сначала освободите её; лишь затем разрешите fork ядру.",
+            "Памяти на копию нет: копируйте с реплики или сначала освободите память; лишь затем разрешите ядру fork.",
             Self.largest, around.redisCLI("INFO memory")
         ).or(onlyIf: "half of what Redis holds is free by now", "уже свободна половина того, что занимает Redis", Self.sysctl)
     }

@@ -1,3 +1,5 @@
+import BackupEngine
+import BackupModel
 import BackupService
 import BackupTestKit
 
@@ -41,3 +43,6 @@ extension Command {
         return command
     }
 }
+
+/// Of a schedule in UTC no slot of which is to come while a test lasts.
+func hourFarFromNow() -> Int { Int((RunContext.live().now().millisecondsSinceEpoch / 3_600_000 + 12) % 24) }

@@ -41,7 +41,10 @@ struct ServiceTests {
         try requireServer(15)
         try await withPostgres(PostgresBlueprint(password: "right")) { server in
             try await withAdmin(server) { admin in
-                let outcome = try await admin.served("postgres", ["PGPASSWORD": "wrong", "PGUSER": "postgres"])
+                // The next slot is not to come before the next attempt.
+                let schedule = ["BACKUP_SCHEDULE": "0 \(hourFarFromNow()) * * *", "BACKUP_TIMEZONE": "UTC"]
+                let refused = schedule.merging(["PGPASSWORD": "wrong", "PGUSER": "postgres"]) { $1 }
+                let outcome = try await admin.served("postgres", refused)
                 #expect(outcome.status == 0)
                 #expect(try await grep("error\\|failed\\|critical", in: outcome.errors).contains { $0.contains("ERROR: Backup failed: ") })
                 #expect(try await grep("auth\\|permission\\|denied\\|credential", in: outcome.errors).contains { $0.contains("ERROR: ") })

@@ -97,8 +97,6 @@ struct SymptomTests {
         }
     }
 
-    private func hourFarFromNow() -> Int { Int((RunContext.live().now().millisecondsSinceEpoch / 3_600_000 + 12) % 24) }
-
     /// A server of its own that asks for a password, with a role for backups, and a Redis.
     private func withRole(_ body: (PostgresServer, AdminProgram) async throws -> Void) async throws {
         try requireServer(15)
