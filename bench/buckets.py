@@ -2,14 +2,12 @@
 import json
 import os
 import pathlib
-import shutil
-import signal
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
 
+from own_server import OwnServer, temporary_folder
 from server import free_port, times
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -29,13 +27,7 @@ def answers(url):
     return True
 
 
-def temporary_folder():
-    return pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
-
-
-class SeaweedFS:
-    """Made and started on entry, ended and removed on exit."""
-
+class SeaweedFS(OwnServer):
     def __enter__(self):
         self.folder = temporary_folder()
         self.url = f"http://127.0.0.1:{(port := free_port())}"
@@ -59,20 +51,11 @@ class SeaweedFS:
             raise
         return self
 
-    def __exit__(self, *_):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        self.process.kill()
-        self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
-
     def processor_seconds(self):
         return sum(times(self.process.pid, range(13, 15))) / os.sysconf("SC_CLK_TCK")
 
 
-class FakeGCS:
-    """Made and started on entry, ended and removed on exit."""
-
+class FakeGCS(OwnServer):
     def __enter__(self):
         self.folder = temporary_folder()
         self.url = f"http://127.0.0.1:{(port := free_port())}"
@@ -91,8 +74,6 @@ class FakeGCS:
             self.__exit__()
             raise
         return self
-
-    __exit__ = SeaweedFS.__exit__
 
 
 def remote(server, key):

@@ -1,12 +1,10 @@
 """A private Redis for one benchmark, with keys of every kind in it."""
 import os
 import pathlib
-import shutil
-import signal
 import subprocess
-import tempfile
 import time
 
+from own_server import OwnServer, temporary_folder
 from server import free_port, times
 
 # One program, which acts by the name it is called by.
@@ -25,14 +23,14 @@ end
 KEYS_AT_ONE, BATCH = 4_000_000, 20_000
 
 
-class RedisServer:
-    """Made, started and filled on entry, ended and removed on exit."""
+class RedisServer(OwnServer):
+    """Filled on entry, too."""
 
     def __init__(self, scale):
         self.keys = int(KEYS_AT_ONE * scale)
 
     def __enter__(self):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+        self.folder = temporary_folder()
         self.port = free_port()
         self.environment = {**os.environ, "REDIS_URL": f"redis://127.0.0.1:{self.port}", "BACKUP_DIR": str(self.folder / "backups")}
         (self.folder / "redis-server").symlink_to(PROGRAM)
@@ -48,13 +46,6 @@ class RedisServer:
             self.__exit__()
             raise
         return self
-
-    def __exit__(self, *_):
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-        self.process.kill()
-        self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
     def cli(self, *words):
         return subprocess.run(["redis-cli", "-p", str(self.port), *words], check=False, capture_output=True, text=True).stdout.strip()

@@ -1,10 +1,10 @@
 """A file system whose files can share blocks: XFS or btrfs in a file, mounted over a loop device. That takes root."""
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
-import tempfile
+
+from own_server import temporary_folder
 
 MAKERS = {"xfs": ["mkfs.xfs", "-q", "-m", "reflink=1"], "btrfs": ["mkfs.btrfs", "-q", "-m", "single", "-d", "single"]}
 # The image has holes: only what is written takes space.
@@ -28,7 +28,7 @@ class Reflinks:
         program = shutil.which(words[0], path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
         if not program:
             raise CannotMount(f"{words[0]} is not installed")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+        self.folder = temporary_folder()
         self.place, image = self.folder / "mounted", self.folder / "image"
         self.place.mkdir()
         with open(image, "wb") as file:

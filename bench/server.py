@@ -6,7 +6,8 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
+
+from own_server import temporary_folder
 
 CALL_CENTER = pathlib.Path(__file__).resolve().parent / "callcenter.sql"
 PROGRAMS = pathlib.Path("/usr/lib/postgresql/15/bin")
@@ -43,7 +44,7 @@ class Server:
 
     def __enter__(self):
         self.prefix, account = unprivileged()
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ccb-bench-", dir=os.environ.get("TMPDIR", "/var/tmp")))
+        self.folder = temporary_folder()
         if account:
             os.chown(self.folder, account.pw_uid, account.pw_gid)
         self.folder.chmod(0o755)

@@ -1,11 +1,8 @@
+import BackupTestKit
+
 /// A clock whose hand does not move: who sleeps on it sleeps until cancelled. With it nothing is said for the mere passing of time.
 struct StillClock: Clock {
-    struct Instant: InstantProtocol {
-        var elapsed: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
+    typealias Instant = ElapsedInstant
 
     var now: Instant { Instant(elapsed: .zero) }
     var minimumResolution: Duration { .nanoseconds(1) }

@@ -51,9 +51,7 @@ struct PruneRunTests {
     @Test("Nothing is removed, and nothing finished, while a manifest cannot be read; then as ever")
     func unreadable() async throws {
         try await withBackups(40) { machine, catalog, configuration in
-            let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
-            let key = ArtifactName.dump(of: "call_center", id: begun, format: .gzippedSQL)
-            try await catalog.store.put(key, bytes: [1])
+            let (begun, key) = try await leftover(in: catalog, machine)
             let dump = Artifact(key: key, kind: .postgresDump, format: .gzippedSQL, database: "call_center", bytes: 1, sha256: "00")
             let manifest = Manifest(id: begun, startedAt: machine.context.now(), finishedAt: machine.context.now(), artifacts: [dump])
             try await catalog.store.put(ArtifactName.tombstone(begun), bytes: try manifest.encoded())
@@ -71,9 +69,7 @@ struct PruneRunTests {
     @Test("What an earlier run had begun and cannot be understood is a warning, and keeps nothing else from being pruned")
     func damagedTombstone() async throws {
         try await withBackups(40) { machine, catalog, configuration in
-            let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
-            let key = ArtifactName.dump(of: "call_center", id: begun, format: .gzippedSQL)
-            try await catalog.store.put(key, bytes: [1])
+            let (begun, key) = try await leftover(in: catalog, machine)
             try await catalog.store.put(ArtifactName.tombstone(begun), bytes: [1])
             let warnings = Mutex<[String]>([])
             var run = PruneRun(configuration, catalogs: [catalog], context: machine.context)
@@ -89,6 +85,14 @@ struct PruneRunTests {
             #expect(told.first?.hasPrefix(beginning) == true, "\(told)")
             #expect(try await catalog.keys().filter { $0.contains("\(begun)") } == [ArtifactName.tombstone(begun), key])
         }
+    }
+
+    /// A file of a backup that an earlier run had begun to remove.
+    private func leftover(in catalog: Catalog, _ machine: Machine) async throws -> (RecoveryPointID, key: String) {
+        let begun = RecoveryPointID(at: machine.context.now() + .seconds(-86_400 * 50))
+        let key = ArtifactName.dump(of: "call_center", id: begun, format: .gzippedSQL)
+        try await catalog.store.put(key, bytes: [1])
+        return (begun, key)
     }
 
     @Test("It waits for nobody who holds the lock, and a dry run needs none")

@@ -2,12 +2,7 @@ import Synchronization
 
 /// A clock on which sleeping takes no time and moves the hand; only what waits as an alarm does, longer than a limit, waits for ever.
 package final class SteppingClock: Clock {
-    package struct Instant: InstantProtocol {
-        package var elapsed: Duration
-        package func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        package func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        package static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
+    package typealias Instant = ElapsedInstant
 
     private let hand = Mutex(Instant(elapsed: .zero))
 

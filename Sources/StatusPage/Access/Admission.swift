@@ -38,16 +38,17 @@ struct Admission: Sendable {
 
     /// - Parameter given: from the header or the form.
     func admitChange(_ given: String?, from address: String, at now: Instant) throws {
-        guard let token = settings.token else { throw try asked(.changesOff, address, now) }
+        guard let token = settings.token else { throw try refusal(.changesOff, to: address, at: now) }
         try requirePatience(failures, address, now)
-        guard let given else { throw try asked(.tokenMissing(reading: false), address, now) }
+        guard let given else { throw try refusal(.tokenMissing(reading: false), to: address, at: now) }
         guard token.equals(given) else { throw refused(address, now, reading: false) }
         try requirePatience(changes, address, now)
         changes.count(address, at: now)
     }
 
-    /// Without a token a change is no more than a question.
-    private func asked(_ problem: Problem, _ address: String, _ now: Instant) throws -> Problem {
+    /// What is refused before a token was shown is a question as any other: it takes the machine's time, too.
+    /// - Throws: where the address has asked too much already.
+    func refusal(_ problem: Problem, to address: String, at now: Instant) throws -> Problem {
         try admitVisit(from: address, at: now)
         return problem
     }

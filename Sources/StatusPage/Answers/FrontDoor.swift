@@ -48,17 +48,11 @@ struct FrontDoor: HTTPResponder {
         return try await read(route, id, request)
     }
 
-    /// What asks for nothing that is there is a question as any other: it takes the machine's time, too.
     private func addressed(_ request: Request, _ visit: Visit) throws -> (route: Route, id: String) {
-        do {
-            return try route(of: request)
-        } catch {
-            try admission.admitVisit(from: visit.address, at: sources.now())
-            throw error
-        }
+        do { return try route(of: request) } catch { throw try admission.refusal(error, to: visit.address, at: sources.now()) }
     }
 
-    private func route(of request: Request) throws -> (route: Route, id: String) {
+    private func route(of request: Request) throws(Problem) -> (route: Route, id: String) {
         guard let authority = request.head.authority, !request.headers.contains(where: \.isHost) else {
             throw Problem.badRequest(
                 Bilingual("the request has no header Host, or several", "в запросе нет заголовка Host или их несколько"))

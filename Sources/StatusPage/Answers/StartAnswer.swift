@@ -24,7 +24,7 @@ struct StartAnswer {
     func answer(_ request: Request, _ visit: Visit) async throws -> Response {
         let authority = request.head.authority ?? ""
         guard Origin.isOurs(request.headers[.origin], site: request.headers[.site], authority: authority) else {
-            throw try refusal(.foreignPage, visit)
+            throw try admission.refusal(.foreignPage, to: visit.address, at: sources.now())
         }
         let bearer = Credentials(authorization: request.headers[.authorization]).bearer
         guard let type = Form(request.headers[.contentType]) else {
@@ -62,18 +62,12 @@ struct StartAnswer {
     /// In the language that was chosen on the page with the form.
     private func page(of run: String, _ visitor: Visitor) -> String { "/runs/\(run)\(visitor.query)" }
 
-    /// What is refused before a token was shown takes from the address's questions; what comes with the token takes nothing from them.
-    private func refusal(_ problem: Problem, _ visit: Visit) throws -> Problem {
-        try admission.admitVisit(from: visit.address, at: sources.now())
-        return problem
-    }
-
     /// A form's token is in its body: until that is there nobody has shown one.
     private func body(of request: Request, _ type: Form, _ visit: Visit) async throws -> String {
         do {
             return try await collect(request)
         } catch let problem as Problem where type == .form {
-            throw try refusal(problem, visit)
+            throw try admission.refusal(problem, to: visit.address, at: sources.now())
         }
     }
 

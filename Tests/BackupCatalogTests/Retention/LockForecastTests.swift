@@ -1,4 +1,5 @@
 import BackupModel
+import BackupTestKit
 import ObjectStores
 import Synchronization
 import Testing
@@ -96,12 +97,7 @@ final class LockedStore: StoreAround, LockingStore {
 
 /// A clock that stands still until it is moved.
 private final class MovedClock: Clock {
-    struct Instant: InstantProtocol {
-        var elapsed: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
+    typealias Instant = ElapsedInstant
 
     private let hand = Mutex(Instant(elapsed: .zero))
 

@@ -37,19 +37,27 @@ struct DeadlineTests {
 
     @Test("Everything that hangs is told of, and nothing is waited for beyond its deadline", .timeLimit(.minutes(5)))
     func everythingHangs() async throws {
+        let clock = EndedClock()
+        try await withSilence(by: clock) { doctor, configuration in
+            let found = await doctor(configuration)
+            #expect(found.postgres?.server.trouble?.kind == .silent)
+            #expect(found.redis?.servers.trouble?.kind == .silent)
+            #expect(found.stores.contains { $0.kind == .s3 && $0.holdings.trouble?.kind == .silent })
+            #expect(found.process?.answer == .silent)
+            #expect(found.monitoring?.figures.value == nil)
+            let limits = DoctorRun.limits
+            #expect(clock.waits.isSuperset(of: [limits.look, limits.after]))
+        }
+    }
+
+    private func withSilence(
+        by clock: any Clock<Duration>, _ body: (DoctorRun, BackupConfiguration) async throws -> Void
+    ) async throws {
         try await SilentPort.with { port in
             try await withMachine(environment: Self.hanging(at: port)) { machine in
-                let clock = EndedClock()
                 var context = machine.context
                 context.clock = clock
-                let found = await DoctorRun(context: context)(try await machine.load())
-                #expect(found.postgres?.server.trouble?.kind == .silent)
-                #expect(found.redis?.servers.trouble?.kind == .silent)
-                #expect(found.stores.contains { $0.kind == .s3 && $0.holdings.trouble?.kind == .silent })
-                #expect(found.process?.answer == .silent)
-                #expect(found.monitoring?.figures.value == nil)
-                let limits = DoctorRun.limits
-                #expect(clock.waits.isSuperset(of: [limits.look, limits.after]))
+                try await body(DoctorRun(context: context), try await machine.load())
             }
         }
     }
@@ -58,16 +66,11 @@ struct DeadlineTests {
         "All of it takes ten seconds at most by the clock that the deadlines go by, and what hangs is looked at beside one another",
         .timeLimit(.minutes(5)))
     func sum() async throws {
-        try await SilentPort.with { port in
-            try await withMachine(environment: Self.hanging(at: port)) { machine in
-                let clock = JumpingClock()
-                var context = machine.context
-                context.clock = clock
-                let (doctor, configuration) = (DoctorRun(context: context), try await machine.load())
-                let found = try await clock.going { await doctor(configuration) }
-                #expect(found.postgres?.server.trouble?.kind == .silent && found.redis?.servers.trouble?.kind == .silent)
-                #expect(found.duration >= DoctorRun.limits.look && found.duration <= .seconds(10), "\(found.duration)")
-            }
+        let clock = JumpingClock()
+        try await withSilence(by: clock) { doctor, configuration in
+            let found = try await clock.going { await doctor(configuration) }
+            #expect(found.postgres?.server.trouble?.kind == .silent && found.redis?.servers.trouble?.kind == .silent)
+            #expect(found.duration >= DoctorRun.limits.look && found.duration <= .seconds(10), "\(found.duration)")
         }
     }
 

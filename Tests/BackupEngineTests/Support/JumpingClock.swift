@@ -1,15 +1,11 @@
+import BackupTestKit
 import Synchronization
 
 /// A clock whose hand stands while anybody begins to wait, and then jumps to the deadline that is next: what waits beside one another costs the time of
 /// the longest, and what waits one after another costs its sum, whatever the machine does in between. Only who takes longer to begin than the hand stands
 /// for it (`moment`) waits from a later hand, and adds to the sum.
 final class JumpingClock: Clock {
-    struct Instant: InstantProtocol {
-        var elapsed: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
+    typealias Instant = ElapsedInstant
 
     private struct Sleeper {
         var deadline: Instant

@@ -1,14 +1,10 @@
 import BackupModel
+import BackupTestKit
 import Synchronization
 
 /// A clock on which sleeping takes no time and moves the hand, but while something is held: then a sleeper waits until it is woken.
 final class HeldClock: Clock {
-    struct Instant: InstantProtocol {
-        var elapsed: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(elapsed: elapsed + duration) }
-        func duration(to other: Instant) -> Duration { other.elapsed - elapsed }
-        static func < (left: Instant, right: Instant) -> Bool { left.elapsed < right.elapsed }
-    }
+    typealias Instant = ElapsedInstant
 
     private struct State {
         var hand = Instant(elapsed: .zero)

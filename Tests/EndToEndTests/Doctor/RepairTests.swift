@@ -153,42 +153,40 @@ struct RepairTests {
 
     @Test("A full disk is made room on by the rules of retention")
     func fullDisk() async throws {
-        guard geteuid() == 0 else { try Test.cancel("mounting a small file system takes root") }
-        try await withLaboratory { lab in
-            try await SmallFilesystem.with(mebibytes: 16) { disk in
-                var lab = lab
-                let settings = [
-                    "BACKUP_DIR": disk.string, "BACKUP_DISK_MAX_PERCENT": "90", "BACKUP_RETENTION_LAST": "1",
-                    "BACKUP_RETENTION_MIN_VERIFIED": "1", "BACKUP_RETENTION_PROOF": "content", "BACKUP_VERIFY_LEVEL": "content",
-                ]
-                lab.admin.environment.merge(settings) { $1 }
-                let noise =
-                    "CREATE TABLE noise AS SELECT md5(n::text) || md5((n + 7)::text) || md5((n * 3)::text) AS said FROM generate_series(1, 40000) n"
-                try await lab.postgres.psql(noise, database: Laboratory.database)
-                for _ in 0..<3 { try await lab.admin.command("db", "backup").output() }
-                let fill = #"head -c $(( $(df --output=avail -B1 "$0" | tail -1) - 600000 )) /dev/zero >"$0/ballast""#
-                try await Command("bash", ["-c", fill, disk.string]).output()
-                try await lab.expectRepairs([("disk-full", "prune")])
-                #expect(try await Command("bash", ["-c", "ls \"$0\"/*Z.json", disk.string]).output().split(separator: "\n").count == 1)
-            }
+        try await withSmallDisk(limit: 90) { lab, disk in
+            let noise =
+                "CREATE TABLE noise AS SELECT md5(n::text) || md5((n + 7)::text) || md5((n * 3)::text) AS said FROM generate_series(1, 40000) n"
+            try await lab.postgres.psql(noise, database: Laboratory.database)
+            for _ in 0..<3 { try await lab.admin.command("db", "backup").output() }
+            let fill = #"head -c $(( $(df --output=avail -B1 "$0" | tail -1) - 600000 )) /dev/zero >"$0/ballast""#
+            try await Command("bash", ["-c", fill, disk]).output()
+            try await lab.expectRepairs([("disk-full", "prune")])
         }
     }
 
     @Test("Inodes that old backups have used up are given back by the same rules")
     func manyFiles() async throws {
+        try await withSmallDisk(limit: 80) { lab, disk in
+            for _ in 0..<6 { try await lab.admin.command("db", "backup").output() }
+            let few = #"used=$(($(stat -f -c '%c - %d' "$0"))); mount -o remount,nr_inodes=$((used + 3)) "$0""#
+            try await Command("bash", ["-c", few, disk]).output()
+            try await lab.expectRepairs([("inodes-full", "prune")])
+        }
+    }
+
+    /// Of what the body has backed up on it the rules of retention keep one.
+    /// - Parameter limit: how full it may be, in percent.
+    private func withSmallDisk(limit: Int, _ body: (Laboratory, _ disk: String) async throws -> Void) async throws {
         guard geteuid() == 0 else { try Test.cancel("mounting a small file system takes root") }
         try await withLaboratory { lab in
             try await SmallFilesystem.with(mebibytes: 16) { disk in
                 var lab = lab
                 let settings = [
-                    "BACKUP_DIR": disk.string, "BACKUP_DISK_MAX_PERCENT": "80", "BACKUP_RETENTION_LAST": "1",
+                    "BACKUP_DIR": disk.string, "BACKUP_DISK_MAX_PERCENT": "\(limit)", "BACKUP_RETENTION_LAST": "1",
                     "BACKUP_RETENTION_MIN_VERIFIED": "1", "BACKUP_RETENTION_PROOF": "content", "BACKUP_VERIFY_LEVEL": "content",
                 ]
                 lab.admin.environment.merge(settings) { $1 }
-                for _ in 0..<6 { try await lab.admin.command("db", "backup").output() }
-                let few = #"used=$(($(stat -f -c '%c - %d' "$0"))); mount -o remount,nr_inodes=$((used + 3)) "$0""#
-                try await Command("bash", ["-c", few, disk.string]).output()
-                try await lab.expectRepairs([("inodes-full", "prune")])
+                try await body(lab, disk.string)
                 #expect(try await Command("bash", ["-c", "ls \"$0\"/*Z.json", disk.string]).output().split(separator: "\n").count == 1)
             }
         }
